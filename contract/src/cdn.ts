@@ -1,0 +1,51 @@
+/** The channel that a path without `@…` means. */
+export const DEFAULT_CHANNEL = "production";
+/** What namespace `default` is called in published paths and files (CDN contract §3). */
+export const DEFAULT_NAMESPACE = "default";
+export const DEFAULT_NAMESPACE_FILE = "translations";
+
+/** A language code as it stands in published paths: `pt-BR` → `pt-br`. */
+export function publishedCode(code: string): string {
+  return code.toLowerCase().replaceAll("_", "-");
+}
+
+export function publishedNamespace(namespace: string): string {
+  return namespace === DEFAULT_NAMESPACE ? DEFAULT_NAMESPACE_FILE : namespace;
+}
+
+/** Paths inside a project's tree, relative to `{CDN_URL}/{org}/{project}/`. */
+export const publishedPath = {
+  manifest: () => "manifest.json",
+  locale: (code: string) => `${publishedCode(code)}/${DEFAULT_NAMESPACE_FILE}.json`,
+  localeAlias: (code: string) => `${publishedCode(code)}.json`,
+  namespace: (code: string, namespace: string) =>
+    `${publishedCode(code)}/${publishedNamespace(namespace)}.json`,
+} as const;
+
+interface FileEntry {
+  url: string;
+  size: number;
+  /** ISO 8601; changes exactly when the content does. Clients use it as the cache version. */
+  lastModified: string;
+}
+
+/** `manifest.json` (CDN contract §2). `namespaces` are absent for single-file projects. */
+export interface Manifest {
+  projectSlug: string;
+  sourceLanguage: string;
+  updatedAt: string;
+  release: number;
+  languages: {
+    code: string;
+    name: string;
+    nativeName: string;
+    flagUrl: string | null;
+    countryCode: string | null;
+    isSource: boolean;
+    lastUpdated: string | null;
+    keyCount: number;
+  }[];
+  files: Record<string, FileEntry & { namespaces?: Record<string, FileEntry> }>;
+  namespaces?: string[];
+  batch?: boolean;
+}

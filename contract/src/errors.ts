@@ -1,0 +1,90 @@
+/**
+ * Every error the server answers: code, status, sentence. Protocol codes of the authorization and token endpoints
+ * (RFC 6749 §4.1.2.1 and §5.2, RFC 8707 §2, RFC 7591 §3.2.2, OpenID Connect Core §3.1.2.6) stand in the same table, so
+ * a code has one status wherever it is answered.
+ */
+interface ErrorEntry {
+  readonly status: number;
+  readonly sentence: string;
+}
+
+const TABLE = {
+  invalid_request: { status: 400, sentence: "The request is missing a field or has a malformed one." },
+  invalid_grant: {
+    status: 400,
+    sentence:
+      "The code or refresh token is invalid, expired, used or revoked. Ask the user to connect again.",
+  },
+  invalid_scope: { status: 400, sentence: "The requested scope is unknown or wider than what was granted." },
+  invalid_target: { status: 400, sentence: "The requested resource is not served here." },
+  unsupported_response_type: { status: 400, sentence: "Only response_type=code is supported." },
+  unsupported_grant_type: {
+    status: 400,
+    sentence: "Only the grant types authorization_code and refresh_token are supported.",
+  },
+  unauthorized_client: { status: 400, sentence: "This app may not use this grant type." },
+  access_denied: { status: 403, sentence: "The user did not allow this." },
+  login_required: { status: 400, sentence: "The user is not signed in." },
+  consent_required: { status: 400, sentence: "The user has to be asked." },
+  invalid_redirect_uri: { status: 400, sentence: "A redirect URI is not allowed." },
+  invalid_client_metadata: { status: 400, sentence: "A field of the client's metadata is not allowed." },
+  invalid_client: { status: 401, sentence: "The app is unknown, or its authentication failed." },
+  invalid_token: { status: 401, sentence: "The token is unknown, expired, ended or of the wrong kind." },
+  sign_in_required: { status: 401, sentence: "Sign in first." },
+  insufficient_scope: { status: 403, sentence: "The access token lacks a scope that this needs." },
+  missing_scope: {
+    status: 403,
+    sentence: "The token lacks the scope that this needs. The user has to authorize it.",
+  },
+  wrong_organization: { status: 403, sentence: "This organization is not the token's." },
+  project_limited: {
+    status: 403,
+    sentence: "This connection is limited to chosen projects, so it cannot create one.",
+  },
+  forbidden: { status: 403, sentence: "Your role does not allow this." },
+  wrong_browser: {
+    status: 403,
+    sentence: "This link was opened in another browser or belongs to another account.",
+  },
+  email_not_verified: { status: 403, sentence: "Verify your e-mail address first." },
+  grant_not_found: { status: 404, sentence: "There is no such connection for this token." },
+  not_found: { status: 404, sentence: "There is nothing here." },
+  method_not_allowed: { status: 405, sentence: "This address does not take that method." },
+  conflict: { status: 409, sentence: "This collides with what is already there." },
+  already_decided: { status: 409, sentence: "This request was decided already." },
+  grant_revoked: { status: 410, sentence: "The connection was revoked. Ask the user to connect again." },
+  request_expired: {
+    status: 410,
+    sentence: "The authorization link expired. Start again from the app.",
+  },
+  gone: { status: 410, sentence: "This is no longer valid." },
+  payload_too_large: { status: 413, sentence: "The request body is too large." },
+  unsupported_media_type: { status: 415, sentence: "The request body has the wrong content type." },
+  rate_limited: { status: 429, sentence: "Too many requests. Try again after the time in Retry-After." },
+  server_error: { status: 500, sentence: "Something went wrong on our side." },
+  temporarily_unavailable: {
+    status: 503,
+    sentence: "The server cannot answer right now. Try again shortly.",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof TABLE;
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = TABLE;
+
+/** One faulty field of an input: where it is (JSON pointer), what was expected and what came. */
+export interface FieldError {
+  pointer: string;
+  code: string;
+  expected?: string;
+  found?: string;
+}
+
+/** The body of every error answer (spec/oauth, "Errors"). */
+export interface ErrorBody {
+  error: ErrorCode;
+  error_description: string;
+  errors?: FieldError[];
+  required?: string;
+  mint_again?: true;
+  request_id?: string;
+}

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { instant, name, operation, page, paging } from "../operation.ts";
+import { ALL_SCOPES, type Scope } from "../scopes.ts";
+
+const scope = z.enum(ALL_SCOPES as [Scope, ...Scope[]]);
+const redirectUris = z.array(z.string().min(1).max(2000)).min(1).max(20);
+const homepage = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .nullable();
+const scopes = z.array(scope).min(1).describe("ceiling: no connection can hold more");
+
+export const secret = z.strictObject({
+  id: z.string(),
+  lastFour: z.string(),
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+  leakedAt: instant.nullable(),
+});
+
+export const app = z.strictObject({
+  id: z.string().describe("the client_id"),
+  name: z.string(),
+  iconUrl: z.string().nullable(),
+  homepage: z.string().nullable(),
+  type: z.enum(["web", "spa", "native"]),
+  confidential: z.boolean(),
+  legacyWithoutPkce: z.boolean(),
+  verified: z.boolean(),
+  enabled: z.boolean(),
+  redirectUris: z.array(z.string()),
+  scopes: z.array(scope),
+  secrets: z.array(secret),
+  connectionCount: z.number().int(),
+  createdAt: instant,
+});
+
+const at = <const Path extends string>(path: Path) => ({ mount: "dashboard", path }) as const;
+const one = { organizationId: z.string(), appId: z.string() };
+
+export const appOperations = {
+  "apps.list": operation({
+    ...at("/organizations/:organizationId/apps"),
+    summary: "The organization's apps",
+    method: "GET",
+    access: { by: "role", role: "admin" },
+    effect: "read",
+    input: z.strictObject({ organizationId: z.string(), ...paging }),
+    output: page(app),
+  }),
+  "apps.create": operation({
+    ...at("/organizations/:organizationId/apps"),
+    summary: "Register an app; a confidential one answers its first secret once",
+    method: "POST",
+    access: { by: "role", role: "admin" },
+    effect: "create",
+    answersCredential: true,
+    input: z.strictObject({
+      organizationId: z.string(),
+      name,
+      type: z.enum(["web", "spa", "native"]),
+      confidential: z.boolean().optional().describe("web only; on by default there"),
+      homepage: homepage.default(null),
+      redirectUris,
+      scopes: scopes.default([...ALL_SCOPES]),
+    }),
+    output: z.strictObject({ app, clientSecret: z.string().nullable() }),
+  }),
+  "apps.get": operation({
+    ...at("/organizations/:organizationId/apps/:appId"),
+    summary: "One app",
+    method: "GET",
+    access: { by: "role", role: "admin" },
+    effect: "read",
+    input: z.strictObject(one),
+    output: app,
+  }),
+  "apps.update": operation({
+    ...at("/organizations/:organizationId/apps/:appId"),
+    summary: "Change an app; disabling it revokes all its connections for good",
+    method: "PATCH",
+    access: { by: "role", role: "admin" },
+    effect: "change",
+    input: z.strictObject({
+      ...one,
+      name: name.optional(),
+      homepage: homepage.optional(),
+      redirectUris: redirectUris.optional(),
+      scopes: scopes.optional(),
+      legacyWithoutPkce: z.boolean().optional(),
+      enabled: z.boolean().optional(),
+    }),
+    output: app,
+  }),
+  "apps.setIcon": operation({
+    ...at("/organizations/:organizationId/apps/:appId/icon"),
+    summary:
+      "Fetch an icon once and serve it from here: PNG, JPEG, WebP or GIF up to 256 kB; null removes it",
+    method: "PUT",
+    access: { by: "role", role: "admin" },
+    effect: "change",
+    rateLimit: { count: 20, seconds: 3600 },
+    input: z.strictObject({
+      ...one,
+      url: z
+        .url({ protocol: /^https?$/ })
+        .max(2000)
+        .nullable(),
+    }),
+    output: app,
+  }),
+  "apps.delete": operation({
+    ...at("/organizations/:organizationId/apps/:appId"),
+    summary: "Delete an app and revoke all its connections for good",
+    method: "DELETE",
+    access: { by: "role", role: "admin" },
+    effect: "delete",
+    input: z.strictObject(one),
+    output: z.void(),
+  }),
+  "secrets.create": operation({
+    ...at("/organizations/:organizationId/apps/:appId/secrets"),
+    summary: "Add a client secret, shown once; two can live",
+    method: "POST",
+    access: { by: "role", role: "admin" },
+    effect: "create",
+    answersCredential: true,
+    input: z.strictObject(one),
+    output: z.strictObject({ secret, clientSecret: z.string() }),
+  }),
+  "secrets.delete": operation({
+    ...at("/organizations/:organizationId/apps/:appId/secrets/:secretId"),
+    summary: "Delete a client secret; it stops working at once",
+    method: "DELETE",
+    access: { by: "role", role: "admin" },
+    effect: "delete",
+    input: z.strictObject({ ...one, secretId: z.string() }),
+    output: z.void(),
+  }),
+};

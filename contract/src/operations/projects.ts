@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { instant, name, operation, page, paging, slug } from "../operation.ts";
+
+export const languageCode = z.string().min(2).max(35).describe("BCP 47, any case");
+
+export const organization = z.strictObject({ id: z.string(), slug: z.string(), name: z.string() });
+
+export const projectSummary = z.strictObject({
+  id: z.uuid(),
+  slug: z.string(),
+  name: z.string(),
+  organizationId: z.string(),
+  organizationSlug: z.string(),
+  sourceLanguage: z.string(),
+  languages: z.array(z.string()).describe("target languages, without the source language"),
+  createdAt: instant,
+});
+
+export const language = z.strictObject({
+  code: z.string(),
+  name: z.string(),
+  status: z.enum(["active", "draft"]),
+  isSource: z.boolean(),
+  /** Keys that have a value in this language, and their share of all keys in percent. */
+  translated: z.number().int(),
+  coverage: z.number(),
+});
+
+export const project = projectSummary.extend({
+  fileStructure: z.enum(["single_file", "namespaced_folders"]),
+  keyFormat: z.enum(["nested", "flat"]),
+  keyCount: z.number().int(),
+  languages: z.array(language),
+  namespaces: z.array(z.strictObject({ name: z.string(), keyCount: z.number().int() })),
+  cdn: z.strictObject({
+    base: z.url(),
+    manifest: z.url(),
+    pattern: z.string().describe("URL of a locale's file with {locale} in place of its code"),
+  }),
+});
+
+export const projectOperations = {
+  "organizations.list": operation({
+    summary: "The organizations this credential reaches",
+    mount: "api",
+    method: "GET",
+    path: "/organizations",
+    access: { by: "scope", scope: "org:read" },
+    effect: "read",
+    input: z.strictObject({ ...paging }),
+    output: page(organization),
+  }),
+  "projects.list": operation({
+    summary: "The organization's projects that are inside the grant",
+    mount: "api",
+    method: "GET",
+    path: "/organizations/:organizationId/projects",
+    access: { by: "scope", scope: "projects:read" },
+    effect: "read",
+    input: z.strictObject({ organizationId: z.string(), ...paging }),
+    output: page(projectSummary),
+  }),
+  "projects.create": operation({
+    summary: "Create a project",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects",
+    access: { by: "scope", scope: "projects:write" },
+    effect: "create",
+    input: z.strictObject({
+      organizationId: z.string().optional().describe("needed with a session; a token has only one"),
+      name,
+      slug,
+      sourceLanguage: languageCode,
+      fileStructure: z.enum(["single_file", "namespaced_folders"]).default("single_file"),
+      keyFormat: z.enum(["nested", "flat"]).default("nested"),
+    }),
+    output: project,
+  }),
+  "projects.get": operation({
+    summary: "One project with its languages, namespaces, coverage and CDN addresses",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId",
+    access: { by: "scope", scope: "projects:read" },
+    effect: "read",
+    input: z.strictObject({ projectId: z.string() }),
+    output: project,
+  }),
+  "languages.add": operation({
+    summary: "Add a target language",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects/:projectId/languages",
+    access: { by: "scope", scope: "projects:write" },
+    effect: "create",
+    input: z.strictObject({
+      projectId: z.string(),
+      code: languageCode,
+      status: z.enum(["active", "draft"]).default("active"),
+    }),
+    output: language,
+  }),
+  "models.list": operation({
+    summary: "The project's content models",
+    mount: "api",
+    method: "GET",
+    path: "/organizations/:organizationSlug/projects/:projectSlug/models",
+    access: { by: "scope", scope: "content:read" },
+    effect: "read",
+    input: z.strictObject({ organizationSlug: z.string(), projectSlug: z.string(), ...paging }),
+    output: page(z.strictObject({ id: z.uuid(), slug: z.string(), name: z.string() })),
+  }),
+};

@@ -1,0 +1,30 @@
+import type { Kysely } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import { createAccounts } from "./migrations/0001-accounts.ts";
+import { createOrganizations } from "./migrations/0002-organizations.ts";
+import { createOauth } from "./migrations/0003-oauth.ts";
+import { createTranslations } from "./migrations/0004-translations.ts";
+import { createPlatform } from "./migrations/0005-platform.ts";
+import type { Schema } from "./schema.ts";
+
+export type Engine = "sqlite" | "postgres";
+/** Forward only: a released migration is never edited, a change is a new one. */
+export type MigrationStep = (db: Kysely<Schema>, engine: Engine) => Promise<void>;
+
+const STEPS: Record<string, MigrationStep> = {
+  "0001-accounts": createAccounts,
+  "0002-organizations": createOrganizations,
+  "0003-oauth": createOauth,
+  "0004-translations": createTranslations,
+  "0005-platform": createPlatform,
+};
+
+/** Brings the database to the newest schema. Two nodes may start at once: the migrator holds a lock. */
+export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void> {
+  const migrations: Record<string, Migration> = {};
+  for (const [name, step] of Object.entries(STEPS))
+    migrations[name] = { up: (on) => step(on as Kysely<Schema>, engine) };
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

@@ -1,0 +1,171 @@
+import type { Kysely } from "kysely";
+import type { MigrationStep } from "../migrate.ts";
+import type { Schema } from "../schema.ts";
+import { never } from "./live.ts";
+
+export const createTranslations: MigrationStep = async (db, engine) => {
+  await createProjects(db);
+  await createMessages(db);
+  await createReleases(db, engine === "sqlite" ? "blob" : "bytea");
+};
+
+async function createProjects(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable("projects")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("organizationId", "text", (c) => c.notNull().references("organizations.id"))
+    .addColumn("slug", "text", (c) => c.notNull())
+    .addColumn("name", "text", (c) => c.notNull())
+    .addColumn("sourceLanguage", "text", (c) => c.notNull())
+    .addColumn("fileStructure", "text", (c) => c.notNull())
+    .addColumn("keyFormat", "text", (c) => c.notNull())
+    .addColumn("createdAt", "bigint", (c) => c.notNull())
+    .addColumn("updatedAt", "bigint", (c) => c.notNull())
+    .addColumn("deletedAt", "bigint")
+    .execute();
+  await db.schema
+    .createIndex("projectsBySlug")
+    .unique()
+    .on("projects")
+    .columns(["organizationId", "slug"])
+    .where(never("deletedAt"))
+    .execute();
+
+  await db.schema
+    .createTable("languages")
+    .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
+    .addColumn("code", "text", (c) => c.notNull())
+    .addColumn("status", "text", (c) => c.notNull())
+    .addColumn("createdAt", "bigint", (c) => c.notNull())
+    .addPrimaryKeyConstraint("languagesKey", ["projectId", "code"])
+    .execute();
+
+  await db.schema
+    .createTable("contentModels")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
+    .addColumn("slug", "text", (c) => c.notNull())
+    .addColumn("name", "text", (c) => c.notNull())
+    .addColumn("createdAt", "bigint", (c) => c.notNull())
+    .addUniqueConstraint("contentModelsBySlug", ["projectId", "slug"])
+    .execute();
+}
+
+async function createMessages(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable("keys")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
+    .addColumn("namespace", "text", (c) => c.notNull())
+    .addColumn("name", "text", (c) => c.notNull())
+    .addColumn("description", "text")
+    .addColumn("format", "text", (c) => c.notNull())
+    .addColumn("tags", "text", (c) => c.notNull())
+    .addColumn("maxLength", "integer")
+    .addColumn("createdAt", "bigint", (c) => c.notNull())
+    .addColumn("updatedAt", "bigint", (c) => c.notNull())
+    .addColumn("deletedAt", "bigint")
+    .execute();
+  await db.schema
+    .createIndex("keysByName")
+    .unique()
+    .on("keys")
+    .columns(["projectId", "namespace", "name"])
+    .where(never("deletedAt"))
+    .execute();
+
+  await db.schema
+    .createTable("changesets")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
+    .addColumn("actorType", "text", (c) => c.notNull())
+    .addColumn("userId", "text")
+    .addColumn("appId", "text")
+    .addColumn("grantId", "text")
+    .addColumn("via", "text", (c) => c.notNull())
+    .addColumn("message", "text")
+    .addColumn("createdAt", "bigint", (c) => c.notNull())
+    .addColumn("keyCount", "integer", (c) => c.notNull())
+    .addColumn("valueCount", "integer", (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createIndex("changesetsByProject")
+    .on("changesets")
+    .columns(["projectId", "createdAt"])
+    .execute();
+
+  await db.schema
+    .createTable("changes")
+    .addColumn("changesetId", "text", (c) => c.notNull().references("changesets.id"))
+    .addColumn("keyId", "text", (c) => c.notNull())
+    .addColumn("language", "text", (c) => c.notNull())
+    .addColumn("kind", "text", (c) => c.notNull())
+    .addColumn("before", "text")
+    .addColumn("after", "text")
+    .addColumn("revision", "integer", (c) => c.notNull())
+    .addPrimaryKeyConstraint("changesKey", ["changesetId", "keyId", "language"])
+    .execute();
+  await db.schema.createIndex("changesByValue").on("changes").columns(["keyId", "language"]).execute();
+
+  await db.schema
+    .createTable("translations")
+    .addColumn("keyId", "text", (c) => c.notNull().references("keys.id"))
+    .addColumn("language", "text", (c) => c.notNull())
+    .addColumn("projectId", "text", (c) => c.notNull())
+    .addColumn("text", "text", (c) => c.notNull())
+    .addColumn("status", "text", (c) => c.notNull())
+    .addColumn("revision", "integer", (c) => c.notNull())
+    .addColumn("changesetId", "text", (c) => c.notNull())
+    .addColumn("updatedAt", "bigint", (c) => c.notNull())
+    .addPrimaryKeyConstraint("translationsKey", ["keyId", "language"])
+    .execute();
+  await db.schema
+    .createIndex("translationsByLanguage")
+    .on("translations")
+    .columns(["projectId", "language", "keyId"])
+    .execute();
+}
+
+async function createReleases(db: Kysely<Schema>, bytes: "blob" | "bytea"): Promise<void> {
+  await db.schema
+    .createTable("files")
+    .addColumn("hash", "text", (c) => c.primaryKey())
+    .addColumn("bytes", bytes, (c) => c.notNull())
+    .addColumn("gzip", bytes, (c) => c.notNull())
+    .addColumn("brotli", bytes, (c) => c.notNull())
+    .addColumn("size", "integer", (c) => c.notNull())
+    .addColumn("createdAt", "bigint", (c) => c.notNull())
+    .execute();
+
+  await db.schema
+    .createTable("releases")
+    .addColumn("id", "text", (c) => c.primaryKey())
+    .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
+    .addColumn("number", "integer", (c) => c.notNull())
+    .addColumn("message", "text")
+    .addColumn("createdAt", "bigint", (c) => c.notNull())
+    .addColumn("createdBy", "text")
+    .addColumn("grantId", "text")
+    .addColumn("valueCount", "integer", (c) => c.notNull())
+    .addColumn("changedFiles", "integer", (c) => c.notNull())
+    .addUniqueConstraint("releasesByNumber", ["projectId", "number"])
+    .execute();
+
+  await db.schema
+    .createTable("releaseFiles")
+    .addColumn("releaseId", "text", (c) => c.notNull().references("releases.id"))
+    .addColumn("path", "text", (c) => c.notNull())
+    .addColumn("hash", "text", (c) => c.notNull().references("files.hash"))
+    .addColumn("lastModified", "bigint", (c) => c.notNull())
+    .addPrimaryKeyConstraint("releaseFilesKey", ["releaseId", "path"])
+    .execute();
+
+  await db.schema
+    .createTable("channels")
+    .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
+    .addColumn("name", "text", (c) => c.notNull())
+    .addColumn("releaseId", "text", (c) => c.notNull().references("releases.id"))
+    .addColumn("movedAt", "bigint", (c) => c.notNull())
+    .addPrimaryKeyConstraint("channelsKey", ["projectId", "name"])
+    .execute();
+}

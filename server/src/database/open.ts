@@ -1,0 +1,97 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Dialect, Kysely, type Transaction as KyselyTransaction, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import { migrate } from "./migrate.ts";
+import type { Schema } from "./schema.ts";
+import { sqliteDialect } from "./sqlite.ts";
+
+export type Transaction = KyselyTransaction<Schema>;
+/** What a store reads from: inside a transaction, or outside of one. */
+export type Reader = Kysely<Schema>;
+
+/** Forbids the mistake that deadlocks SQLite: waiting for the database outside while a transaction is open. */
+export interface Database {
+  readonly engine: "sqlite" | "postgres";
+  /** For reads outside of transactions. On SQLite a read-only connection. */
+  readonly read: Reader;
+  /** The writing connection or pool, for the sign-in library only. */
+  readonly writer: Kysely<Schema>;
+  /** Runs `work` in one transaction; retried when Postgres reports a deadlock or serialization failure. */
+  write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** Serializes transactions that name the same thing. SQLite has one writer, so there it is free. */
+  lock(tx: Transaction, name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens and migrates. `url` is `postgres://…` or `file:…` (a path). */
+export async function openDatabase(url: string): Promise<Database> {
+  if (url.startsWith("file:")) return openSqlite(url.slice("file:".length));
+  return openPostgres(new PostgresDialect({ pool: postgresPool(url) }));
+}
+
+async function openSqlite(path: string): Promise<Database> {
+  mkdirSync(dirname(path), { recursive: true });
+  const writer = new Kysely<Schema>({ dialect: sqliteDialect(path, "write") });
+  await migrate(writer, "sqlite");
+  const read = new Kysely<Schema>({ dialect: sqliteDialect(path, "read") });
+  return {
+    engine: "sqlite",
+    read,
+    writer,
+    write: (work) => writer.transaction().execute(work),
+    lock: async () => {},
+    async close() {
+      await read.destroy();
+      await writer.destroy();
+    },
+  };
+}
+
+/** Any dialect that speaks Postgres; tests hand in an in-process one. */
+export async function openPostgres(dialect: Dialect): Promise<Database> {
+  const pool = new Kysely<Schema>({ dialect });
+  await migrate(pool, "postgres");
+  return {
+    engine: "postgres",
+    read: pool,
+    writer: pool,
+    write: (work) => retried(() => pool.transaction().execute(work)),
+    async lock(tx, name) {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+const SERIALIZATION_FAILURE = "40001";
+const DEADLOCK = "40P01";
+
+async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let left = 4; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const code = (error as { code?: string }).code;
+      if (left === 0 || (code !== SERIALIZATION_FAILURE && code !== DEADLOCK)) throw error;
+    }
+  }
+}
+
+function postgresPool(url: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 20,
+    connectionTimeoutMillis: 10_000,
+    types: {
+      // int8 holds epoch milliseconds and counts, all below 2^53.
+      getTypeParser: ((oid: number, format?: "text") =>
+        oid === pg.types.builtins.INT8
+          ? Number
+          : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    },
+  });
+  // Without a listener an idle connection that breaks would end the process.
+  pool.on("error", () => {});
+  return pool;
+}

@@ -1,0 +1,34 @@
+import { sql } from "kysely";
+import { memoryLimiter, type RateLimiter, taken, windowStart } from "../platform/rate-limit.ts";
+import type { Database } from "./open.ts";
+
+/** One process counts in memory; nodes on one Postgres count in a table, so a limit holds across them. */
+export function openRateLimiter(db: Database): RateLimiter {
+  if (db.engine === "sqlite") return memoryLimiter();
+  return {
+    async take(key, limit, now) {
+      const start = windowStart(limit, now);
+      const row = await db.read
+        .insertInto("rateLimits")
+        .values({ key, windowStart: start, count: 1 })
+        .onConflict((conflict) =>
+          conflict.column("key").doUpdateSet({
+            count: sql<number>`case when "rateLimits"."windowStart" = ${start} then "rateLimits"."count" + 1 else 1 end`,
+            windowStart: start,
+          }),
+        )
+        .returning("count")
+        .executeTakeFirstOrThrow();
+      return taken(limit, row.count, now);
+    },
+    async peek(key, limit, now) {
+      const row = await db.read
+        .selectFrom("rateLimits")
+        .select("count")
+        .where("key", "=", key)
+        .where("windowStart", "=", windowStart(limit, now))
+        .executeTakeFirst();
+      return taken(limit, (row?.count ?? 0) + 1, now);
+    },
+  };
+}

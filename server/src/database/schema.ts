@@ -1,0 +1,363 @@
+/**
+ * Every table. Ids are text, instants epoch milliseconds, lists and objects JSON text, and a fact that happened is a
+ * nullable instant. The tables of the sign-in library (`users` to `authRateLimits`) keep the library's own types, which
+ * differ per engine: ISO text or timestamp, number or boolean.
+ */
+export interface Schema {
+  users: UserTable;
+  sessions: SessionTable;
+  accounts: AccountTable;
+  verifications: VerificationTable;
+  authRateLimits: { id: string; key: string; count: number; lastRequest: number };
+  organizations: OrganizationTable;
+  members: { organizationId: string; userId: string; role: string; createdAt: number };
+  invitations: InvitationTable;
+  apps: AppTable;
+  appRedirectUris: { appId: string; uri: string; origin: string };
+  appSecrets: AppSecretTable;
+  appIcons: { appId: string; contentType: string; bytes: Uint8Array; hash: string };
+  authorizationRequests: AuthorizationRequestTable;
+  approvals: { requestId: string; grantId: string; scopes: string; position: number };
+  codes: CodeTable;
+  families: FamilyTable;
+  familyGrants: { familyId: string; grantId: string; scopes: string; position: number };
+  refreshTokens: RefreshTokenTable;
+  grants: GrantTable;
+  grantProjects: { grantId: string; projectId: string };
+  installationTokens: InstallationTokenTable;
+  signingKeys: SigningKeyTable;
+  auditEntries: AuditTable;
+  outbox: OutboxTable;
+  rateLimits: { key: string; windowStart: number; count: number };
+  idempotencyKeys: IdempotencyTable;
+  projects: ProjectTable;
+  languages: { projectId: string; code: string; status: string; createdAt: number };
+  keys: KeyTable;
+  translations: TranslationTable;
+  changesets: ChangesetTable;
+  changes: ChangeTable;
+  files: FileTable;
+  releases: ReleaseTable;
+  releaseFiles: { releaseId: string; path: string; hash: string; lastModified: number };
+  channels: { projectId: string; name: string; releaseId: string; movedAt: number };
+  contentModels: { id: string; projectId: string; slug: string; name: string; createdAt: number };
+}
+
+export interface UserTable {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: boolean | number;
+  image: string | null;
+  createdAt: unknown;
+  updatedAt: unknown;
+}
+
+export interface SessionTable {
+  id: string;
+  token: string;
+  userId: string;
+  expiresAt: unknown;
+  ipAddress: string | null;
+  userAgent: string | null;
+  createdAt: unknown;
+  updatedAt: unknown;
+}
+
+export interface AccountTable {
+  id: string;
+  accountId: string;
+  providerId: string;
+  userId: string;
+  accessToken: string | null;
+  refreshToken: string | null;
+  idToken: string | null;
+  accessTokenExpiresAt: unknown;
+  refreshTokenExpiresAt: unknown;
+  scope: string | null;
+  password: string | null;
+  createdAt: unknown;
+  updatedAt: unknown;
+}
+
+export interface VerificationTable {
+  id: string;
+  identifier: string;
+  value: string;
+  expiresAt: unknown;
+  createdAt: unknown;
+  updatedAt: unknown;
+}
+
+export interface OrganizationTable {
+  id: string;
+  slug: string;
+  name: string;
+  createdAt: number;
+  deletedAt: number | null;
+}
+
+export interface InvitationTable {
+  id: string;
+  organizationId: string;
+  email: string;
+  role: string;
+  tokenHash: string;
+  invitedBy: string;
+  createdAt: number;
+  expiresAt: number;
+  acceptedAt: number | null;
+  canceledAt: number | null;
+}
+
+export interface AppTable {
+  id: string;
+  /** The owner; null for self-registered apps and those of the command line. */
+  organizationId: string | null;
+  name: string;
+  type: "web" | "spa" | "native";
+  /** How it authenticates at the token endpoint. */
+  authentication: "secret" | "none";
+  origin: "dashboard" | "command_line" | "registered";
+  homepage: string | null;
+  /** Ceiling: a JSON list of scopes. */
+  scopes: string;
+  legacyWithoutPkceAt: number | null;
+  verifiedAt: number | null;
+  disabledAt: number | null;
+  deletedAt: number | null;
+  createdBy: string | null;
+  createdAt: number;
+  /** A self-registered app is gone then, unless somebody approved it. */
+  expiresAt: number | null;
+}
+
+export interface AppSecretTable {
+  id: string;
+  appId: string;
+  hash: string;
+  lastFour: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+  leakedAt: number | null;
+  deletedAt: number | null;
+}
+
+export interface AuthorizationRequestTable {
+  id: string;
+  appId: string;
+  redirectUri: string;
+  /** Whether the app sent it, which decides what the token request may say (RFC 6749 §4.1.3). */
+  redirectUriSent: number;
+  scopes: string;
+  identityScopes: string;
+  state: string | null;
+  codeChallenge: string | null;
+  resources: string;
+  organizationHint: string | null;
+  browserHash: string;
+  userId: string | null;
+  createdAt: number;
+  expiresAt: number;
+  /** When sign-in or verification restarted its life, which happens once. */
+  extendedAt: number | null;
+  decision: "approved" | "denied" | null;
+  decidedAt: number | null;
+  redeemedAt: number | null;
+}
+
+export interface CodeTable {
+  hash: string;
+  requestId: string;
+  appId: string;
+  userId: string;
+  redirectUri: string;
+  redirectUriSent: number;
+  codeChallenge: string | null;
+  createdAt: number;
+  expiresAt: number;
+  failures: number;
+  redeemedAt: number | null;
+  voidedAt: number | null;
+}
+
+export interface FamilyTable {
+  id: string;
+  appId: string;
+  userId: string;
+  codeHash: string;
+  /** One for the whole approval, one for each of its grants. */
+  kind: "approval" | "connection";
+  resources: string;
+  identityScopes: string;
+  startedAt: number;
+  endedAt: number | null;
+  endReason: string | null;
+}
+
+export interface RefreshTokenTable {
+  hash: string;
+  familyId: string;
+  salt: string;
+  keyId: string;
+  issuedAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+  successorHash: string | null;
+}
+
+export interface GrantTable {
+  id: string;
+  appId: string;
+  userId: string;
+  organizationId: string;
+  scopes: string;
+  /** `all` covers future projects; `chosen` means grantProjects, deleted ones included. */
+  projectAccess: "all" | "chosen";
+  createdAt: number;
+  updatedAt: number;
+  lastUsedAt: number | null;
+  revokedAt: number | null;
+  revokedBy: string | null;
+  revokeReason: string | null;
+}
+
+export interface InstallationTokenTable {
+  hash: string;
+  grantId: string;
+  familyId: string;
+  /** Its own narrowing; null means none. */
+  scopes: string | null;
+  projectIds: string | null;
+  issuedAt: number;
+  expiresAt: number;
+  revokedAt: number | null;
+}
+
+export interface SigningKeyTable {
+  id: string;
+  algorithm: "EdDSA" | "ES256";
+  publicJwk: string;
+  privateKey: string;
+  createdAt: number;
+  activeFrom: number;
+}
+
+export interface AuditTable {
+  id: string;
+  at: number;
+  organizationId: string | null;
+  action: string;
+  outcome: "done" | "refused";
+  actorType: "user" | "app" | "anyone" | "system";
+  actorId: string | null;
+  appId: string | null;
+  grantId: string | null;
+  target: string | null;
+  details: string;
+}
+
+export interface OutboxTable {
+  id: string;
+  event: string;
+  organizationId: string;
+  projectId: string | null;
+  payload: string;
+  createdAt: number;
+  deliveredAt: number | null;
+}
+
+export interface IdempotencyTable {
+  caller: string;
+  key: string;
+  operation: string;
+  bodyHash: string;
+  status: number;
+  body: string;
+  createdAt: number;
+  expiresAt: number;
+}
+
+export interface ProjectTable {
+  id: string;
+  organizationId: string;
+  slug: string;
+  name: string;
+  sourceLanguage: string;
+  fileStructure: "single_file" | "namespaced_folders";
+  keyFormat: "nested" | "flat";
+  createdAt: number;
+  updatedAt: number;
+  deletedAt: number | null;
+}
+
+export interface KeyTable {
+  id: string;
+  projectId: string;
+  namespace: string;
+  name: string;
+  description: string | null;
+  format: "icu" | "plain";
+  tags: string;
+  maxLength: number | null;
+  createdAt: number;
+  updatedAt: number;
+  deletedAt: number | null;
+}
+
+export interface TranslationTable {
+  keyId: string;
+  language: string;
+  projectId: string;
+  text: string;
+  status: "draft" | "reviewed" | "approved";
+  revision: number;
+  changesetId: string;
+  updatedAt: number;
+}
+
+export interface ChangesetTable {
+  id: string;
+  projectId: string;
+  actorType: "user" | "app";
+  userId: string | null;
+  appId: string | null;
+  grantId: string | null;
+  via: string;
+  message: string | null;
+  createdAt: number;
+  keyCount: number;
+  valueCount: number;
+}
+
+/** What a changeset did to one key (`language` is empty) or one value. */
+export interface ChangeTable {
+  changesetId: string;
+  keyId: string;
+  language: string;
+  kind: "created" | "changed" | "deleted";
+  before: string | null;
+  after: string | null;
+  revision: number;
+}
+
+export interface FileTable {
+  hash: string;
+  bytes: Uint8Array;
+  gzip: Uint8Array;
+  brotli: Uint8Array;
+  size: number;
+  createdAt: number;
+}
+
+export interface ReleaseTable {
+  id: string;
+  projectId: string;
+  number: number;
+  message: string | null;
+  createdAt: number;
+  createdBy: string | null;
+  grantId: string | null;
+  valueCount: number;
+  changedFiles: number;
+}

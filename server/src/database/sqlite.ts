@@ -1,0 +1,61 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+} from "kysely";
+
+const CACHED_STATEMENTS = 500;
+
+/** Kysely on node:sqlite. Writers begin with the write lock, so two processes wait for each other instead of failing. */
+export function sqliteDialect(path: string, mode: "read" | "write"): Dialect {
+  const database = async () => open(path, mode);
+  return new (class extends SqliteDialect {
+    override createDriver() {
+      return new ImmediateDriver({ database });
+    }
+  })({ database });
+}
+
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+function open(path: string, mode: "read" | "write"): SqliteDatabase {
+  const database = new DatabaseSync(path, { readOnly: mode === "read", timeout: 10_000 });
+  if (mode === "write")
+    database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on");
+  database.exec("pragma cache_size = -65536; pragma temp_store = memory");
+  const statements = new Map<string, ReturnType<typeof prepare>>();
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      let statement = statements.get(sql);
+      if (statement) return statement;
+      if (statements.size >= CACHED_STATEMENTS) statements.clear();
+      statement = prepare(database.prepare(sql));
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+function prepare(statement: StatementSync) {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters: readonly unknown[]) => statement.all(...parameters.map(bind)),
+    run: (parameters: readonly unknown[]) => statement.run(...parameters.map(bind)),
+    iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters.map(bind)),
+  };
+}
+
+function bind(value: unknown): SQLInputValue {
+  if (value === undefined) return null;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return value as SQLInputValue;
+}

@@ -1,0 +1,41 @@
+import ipaddr from "ipaddr.js";
+
+type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/**
+ * Who is on the other end: the socket's address, or, when that is a trusted proxy, the last address in
+ * X-Forwarded-For that is not one. Headers of strangers are never believed.
+ */
+export function clientAddress(
+  trusted: string,
+): (socketAddress: string | undefined, forwardedFor: string | undefined) => string {
+  const ranges = trusted
+    .split(",")
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .map(parseRange);
+  return (socketAddress, forwardedFor) => {
+    let address = normalize(socketAddress ?? "");
+    if (!forwardedFor || ranges.length === 0) return address;
+    const hops = forwardedFor.split(",").map((hop) => normalize(hop.trim()));
+    while (isIn(ranges, address) && hops.length > 0) address = hops.pop() || address;
+    return address;
+  };
+}
+
+/** Throws when a part is neither an address nor a CIDR range. */
+export function parseRange(text: string): Range {
+  if (text.includes("/")) return ipaddr.parseCIDR(text);
+  const address = ipaddr.process(text);
+  return [address, address.kind() === "ipv4" ? 32 : 128];
+}
+
+function isIn(ranges: Range[], text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
+  return ranges.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits));
+}
+
+function normalize(text: string): string {
+  return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text.slice(0, 64);
+}

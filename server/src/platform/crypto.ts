@@ -1,0 +1,140 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
+import { crc32 } from "node:zlib";
+import { BASE62, CREDENTIALS, type OpaqueCredentialKind, RANDOM_BYTES } from "@parlance/contract/credentials";
+
+/** An id such as `grt_…`: a prefix and 128 random bits. Not a secret. */
+export function newId(prefix: string): string {
+  return `${prefix}_${toBase62(randomBytes(16), 22)}`;
+}
+
+/** A fresh credential of the given kind. Only its hash may be stored. */
+export function newCredential(kind: OpaqueCredentialKind): string {
+  return formatCredential(kind, randomBytes(RANDOM_BYTES));
+}
+
+/** The credential that stands for the given 20 bytes. */
+export function formatCredential(kind: OpaqueCredentialKind, bytes: Uint8Array): string {
+  const body = CREDENTIALS[kind].prefix + toBase62(bytes, BASE62.randomLetters);
+  return body + checksum(body);
+}
+
+/** Whether prefix, length, alphabet and checksum are right. Tested before any look-up. */
+export function looksLike(kind: OpaqueCredentialKind, text: string): boolean {
+  const { prefix } = CREDENTIALS[kind];
+  if (!text.startsWith(prefix)) return false;
+  if (text.length !== prefix.length + BASE62.randomLetters + BASE62.checksumLetters) return false;
+  const body = text.slice(0, -BASE62.checksumLetters);
+  return checksum(body) === text.slice(-BASE62.checksumLetters);
+}
+
+/** SHA-256 as base64url: the form in which every credential is stored. */
+export function hashOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64url");
+}
+
+/** Compares two strings in time that depends on neither. */
+export function sameSecret(one: string, other: string): boolean {
+  return timingSafeEqual(
+    createHash("sha256").update(one).digest(),
+    createHash("sha256").update(other).digest(),
+  );
+}
+
+export function randomToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+type Purpose = "sign-in" | "refresh-successor" | "encryption-at-rest";
+
+/**
+ * Keys derived from SECRET_KEY, one per purpose (HKDF-SHA256, RFC 5869). The key before the last rotation stays
+ * readable: stored rows name the key they were made with.
+ */
+export class Keyring {
+  readonly currentId: string;
+  readonly #secrets = new Map<string, string>();
+  readonly #derived = new Map<string, Buffer>();
+
+  constructor(current: string, previous?: string) {
+    this.currentId = keyId(current);
+    if (previous) this.#secrets.set(keyId(previous), previous);
+    this.#secrets.set(this.currentId, current);
+  }
+
+  /** 32 bytes; undefined when the named key is no longer configured. */
+  derive(purpose: Purpose, id = this.currentId): Buffer | undefined {
+    const secret = this.#secrets.get(id);
+    if (secret === undefined) return undefined;
+    const cached = this.#derived.get(purpose + id);
+    if (cached) return cached;
+    const key = Buffer.from(hkdfSync("sha256", secret, "parlance", purpose, 32));
+    this.#derived.set(purpose + id, key);
+    return key;
+  }
+
+  /** AES-256-GCM; the text carries the id of its key. */
+  encrypt(plain: string): string {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv("aes-256-gcm", this.derive("encryption-at-rest") as Buffer, iv);
+    const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
+    return [
+      this.currentId,
+      iv.toString("base64url"),
+      body.toString("base64url"),
+      cipher.getAuthTag().toString("base64url"),
+    ].join(".");
+  }
+
+  /** Undefined when the key is gone or the text was altered. */
+  decrypt(text: string): string | undefined {
+    const [id = "", iv = "", body = "", tag = ""] = text.split(".");
+    const key = this.derive("encryption-at-rest", id);
+    if (!key) return undefined;
+    try {
+      const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(iv, "base64url"), {
+        authTagLength: 16,
+      });
+      decipher.setAuthTag(Buffer.from(tag, "base64url"));
+      return decipher.update(body, "base64url", "utf8") + decipher.final("utf8");
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** HMAC-SHA256 of the parts, cut to the 20 bytes of a credential; undefined when the named key is gone. */
+  successorBytes(id: string, salt: string, parent: string): Uint8Array | undefined {
+    const key = this.derive("refresh-successor", id);
+    return (
+      key &&
+      createHmac("sha256", key).update(salt).update("|").update(parent).digest().subarray(0, RANDOM_BYTES)
+    );
+  }
+}
+
+function keyId(secret: string): string {
+  return hashOf(`key-id:${secret}`).slice(0, 8);
+}
+
+function checksum(body: string): string {
+  const number = Buffer.alloc(4);
+  number.writeUInt32BE(crc32(body));
+  return toBase62(number, BASE62.checksumLetters);
+}
+
+function toBase62(bytes: Uint8Array, letters: number): string {
+  let number = BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
+  let text = "";
+  for (let i = 0; i < letters; i++) {
+    text = BASE62.alphabet[Number(number % 62n)] + text;
+    number /= 62n;
+  }
+  return text;
+}

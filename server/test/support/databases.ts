@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { PGliteDialect } from "kysely";
+import pg from "pg";
+import { type Database, openDatabase, openPostgres } from "../../src/database/open.ts";
+
+export interface TestDatabase {
+  db: Database;
+  /** What a spawned server is given as DATABASE_URL; undefined for the in-process Postgres. */
+  url: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Both engines, each as a name and a function that opens an empty, migrated database of its own. */
+export const ENGINES = [
+  { engine: "sqlite", open: openTestSqlite },
+  { engine: "postgres", open: process.env.TEST_POSTGRES_URL ? openTestPostgres : openTestPglite },
+] as const;
+
+export async function openTestSqlite(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), "parlance-test-"));
+  const url = `file:${join(folder, "test.db")}`;
+  const db = await openDatabase(url);
+  return {
+    db,
+    url,
+    async close() {
+      await db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A database of its own on the server that TEST_POSTGRES_URL names. */
+export async function openTestPostgres(): Promise<TestDatabase> {
+  const admin = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL });
+  await admin.connect();
+  const name = `parlance_test_${randomBytes(6).toString("hex")}`;
+  await admin.query(`create database ${name}`);
+  const url = new URL(process.env.TEST_POSTGRES_URL as string);
+  url.pathname = `/${name}`;
+  const db = await openDatabase(url.href);
+  return {
+    db,
+    url: url.href,
+    async close() {
+      await db.close();
+      await admin.query(`drop database ${name} with (force)`);
+      await admin.end();
+    },
+  };
+}
+
+async function openTestPglite(): Promise<TestDatabase> {
+  const INT8 = 20;
+  const pglite = await PGlite.create({ parsers: { [INT8]: Number } });
+  const db = await openPostgres(new PGliteDialect({ pglite }));
+  return { db, url: undefined, close: () => db.close() };
+}
