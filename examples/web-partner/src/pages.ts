@@ -10,8 +10,8 @@ const NOTICES: Record<string, string> = {
   connected: "Connected.",
   cancelled: "You did not allow the connection. Nothing was changed.",
   disconnected: "Disconnected. This app can no longer reach that organization.",
-  key: "Key created. It is a draft until you publish.",
-  value: "Text saved. It is a draft until you publish.",
+  key: "Key created. It goes live when you publish.",
+  value: "Text saved. It goes live when you publish.",
 };
 
 /** A sentence for the word in `?done=`; unknown words say nothing, so a crafted link cannot put words in our mouth. */
@@ -21,14 +21,13 @@ export function noticeFor(done: string | undefined, release?: string): string | 
   return done && Object.hasOwn(NOTICES, done) ? NOTICES[done] : undefined;
 }
 
+const invitation = html`<p class="lead">Let this app work with your translations in Parlance. There you choose the
+  organizations, the projects and what it may do, and you can take it back at any time.</p>`;
+
 export function homePage(connections: Connection[], notice?: string): Html {
   const body = html`
     <h1>Connections</h1>
-    ${
-      connections.length === 0 &&
-      html`<p class="lead">Let this app work with your translations in Parlance. There you choose the
-      organizations, the projects and what it may do, and you can take it back at any time.</p>`
-    }
+    ${connections.length === 0 && invitation}
     ${connections.map(connectionCard)}
     <form method="post" action="/connect/start" class="start">
       <button class="primary">Connect to Parlance</button>
@@ -163,7 +162,7 @@ function status({ revokedAt }: Connection): Html {
 
 function allowed({ scopes, projectIds, revokedAt }: Connection): Html {
   if (revokedAt !== null)
-    return html`<p>This connection was ended in Parlance. Reconnect to go on, or remove it here.</p>`;
+    return html`<p>Parlance no longer accepts this connection: it was revoked there, or not used for a month. Reconnect to go on, or remove it here.</p>`;
   const count = projectIds.length;
   return html`<dl>
     <dt>Projects</dt>
