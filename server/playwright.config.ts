@@ -1,0 +1,24 @@
+import { defineConfig } from "@playwright/test";
+
+/** Started by `npm test`, which finds or installs the Chromium and names it in CHROMIUM_PATH. */
+export default defineConfig({
+  testDir: "test/browser",
+  testMatch: "**/*.browser.ts",
+  outputDir: "../test-results/browser",
+  reporter: [["list"], ["json", { outputFile: "../test-results/browser.json" }]],
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    locale: "en-US",
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH || undefined,
+      // Chromium's sandbox refuses to run as root, which is what a container usually is.
+      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    },
+  },
+});
