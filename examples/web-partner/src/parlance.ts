@@ -116,9 +116,10 @@ async function parse(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
   try {
     return await response.json();
-  } catch (cause) {
+  } catch {
     if (!response.ok) return undefined;
-    throw new UnreachableError(`The answer of ${new URL(response.url).origin} was not JSON.`, { cause });
+    // Without the cause: a parser's error quotes the body, and a body may hold a token.
+    throw new UnreachableError(`The answer of ${new URL(response.url).origin} was not JSON.`);
   }
 }
 
