@@ -1,0 +1,81 @@
+import type { Call, Caller, Context } from "../../src/context.ts";
+import type { Database } from "../../src/database/open.ts";
+import { type Config, readConfig } from "../../src/platform/config.ts";
+import { Keyring } from "../../src/platform/crypto.ts";
+import { openLog } from "../../src/platform/log.ts";
+import type { Mail } from "../../src/platform/mail.ts";
+import { memoryLimiter } from "../../src/platform/rate-limit.ts";
+
+export interface TestContext extends Context {
+  /** Stands still until it is advanced. */
+  clock: { now(): number; advance(milliseconds: number): void };
+  /** Everything that was sent, oldest first. */
+  mails: Mail[];
+}
+
+type Overrides = Partial<Omit<Context, "config" | "db" | "clock">> & {
+  config?: Partial<Config>;
+  now?: number;
+};
+
+/** A context over an open database: silent log, mails kept in memory, a clock that only a test moves. */
+export function testContext(
+  db: Database,
+  { config, now = Date.now(), ...overrides }: Overrides = {},
+): TestContext {
+  const mails: Mail[] = [];
+  let time = now;
+  return {
+    config: { ...readConfig({ NODE_ENV: "test", PUBLIC_URL: "http://localhost:3000" }), ...config },
+    db,
+    clock: {
+      now: () => time,
+      advance: (milliseconds) => {
+        time += milliseconds;
+      },
+    },
+    log: openLog("silent"),
+    keyring: new Keyring("a secret key that only tests use, of length"),
+    mail: { send: async (mail) => void mails.push(mail) },
+    limiter: memoryLimiter(),
+    crash: () => {},
+    ...overrides,
+    mails,
+  };
+}
+
+/** What a handler is called with. */
+export interface TestCall extends Call {
+  notes: Record<string, unknown>;
+}
+
+/**
+ * Runs `work` as one call of an operation would: in a transaction when `effect` is not `read`, with `afterCommit` work
+ * after it. `place` is what access would have resolved from the path.
+ */
+export async function inCall<Place extends object, Result>(
+  context: Context,
+  { caller, effect = "change", place }: { caller: Caller; effect?: "read" | "change"; place: Place },
+  work: (call: TestCall & Place) => Promise<Result>,
+): Promise<Result> {
+  const later: (() => Promise<void> | void)[] = [];
+  const attempt = (store: Call["store"]) => {
+    later.length = 0;
+    const notes: Record<string, unknown> = {};
+    return work({
+      ...context,
+      ...place,
+      caller,
+      store,
+      now: context.clock.now(),
+      requestId: "req_test",
+      address: "192.0.2.1",
+      notes,
+      afterCommit: (next) => void later.push(next),
+      note: (details) => void Object.assign(notes, details),
+    });
+  };
+  const result = await (effect === "read" ? attempt(context.db.read) : context.db.write(attempt));
+  for (const next of later) await next();
+  return result;
+}
