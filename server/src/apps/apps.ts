@@ -1,0 +1,95 @@
+import { inOrder, type Scope } from "@parlance/contract/scopes";
+import type { Reader } from "../context.ts";
+import type { AppTable } from "../database/schema.ts";
+import { newId } from "../platform/crypto.ts";
+import {
+  type AppRow,
+  insertApp,
+  replaceRedirectUris,
+  selectApp,
+  selectAppIdsOfOrganization,
+  selectRedirectUris,
+  updateApp,
+} from "./store.ts";
+
+/** An OAuth client as the rest of the server sees it. */
+export interface App extends Omit<AppTable, "scopes"> {
+  /** Ceiling: no grant of this app holds more. */
+  scopes: Scope[];
+  redirectUris: string[];
+  enabled: boolean;
+  /** The owner organization's name; null for self-registered apps and those of the command line. */
+  publisher: string | null;
+  verified: boolean;
+  /** Path below PUBLIC_URL; changes with the picture. */
+  iconUrl: string | null;
+  legacyWithoutPkce: boolean;
+  /** It has a secret and must prove it. */
+  confidential: boolean;
+  /** Somebody answers for it here: registered in the dashboard or on the command line. */
+  trusted: boolean;
+}
+
+export interface NewApp {
+  name: string;
+  type: AppTable["type"];
+  authentication: AppTable["authentication"];
+  origin: AppTable["origin"];
+  organizationId: string | null;
+  homepage: string | null;
+  redirectUris: string[];
+  scopes: Scope[];
+  createdBy: string | null;
+  expiresAt: number | null;
+}
+
+// Whatever stands in a request as client_id: checked before it reaches the database, which may refuse its bytes.
+const APP_ID = /^app_[0-9A-Za-z]{1,40}$/;
+
+/** The app of a client_id, disabled ones included; undefined when unknown, deleted or expired. Two look-ups by key. */
+export async function findApp(store: Reader, id: string, now: number): Promise<App | undefined> {
+  if (!APP_ID.test(id)) return undefined;
+  const row = await selectApp(store, id, now);
+  return row && toApp(row, await selectRedirectUris(store, id));
+}
+
+/** Registers an app whose redirect URIs were checked (`redirectUriProblem`), and answers its id. */
+export async function registerApp(store: Reader, fields: NewApp, now: number): Promise<string> {
+  const { redirectUris, scopes, ...rest } = fields;
+  const id = newId("app");
+  await insertApp(store, {
+    ...rest,
+    id,
+    scopes: JSON.stringify(inOrder(scopes)),
+    legacyWithoutPkceAt: null,
+    verifiedAt: null,
+    disabledAt: null,
+    deletedAt: null,
+    createdAt: now,
+  });
+  await replaceRedirectUris(store, id, redirectUris);
+  return id;
+}
+
+/** Somebody approved it: a self-registered app no longer expires. */
+export async function keepApp(store: Reader, appId: string): Promise<void> {
+  await updateApp(store, appId, { expiresAt: null });
+}
+
+export async function appIdsOfOrganization(store: Reader, organizationId: string): Promise<string[]> {
+  return await selectAppIdsOfOrganization(store, organizationId);
+}
+
+export function toApp(row: AppRow, redirectUris: string[]): App {
+  return {
+    ...row,
+    scopes: JSON.parse(row.scopes),
+    redirectUris,
+    enabled: row.disabledAt === null && row.deletedAt === null,
+    verified: row.verifiedAt !== null,
+    iconUrl: row.iconHash === null ? null : `/icons/${row.id}?v=${row.iconHash.slice(0, 8)}`,
+    legacyWithoutPkce: row.legacyWithoutPkceAt !== null,
+    confidential: row.authentication === "secret",
+    trusted: row.origin !== "registered",
+  };
+}

@@ -1,0 +1,31 @@
+import type { Context, Reader } from "../context.ts";
+import type { Mail } from "../platform/mail.ts";
+import { selectOwnerAddresses } from "./store.ts";
+
+/** A call, whose mails wait for its commit; or the context alone, for use after a commit. */
+export type Notifier = Pick<Context, "mail" | "log"> & {
+  afterCommit?(work: () => Promise<void> | void): void;
+};
+
+/**
+ * Mails the owners of the organization that an app belongs to; nobody when it belongs to none. Best effort: a mail that
+ * cannot be sent is logged. Without `afterCommit` the mails leave at once, so use it after the commit then.
+ */
+export async function notifyAppOwners(
+  notifier: Notifier,
+  store: Reader,
+  appId: string,
+  mail: Omit<Mail, "to">,
+): Promise<void> {
+  const addresses = await selectOwnerAddresses(store, appId);
+  if (addresses.length === 0) return;
+  const send = async () => {
+    for (const to of addresses) {
+      await notifier.mail.send({ ...mail, to }).catch((error: unknown) => {
+        notifier.log.warn({ err: error, appId }, "an owner was not notified");
+      });
+    }
+  };
+  if (notifier.afterCommit) notifier.afterCommit(send);
+  else void send();
+}

@@ -1,0 +1,91 @@
+import type { FieldError } from "@parlance/contract/errors";
+import type { App } from "./apps.ts";
+
+const MOST_CHARACTERS = 2000;
+/** The three loopback literals of the specification; after the host only a port, then path, query or the end. */
+const LOOPBACK = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::([0-9]{1,5}))?(?=[/?]|$)(.*)$/;
+/** RFC 3986 §2, without the fragment's `#`: nothing that a browser, a header or a log would read differently. */
+const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()+,;=%]+$/;
+const HTTP_AUTHORITY = /^https?:\/\/([^/?]*)/;
+const PRIVATE_USE_SCHEME = /^([a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+):(.+)$/;
+
+/**
+ * Whether an app registered this redirect URI: byte for byte, except that a native app's loopback listener may take
+ * any port (RFC 8252 §7.3).
+ */
+export function redirectUriMatches(app: Pick<App, "type" | "redirectUris">, uri: string): boolean {
+  if (app.redirectUris.includes(uri)) return true;
+  if (app.type !== "native") return false;
+  const asked = loopbackParts(uri);
+  return (
+    asked !== null &&
+    app.redirectUris.some((registered) => {
+      const known = loopbackParts(registered);
+      return known !== null && known.host === asked.host && known.rest === asked.rest;
+    })
+  );
+}
+
+/** Whether the URI leads to a program on the user's own computer. */
+export function isLoopbackUri(uri: string): boolean {
+  return loopbackParts(uri) !== null;
+}
+
+/** Why the URI may not be registered, as a sentence; null when it may (spec/oauth, "Apps"). */
+export function redirectUriProblem(uri: string, type: App["type"]): string | null {
+  if (uri.length === 0 || uri.length > MOST_CHARACTERS) return "must have 1 to 2000 characters";
+  if (uri.includes("#")) return "must not have a fragment";
+  if (uri.includes("*")) return "must not have a wildcard";
+  if (!URI_CHARACTERS.test(uri))
+    return "must have only the characters of a URI, without spaces or backslashes";
+  if (!URL.canParse(uri)) return "must be an absolute URI";
+  const url = new URL(uri);
+  if (url.username || url.password || authorityOf(uri).includes("@"))
+    return "must not have a user or password";
+  if (url.protocol === "https:" || url.protocol === "http:") return httpProblem(uri, url);
+  return privateUseProblem(uri, type);
+}
+
+/** The problems of a list, each with the pointer of its entry. */
+export function redirectUriErrors(uris: readonly string[], type: App["type"]): FieldError[] {
+  return uris.flatMap((uri, index) => {
+    const problem = redirectUriProblem(uri, type);
+    return problem === null
+      ? []
+      : [{ pointer: `/redirectUris/${index}`, code: "invalid_redirect_uri", expected: problem, found: uri }];
+  });
+}
+
+/** The web origin a page at this URI has; empty for schemes without one, so that `Origin: null` matches nothing. */
+export function originOf(uri: string): string {
+  const url = new URL(uri);
+  return url.protocol === "https:" || url.protocol === "http:" ? url.origin : "";
+}
+
+function httpProblem(uri: string, url: URL): string | null {
+  // Case, default ports, escapes and numeric hosts have several spellings; one spelling leaves no room to differ.
+  if (HTTP_AUTHORITY.exec(uri)?.[1] !== url.host) {
+    return "must begin with https:// and name its host in plain lower case, without a default port";
+  }
+  if (url.protocol === "http:" && !isLoopbackUri(uri)) {
+    return "must use https; http is only for localhost, 127.0.0.1 and [::1]";
+  }
+  return null;
+}
+
+function privateUseProblem(uri: string, type: App["type"]): string | null {
+  if (!PRIVATE_USE_SCHEME.test(uri)) {
+    return "must use https, or for a native app a scheme of its own with a dot, such as com.example.app:/callback";
+  }
+  return type === "native" ? null : "must use https; a scheme of its own is only for native apps";
+}
+
+function authorityOf(uri: string): string {
+  return /^[^:]*:\/\/([^/?]*)/.exec(uri)?.[1] ?? "";
+}
+
+function loopbackParts(uri: string): { host: string; rest: string } | null {
+  const match = LOOPBACK.exec(uri);
+  if (!match || Number(match[2] ?? 0) > 65_535) return null;
+  return { host: match[1] as string, rest: match[3] as string };
+}

@@ -1,0 +1,117 @@
+import { recordAudit } from "../audit/record.ts";
+import type { Context, Database, Reader } from "../context.ts";
+import type { AppSecretTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { hashOf, looksLike, newCredential, newId } from "../platform/crypto.ts";
+import { type Notifier, notifyAppOwners } from "./notify.ts";
+import {
+  insertSecret,
+  lockApp,
+  selectAppOwner,
+  selectLiveSecrets,
+  selectSecretByHash,
+  updateSecret,
+  updateSecretUse,
+} from "./store.ts";
+
+const MOST_LIVE_SECRETS = 2;
+const TOUCH_MILLISECONDS = 60_000;
+const MOST_TOUCHED = 10_000;
+
+/**
+ * Adds a client secret; the clear text exists only in the answer. Needs a transaction.
+ * Throws `conflict` when two live ones exist.
+ */
+export async function addSecret(
+  store: Reader,
+  appId: string,
+  now: number,
+): Promise<{ row: AppSecretTable; clientSecret: string }> {
+  await lockApp(store, appId);
+  if ((await selectLiveSecrets(store, appId)).length >= MOST_LIVE_SECRETS) {
+    throw new ApiError("conflict", "Two secrets exist already. Delete one first.");
+  }
+  const clientSecret = newCredential("client_secret");
+  const row: AppSecretTable = {
+    id: newId("sec"),
+    appId,
+    hash: hashOf(clientSecret),
+    lastFour: clientSecret.slice(-4),
+    createdAt: now,
+    lastUsedAt: null,
+    leakedAt: null,
+    deletedAt: null,
+  };
+  await insertSecret(store, row);
+  return { row, clientSecret };
+}
+
+/** The id of the app's live secret that this is; null when it is none. */
+export async function secretMatches(store: Reader, appId: string, secret: string): Promise<string | null> {
+  if (!looksLike("client_secret", secret)) return null;
+  const row = await selectSecretByHash(store, hashOf(secret));
+  return row?.appId === appId ? row.id : null;
+}
+
+// Per database, not per process: tests open several.
+const touched = new WeakMap<Database, Map<string, number>>();
+
+/** Notes in the background that a secret was used, at most once a minute. Never throws and never makes anybody wait. */
+export function touchSecret(ctx: Pick<Context, "db" | "log">, secretId: string, now: number): void {
+  const recent = touched.get(ctx.db) ?? new Map<string, number>();
+  touched.set(ctx.db, recent);
+  if (now - (recent.get(secretId) ?? Number.NEGATIVE_INFINITY) < TOUCH_MILLISECONDS) return;
+  if (recent.size >= MOST_TOUCHED) recent.clear();
+  recent.set(secretId, now);
+  ctx.db
+    .write((tx) => updateSecretUse(tx, secretId, now, now - TOUCH_MILLISECONDS))
+    .catch((error: unknown) => ctx.log.warn({ err: error }, "the last use of a client secret was not noted"));
+}
+
+/**
+ * Somebody reported a client secret as leaked (spec/oauth, "Credentials"): it is marked, the owners are told, and it is
+ * deleted only when a second one that did not leak keeps the app working. True when the hash was a live secret's.
+ */
+export async function markSecretLeaked(
+  call: Notifier,
+  store: Reader,
+  hash: string,
+  now: number,
+): Promise<boolean> {
+  const found = await selectSecretByHash(store, hash);
+  if (!found) return false;
+  await lockApp(store, found.appId);
+  // Read again behind the lock: two reports at once must not delete both secrets.
+  const live = await selectLiveSecrets(store, found.appId);
+  const secret = live.find((row) => row.id === found.id);
+  if (!secret) return true;
+  const replaced = live.some((row) => row.id !== secret.id && row.leakedAt === null);
+  if (secret.leakedAt !== null && !replaced) return true;
+  await updateSecret(store, secret.id, {
+    leakedAt: secret.leakedAt ?? now,
+    deletedAt: replaced ? now : null,
+  });
+  await recordAudit(store, {
+    at: now,
+    action: "secrets.leaked",
+    organizationId: await selectAppOwner(store, secret.appId),
+    actor: { type: "anyone", id: null },
+    appId: secret.appId,
+    target: secret.id,
+    details: { deleted: replaced },
+  });
+  await notifyAppOwners(call, store, secret.appId, leakMail(secret.lastFour, replaced));
+  return true;
+}
+
+function leakMail(lastFour: string, deleted: boolean): { subject: string; text: string } {
+  return {
+    subject: "A client secret of your app was reported as leaked",
+    text: [
+      `Somebody reported the client secret that ends in ${lastFour} as leaked.`,
+      deleted
+        ? "It was deleted, because the app has another one."
+        : "It still works, because the app has no other one. Add a new secret under Developer → Apps, put it into your app, then delete this one.",
+    ].join("\n\n"),
+  };
+}
