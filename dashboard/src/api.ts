@@ -1,0 +1,120 @@
+import type { FieldError } from "@parlance/contract/errors";
+import type { OperationName, Output, Request as Sent } from "@parlance/contract/operations";
+import routes from "virtual:contract-routes";
+
+/**
+ * Does one operation of the contract as the person who is signed in: `call("apps.list", { organizationId })`. Types come
+ * from the contract, method and address from its build-time extract. Throws `ApiProblem`; without a session it leaves
+ * for the sign-in page and never resolves.
+ */
+export function call<Name extends OperationName>(
+  name: Name,
+  input: Sent<Name>,
+  signal?: AbortSignal,
+): Promise<Output<Name>> {
+  const route = routes[name];
+  if (!route) throw new Error(`${name} cannot be called with a session`);
+  const [method, path] = route;
+  const rest: Record<string, unknown> = { ...(input as object) };
+  const address = path.replace(/:(\w+)/g, (_, parameter: string) => {
+    const value = String(rest[parameter]);
+    delete rest[parameter];
+    return encodeURIComponent(value);
+  });
+  if (method !== "GET" && method !== "DELETE") return send(method, address, rest, signal);
+  return send(method, address + asQuery(rest), undefined, signal);
+}
+
+/** The same for addresses of the sign-in library, which are no operations. */
+export async function send<Answer>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const response = await fetch(path, {
+    method,
+    credentials: "same-origin",
+    headers: { accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }) },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: signal ?? null,
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new ApiProblem({ status: 0, code: "unreachable", description: "" });
+  });
+  if (response.status === 401) return leaveForSignIn();
+  if (response.status === 204) return undefined as Answer;
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok && answer !== undefined) return answer as Answer;
+  throw problemOf(response, answer);
+}
+
+/** To the sign-in page, which leads back here. */
+export function leaveForSignIn(): Promise<never> {
+  const here = location.pathname + location.search;
+  location.assign(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`);
+  return new Promise(() => {});
+}
+
+/** What the server refused and why. `message` is a sentence for people; `status` 0 means it was not reached. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly fieldErrors: FieldError[];
+  readonly requestId: string | null;
+
+  constructor(problem: {
+    status: number;
+    code: string;
+    description: string;
+    fieldErrors?: FieldError[];
+    requestId?: string | null;
+    retryAfterSeconds?: number;
+  }) {
+    super(sentence(problem));
+    this.status = problem.status;
+    this.code = problem.code;
+    this.fieldErrors = problem.fieldErrors ?? [];
+    this.requestId = problem.requestId ?? null;
+  }
+
+  /** What is wrong with one field of the input, such as `name` or `redirectUris`; null when nothing is. */
+  field(name: string): string | null {
+    const found = this.fieldErrors.find(({ pointer }) => pointer === `/${name}` || pointer.startsWith(`/${name}/`));
+    return found ? (found.expected ? `Expected: ${found.expected}.` : "This value is not allowed.") : null;
+  }
+}
+
+/** A sentence for anything that was thrown. */
+export function explain(error: unknown): string {
+  return error instanceof ApiProblem ? error.message : "Something went wrong on this page. Load it again.";
+}
+
+function sentence({ status, description, retryAfterSeconds }: { status: number; description: string; retryAfterSeconds?: number }) {
+  if (status === 0) return "The server could not be reached. Check your connection and try again.";
+  if (status === 429) {
+    return `Too many requests. Try again ${retryAfterSeconds ? `in ${retryAfterSeconds} seconds` : "in a minute"}.`;
+  }
+  if (status >= 500) return "The server could not finish this. Try again in a moment.";
+  return description || "The server refused this.";
+}
+
+/** Ours speak `{error, error_description}`, the sign-in library `{code, message}`. */
+function problemOf(response: Response, answer: unknown): ApiProblem {
+  const body = (answer ?? {}) as Record<string, unknown>;
+  const text = (...names: string[]) => names.map((name) => body[name]).find((value) => typeof value === "string");
+  return new ApiProblem({
+    status: response.ok ? 502 : response.status,
+    code: text("error", "code") ?? "",
+    description: text("error_description", "message") ?? "",
+    fieldErrors: Array.isArray(body.errors) ? (body.errors as FieldError[]) : [],
+    requestId: text("request_id") ?? response.headers.get("x-request-id"),
+    retryAfterSeconds: Number(response.headers.get("retry-after")) || 0,
+  });
+}
+
+function asQuery(fields: Record<string, unknown>): string {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return query && `?${query}`;
+}

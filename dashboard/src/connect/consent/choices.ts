@@ -1,0 +1,94 @@
+import type { Approval, ConnectRequest, OfferedScope, Organization } from "../request.ts";
+
+/** What somebody has picked on the consent page so far. */
+export interface Choices {
+  /** Organization id → all projects or the ids of some. */
+  readonly places: ReadonlyMap<string, "all" | readonly string[]>;
+  /** Only the switches that were touched; the others follow from the request and the picked organizations. */
+  readonly touched: ReadonlyMap<string, boolean>;
+}
+
+/**
+ * Before anything was touched: the organization the app hinted at, else the only one there is, else those that are
+ * connected already.
+ */
+export function firstChoices(request: ConnectRequest): Choices {
+  const selectable = request.organizations.filter((organization) => organization.selectable);
+  const hint = request.organization_hint;
+  const hinted = selectable.filter(({ id, slug }) => hint !== null && (id === hint || slug === hint));
+  const connected = selectable.filter((organization) => organization.grant);
+  const picked = hinted.length > 0 ? hinted : selectable.length === 1 ? selectable : connected;
+  return { places: new Map(picked.map((place) => [place.id, firstProjects(place)])), touched: new Map() };
+}
+
+export function withPlace(choices: Choices, place: Organization, picked: boolean): Choices {
+  const places = new Map(choices.places);
+  if (picked) places.set(place.id, firstProjects(place));
+  else places.delete(place.id);
+  return { ...choices, places };
+}
+
+export function withProjects(choices: Choices, id: string, projects: "all" | readonly string[]): Choices {
+  return { ...choices, places: new Map(choices.places).set(id, projects) };
+}
+
+export function withSwitch(choices: Choices, scope: string, on: boolean): Choices {
+  return { ...choices, touched: new Map(choices.touched).set(scope, on) };
+}
+
+/**
+ * A switch nobody touched is on when a picked organization already granted it, so that an update takes nothing away,
+ * or when the app asked for it and it can break nothing.
+ */
+export function isOn(request: ConnectRequest, choices: Choices, scope: OfferedScope): boolean {
+  const touched = choices.touched.get(scope.name);
+  if (touched !== undefined) return touched;
+  if (pickedPlaces(request, choices).some((place) => place.grant?.scopes.includes(scope.name))) return true;
+  return scope.requested && scope.default_on && scope.warning === null;
+}
+
+/** The picked organizations in which the app holds this scope now, and those in which it would be new. */
+export function holders(
+  request: ConnectRequest,
+  choices: Choices,
+  scope: string,
+): { held: Organization[]; fresh: Organization[] } {
+  const places = pickedPlaces(request, choices);
+  const holds = (place: Organization) => place.grant?.scopes.includes(scope) ?? false;
+  return { held: places.filter(holds), fresh: places.filter((place) => !holds(place)) };
+}
+
+export function pickedPlaces(request: ConnectRequest, choices: Choices): Organization[] {
+  return request.organizations.filter((place) => place.selectable && choices.places.has(place.id));
+}
+
+export function scopesOn(request: ConnectRequest, choices: Choices): string[] {
+  return request.scopes.filter((scope) => isOn(request, choices, scope)).map((scope) => scope.name);
+}
+
+/** Why Authorize cannot be pressed yet; null when it can. */
+export function whyNot(request: ConnectRequest, choices: Choices): string | null {
+  const places = pickedPlaces(request, choices);
+  if (places.length === 0) return "Pick an organization first.";
+  if (places.some((place) => choices.places.get(place.id)?.length === 0)) return "Pick at least one project.";
+  if (scopesOn(request, choices).length === 0) return "Switch on at least one permission.";
+  return null;
+}
+
+export function approval(request: ConnectRequest, choices: Choices): Approval {
+  return {
+    approve: true,
+    organizations: pickedPlaces(request, choices).map(({ id }) => {
+      const projects = choices.places.get(id) ?? [];
+      return { organization_id: id, projects: projects === "all" ? "all" : [...projects] };
+    }),
+    scopes: scopesOn(request, choices),
+  };
+}
+
+/** Projects that were deleted since stay out: they cannot be picked any more. */
+function firstProjects(place: Organization): "all" | readonly string[] {
+  const before = place.grant?.projects;
+  if (before === undefined || before === "all") return "all";
+  return before.filter((id) => place.projects.some((project) => project.id === id));
+}

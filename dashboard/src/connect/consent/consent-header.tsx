@@ -1,0 +1,98 @@
+import { ArrowLeftRight, BadgeCheck, CornerDownLeft, ShieldQuestion, TerminalSquare } from "lucide-react";
+import type { ReactNode } from "react";
+import { AppIcon } from "../../components/app-icon.tsx";
+import { Badge } from "../../components/badge.tsx";
+import { Mark } from "../../components/mark.tsx";
+import { Name, plainName } from "../../components/name.tsx";
+import { useArrival } from "../../components/page-title.tsx";
+import type { Client, ConnectRequest } from "../request.ts";
+import { NotYou } from "../request-page.tsx";
+
+/** Who asks, where the way leads afterwards, and as whom one is about to answer. */
+export function ConsentHeader({ request }: { request: ConnectRequest }) {
+  const { client, user } = request;
+  const heading = useArrival<HTMLHeadingElement>(`Connect ${plainName(client.name)}`);
+  return (
+    <header className="px-5 pt-8 sm:px-6">
+      <div className="flex items-center justify-center gap-3">
+        <AppIcon name={client.name} src={client.icon_url} size="lg" />
+        <ArrowLeftRight aria-hidden className="size-4 text-muted" />
+        <Mark className="size-14" />
+      </div>
+      <h1
+        ref={heading}
+        tabIndex={-1}
+        className="mt-5 text-center text-[1.375rem]/7 font-semibold tracking-tight text-balance"
+      >
+        <Name>{client.name}</Name> wants to work with your translations
+      </h1>
+      <Origin client={client} />
+      {user && (
+        <div className="-mx-5 mt-6 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-5 py-4 sm:-mx-6 sm:px-6">
+          <AppIcon name={user.name} />
+          <div className="min-w-0 grow text-sm">
+            <p>
+              Signed in as <Name className="font-medium">{user.name}</Name>
+            </p>
+            <p className="text-muted">
+              <bdi>{user.email}</bdi>
+            </p>
+          </div>
+          <NotYou switchUrl={request.switch_url}>Not you?</NotYou>
+          <p className="w-full text-sm text-muted sm:ps-12">
+            <Name>{client.name}</Name> learns this name and e-mail address.
+          </p>
+        </div>
+      )}
+    </header>
+  );
+}
+
+/** What is known about the app, and what is not. */
+function Origin({ client }: { client: Client }) {
+  return (
+    <div className="mt-3 flex flex-col items-center gap-1.5 text-center text-sm text-muted">
+      <p className="flex flex-wrap items-center justify-center gap-x-2 gap-y-1">
+        {client.verified ? (
+          <Badge tone="accent" icon={BadgeCheck}>
+            Verified
+          </Badge>
+        ) : (
+          <Badge icon={ShieldQuestion}>Not verified</Badge>
+        )}
+        {client.publisher && (
+          <span>
+            by <Name>{client.publisher}</Name>
+          </span>
+        )}
+        {client.homepage && <bdi>{shortAddress(client.homepage)}</bdi>}
+      </p>
+      {client.loopback ? (
+        <Line icon={<TerminalSquare aria-hidden className="size-4" />}>
+          A program on this computer, identity not proven
+        </Line>
+      ) : (
+        <Line icon={<CornerDownLeft aria-hidden className="size-4" />}>
+          You return to <bdi className="font-medium text-ink">{client.redirect_host}</bdi>
+        </Line>
+      )}
+    </div>
+  );
+}
+
+function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <p className="inline-flex items-start gap-1.5">
+      <span className="mt-0.5 shrink-0">{icon}</span>
+      <span>{children}</span>
+    </p>
+  );
+}
+
+/** A homepage is shown, not linked: nobody should leave from here to a page the app chose. */
+function shortAddress(homepage: string): string {
+  return homepage
+    .replace(/^https?:\/\//, "")
+    .replace(/\/$/, "")
+    .slice(0, 60);
+}

@@ -1,0 +1,65 @@
+import { useState } from "react";
+import { AppIcon } from "../components/app-icon.tsx";
+import { Name, plainName } from "../components/name.tsx";
+import { SignInForm, SignUpForm } from "./account-forms.tsx";
+import { type Client, type ConnectRequest, loadRequest } from "./request.ts";
+import { linkClass, Sheet } from "./shell.tsx";
+import { CheckInbox } from "./verify-email.tsx";
+
+/** Signing in on the way to consent: says all along which app is waiting. */
+export function RequestAccount({
+  id,
+  client,
+  load,
+}: {
+  id: string;
+  client: Client;
+  load: () => Promise<ConnectRequest | null>;
+}) {
+  const [creating, setCreating] = useState(false);
+  const [unverified, setUnverified] = useState<string | null>(null);
+  const next = `/connect/${encodeURIComponent(id)}`;
+
+  if (unverified) {
+    async function check() {
+      const fresh = await loadRequest(id);
+      if (fresh.status === "sign_in") return false;
+      await load();
+      return true;
+    }
+    return (
+      <CheckInbox email={unverified} callback={next} check={check}>
+        <button
+          type="button"
+          onClick={() => setUnverified(null)}
+          className={`self-start text-sm ${linkClass}`}
+        >
+          Back to sign-in
+        </button>
+      </CheckInbox>
+    );
+  }
+  const forms = { next, onUnverified: setUnverified, onDone: load };
+  return (
+    <Sheet
+      key={creating ? "create" : "sign-in"}
+      icon={<AppIcon name={client.name} src={client.icon_url} size="lg" />}
+      title={creating ? "Create an account to go on" : "Sign in to go on"}
+      documentTitle={`${creating ? "Create an account" : "Sign in"} for ${plainName(client.name)}`}
+      lead={
+        <>
+          <Name className="font-medium text-ink">{client.name}</Name> wants to work with your translations.
+          You decide on the next page what it may do.
+        </>
+      }
+    >
+      {creating ? <SignUpForm {...forms} /> : <SignInForm {...forms} />}
+      <p className="text-sm text-muted">
+        {creating ? "Have an account? " : "No account yet? "}
+        <button type="button" onClick={() => setCreating(!creating)} className={linkClass}>
+          {creating ? "Sign in" : "Create one"}
+        </button>
+      </p>
+    </Sheet>
+  );
+}

@@ -1,0 +1,83 @@
+import { CircleSlash, Clock, FileQuestion, MonitorSmartphone, UserRoundX } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button, buttonClass } from "../components/button.tsx";
+import { Name } from "../components/name.tsx";
+import { signOut } from "./account.ts";
+import { HomeLink, Problem } from "./problem.tsx";
+import type { ConnectRequest } from "./request.ts";
+import { isLink } from "./return-path.ts";
+
+/** Cancelled, and the page did not leave by itself because nobody vouches for the address it would go to. */
+export function Cancelled({ request }: { request: ConnectRequest }) {
+  const back = request.continue_url ?? request.return_url;
+  return (
+    <Problem icon={CircleSlash} title="Cancelled" action={<ReturnLink request={request} to={back} />}>
+      <Name className="font-medium text-ink">{request.client.name}</Name> was not let in, and nothing was
+      changed.
+    </Problem>
+  );
+}
+
+export function Expired({ request }: { request: ConnectRequest | null }) {
+  return (
+    <Problem
+      icon={Clock}
+      title="Authorization link expired"
+      action={request ? <ReturnLink request={request} to={request.return_url} /> : <HomeLink />}
+    >
+      These links work for ten minutes. Go back to{" "}
+      {request ? <Name className="font-medium text-ink">{request.client.name}</Name> : "the app"} and connect
+      again; nothing was changed here.
+    </Problem>
+  );
+}
+
+export function UnknownRequest() {
+  return (
+    <Problem icon={FileQuestion} title="This connection link is not known here" action={<HomeLink />}>
+      It may have been copied in part. Go back to the app you came from and connect again.
+    </Problem>
+  );
+}
+
+export function OtherBrowser() {
+  return (
+    <Problem icon={MonitorSmartphone} title="Go on in the browser where you began" action={<HomeLink />}>
+      This connection was started in another browser or on another device, and can only be finished there. If
+      you came to verify your e-mail address, that is done.
+    </Problem>
+  );
+}
+
+export function WrongAccount({ onLeave }: { onLeave: () => Promise<unknown> }) {
+  async function leave() {
+    await signOut().catch(() => {});
+    await onLeave();
+  }
+  return (
+    <Problem
+      icon={UserRoundX}
+      title="This link belongs to another account"
+      action={
+        <Button variant="primary" size="lg" block onClick={() => void leave()}>
+          Sign out and switch
+        </Button>
+      }
+    >
+      Somebody else signed in while this connection was being made. Sign in with the account it was started
+      with, or go back to the app and connect again.
+    </Problem>
+  );
+}
+
+/** "Return to app.example": leaves for the app's own address, so it says where it leads. */
+function ReturnLink({ request, to }: { request: ConnectRequest; to: string | null }): ReactNode {
+  if (!isLink(to)) return <HomeLink />;
+  return (
+    <a href={to} className={buttonClass({ variant: "primary", size: "lg", block: true })}>
+      <span>
+        Return to <bdi>{request.client.redirect_host}</bdi>
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,79 @@
+import { getJson, postJson } from "./api.ts";
+
+/** A pending connection as `GET /api/auth/mcp/requests/:id` answers it (snake_case is the wire of `/api/auth`). */
+export interface ConnectRequest {
+  status: "sign_in" | "verify_email" | "consent" | "approved" | "denied" | "expired";
+  client: Client;
+  user: { id: string; name: string; email: string } | null;
+  organizations: Organization[];
+  scopes: OfferedScope[];
+  organization_hint: string | null;
+  expires_at: string;
+  grants: GivenGrant[];
+  continue_url: string | null;
+  return_url: string | null;
+  switch_url: string;
+  redirect_trusted: boolean;
+}
+
+export interface Client {
+  client_id: string;
+  name: string;
+  icon_url: string | null;
+  homepage: string | null;
+  publisher: string | null;
+  verified: boolean;
+  redirect_host: string;
+  loopback: boolean;
+}
+
+export interface Organization {
+  id: string;
+  slug: string;
+  name: string;
+  role: string;
+  selectable: boolean;
+  reason: "not_admin" | null;
+  projects: { id: string; slug: string; name: string }[];
+  grant: { grant_id: string; projects: "all" | string[]; scopes: string[] } | null;
+}
+
+export interface OfferedScope {
+  name: string;
+  sentence: string;
+  group: "read" | "write" | "production";
+  default_on: boolean;
+  warning: string | null;
+  requested: boolean;
+  granted: boolean;
+}
+
+export interface GivenGrant {
+  grant_id: string;
+  organization_id: string;
+  organization_name: string;
+  organization_slug: string;
+  projects: "all" | { id: string; name: string }[];
+  scopes: string[];
+}
+
+export interface Approval {
+  approve: true;
+  organizations: { organization_id: string; projects: "all" | string[] }[];
+  scopes: string[];
+}
+
+export function loadRequest(id: string): Promise<ConnectRequest> {
+  return getJson(address(id));
+}
+
+export function decide(
+  id: string,
+  decision: Approval | { approve: false },
+): Promise<{ status: ConnectRequest["status"]; continue_url: string | null }> {
+  return postJson(`${address(id)}/decision`, decision);
+}
+
+function address(id: string): string {
+  return `/api/auth/mcp/requests/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,70 @@
+import type { OperationName, Output, Request as Sent } from "@parlance/contract/operations";
+import { QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ApiProblem, call } from "../api.ts";
+
+const PAGE_SIZE = 50;
+
+/** Operations that answer a page of a list. */
+type ListName = {
+  [Name in OperationName]: Output<Name> extends { items: unknown[]; nextCursor: string | null } ? Name : never;
+}[OperationName];
+
+export type Item<Name extends ListName> = Output<Name>["items"][number];
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 10_000, retry: (count, error) => count < 1 && isTransient(error), retryDelay: 600 },
+  },
+});
+
+/** Reads with one operation. */
+export function useCall<Name extends OperationName>(name: Name, input: Sent<Name>) {
+  return useQuery({ queryKey: [name, input], queryFn: ({ signal }) => call(name, input, signal) });
+}
+
+/** Reads a list page by page; `items` are those read so far. */
+export function useList<Name extends ListName>(name: Name, input: Omit<Sent<Name>, "cursor" | "limit">) {
+  const query = useInfiniteQuery({
+    queryKey: [name, input],
+    queryFn: ({ pageParam, signal }) =>
+      call(name, { ...input, limit: PAGE_SIZE, cursor: pageParam } as Sent<Name>, signal) as Promise<{
+        items: Item<Name>[];
+        nextCursor: string | null;
+      }>,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+  return { ...query, data: query.data?.pages.flatMap((page) => page.items) };
+}
+
+/** All items of a list that is short by nature (one's organizations). */
+export async function callAll<Name extends ListName>(
+  name: Name,
+  input: Omit<Sent<Name>, "cursor" | "limit">,
+  signal?: AbortSignal,
+): Promise<Item<Name>[]> {
+  const items: Item<Name>[] = [];
+  let cursor: string | undefined;
+  do {
+    const answer = await call(name, { ...input, limit: 250, cursor } as Sent<Name>, signal);
+    items.push(...answer.items);
+    cursor = answer.nextCursor ?? undefined;
+  } while (cursor);
+  return items;
+}
+
+/**
+ * Writes with one operation. Resolves when everything on the page has been read again, which at a few small requests
+ * is cheaper than knowing which write changes which list.
+ */
+export function useWrite<Name extends OperationName>(name: Name) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: Sent<Name>) => call(name, input),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof ApiProblem && (error.status === 0 || error.status >= 500);
+}

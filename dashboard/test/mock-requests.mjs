@@ -1,0 +1,113 @@
+// The connect requests of the mock server, by state.
+import { SCOPES } from "@parlance/contract/scopes";
+
+const CLIENT = {
+  client_id: "app_1",
+  name: "Acme CI",
+  icon_url: null,
+  homepage: "https://ci.acme.example/",
+  publisher: "Acme Tools",
+  verified: true,
+  redirect_host: "ci.acme.example",
+  loopback: false,
+};
+const PROJECTS = ["Website", "Mobile app", "Help centre"].map((name, index) => ({ id: `p${index + 1}`, slug: `p${index}`, name }));
+const HOSTILE = `<img src=x onerror="alert(1)"> \u202Eenog ‮reversed ${"endless".repeat(60)}`;
+const GERMAN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft Österreich mbH & Co. KG";
+const ARABIC = "المنظمة العربية للترجمة والتعريب والنشر الرقمي";
+
+/** Every state of `/connect/:id`, by what follows `req_`. */
+const CASES = {
+  one: () => request({ organizations: [place("Acme")] }),
+  several: () => request({ organizations: [place("Acme"), place("Globex"), member("Initech")] }),
+  many: () => request({ organizations: Array.from({ length: 40 }, (_, index) => place(`Organization ${index + 1}`)) }),
+  hinted: () => request({ organizations: [place("Acme"), place("Globex")], organization_hint: "globex" }),
+  again: () =>
+    request({
+      organizations: [
+        place("Acme", {
+          grant: { grant_id: "grt_1", projects: ["p1", "p3"], scopes: ["keys:read", "keys:write", "translations:publish"] },
+        }),
+        place("Globex"),
+      ],
+      scopes: scopes((name) => ["keys:read", "keys:write", "translations:publish"].includes(name)),
+    }),
+  member: () => request({ organizations: [member("Initech"), member("Globex")] }),
+  no_organization: () => request({ organizations: [] }),
+  loopback: () =>
+    request({
+      organizations: [place("Acme")],
+      client: { ...CLIENT, name: "Terminal helper", publisher: null, homepage: null, verified: false, loopback: true },
+    }),
+  hostile: () =>
+    request({
+      organizations: [place(HOSTILE), place(GERMAN), place(ARABIC, { projects: [{ id: "p", slug: "p", name: HOSTILE }] })],
+      client: { ...CLIENT, name: HOSTILE, publisher: HOSTILE, verified: false, homepage: `https://${"a".repeat(300)}.example` },
+    }),
+  german: () => request({ organizations: [place(GERMAN)], client: { ...CLIENT, name: GERMAN } }),
+  arabic: () => request({ organizations: [place(ARABIC), place("Acme")], client: { ...CLIENT, name: ARABIC, publisher: ARABIC } }),
+  sign_in: () => request({ status: "sign_in", user: null, organizations: [] }),
+  verify_email: () => request({ status: "verify_email", organizations: [] }),
+  approved: () => approve(CASES.several(), { organizations: [{ organization_id: "acme", projects: "all" }], scopes: defaults() }),
+  denied: () => request({ status: "denied", redirect_trusted: false }),
+  expired: () => request({ status: "expired", return_url: "https://ci.acme.example/callback" }),
+  gone: () => ({ status: 410, error: "expired", error_description: "Expired." }),
+  unknown: () => ({ status: 404, error: "not_found", error_description: "Not found." }),
+  wrong_account: () => ({ status: 403, error: "wrong_account", error_description: "Bound to another user." }),
+  other_browser: () => ({ status: 403, error: "access_denied", error_description: "Another browser." }),
+  failure: () => ({ status: 500, error: "server_error", error_description: "", request_id: "rq_4f9a2c17" }),
+};
+
+export const STATES = Object.keys(CASES);
+
+export function requestFor(state) {
+  return (CASES[state] ?? CASES.unknown)();
+}
+
+export function approve(request, decision) {
+  const grants = decision.organizations.map(({ organization_id, projects }) => {
+    const { id, slug, name, projects: all } = request.organizations.find((place) => place.id === organization_id);
+    const chosen = projects === "all" ? "all" : all.filter((project) => projects.includes(project.id));
+    const place = { organization_id: id, organization_slug: slug, organization_name: name };
+    return { grant_id: `grt_${id}`, ...place, projects: chosen, scopes: decision.scopes };
+  });
+  return { ...request, status: "approved", grants, continue_url: "/api/auth/mcp/requests/req_1/continue" };
+}
+
+function request(other) {
+  return {
+    status: "consent",
+    client: CLIENT,
+    user: { id: "usr_1", name: "Mira Okafor", email: "mira@acme.example" },
+    organizations: [],
+    scopes: scopes(() => false),
+    organization_hint: null,
+    expires_at: new Date(Date.now() + 600_000).toISOString(),
+    grants: [],
+    continue_url: null,
+    return_url: "https://ci.acme.example/callback?error=access_denied",
+    switch_url: "/connect/req_sign_in",
+    redirect_trusted: false,
+    ...other,
+  };
+}
+
+function scopes(granted) {
+  return Object.entries(SCOPES).map(([name, { sentence, group, defaultOn, warning }]) => {
+    return { name, sentence, group, default_on: defaultOn, warning, requested: true, granted: granted(name) };
+  });
+}
+
+function defaults() {
+  return Object.keys(SCOPES).filter((name) => SCOPES[name].defaultOn);
+}
+
+function place(name, other = {}) {
+  const slug = name.toLowerCase();
+  const fields = { id: slug, slug, name, role: "owner", selectable: true, reason: null, projects: PROJECTS, grant: null };
+  return { ...fields, ...other };
+}
+
+function member(name) {
+  return place(name, { role: "member", selectable: false, reason: "not_admin" });
+}
