@@ -19,6 +19,8 @@ export interface Database {
   readonly writer: Kysely<Schema>;
   /** Runs `work` in one transaction; retried when Postgres reports a deadlock or serialization failure. */
   write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** Runs reads that all see the same moment. Writers are not kept waiting. */
+  snapshot<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Serializes transactions that name the same thing. SQLite has one writer, so there it is free. */
   lock(tx: Transaction, name: string): Promise<void>;
   close(): Promise<void>;
@@ -35,13 +37,17 @@ async function openSqlite(path: string): Promise<Database> {
   const writer = new Kysely<Schema>({ dialect: sqliteDialect(path, "write") });
   await migrate(writer, "sqlite");
   const read = new Kysely<Schema>({ dialect: sqliteDialect(path, "read") });
+  // A connection of its own: a long snapshot must not make other reads wait.
+  const snapshots = new Kysely<Schema>({ dialect: sqliteDialect(path, "read") });
   return {
     engine: "sqlite",
     read,
     writer,
     write: (work) => writer.transaction().execute(work),
+    snapshot: (work) => snapshots.transaction().execute(work),
     lock: async () => {},
     async close() {
+      await snapshots.destroy();
       await read.destroy();
       await writer.destroy();
     },
@@ -57,6 +63,8 @@ export async function openPostgres(dialect: Dialect): Promise<Database> {
     read: pool,
     writer: pool,
     write: (work) => retried(() => pool.transaction().execute(work)),
+    snapshot: (work) =>
+      pool.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work),
     async lock(tx, name) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
     },

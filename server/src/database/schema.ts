@@ -31,13 +31,15 @@ export interface Schema {
   rateLimits: { key: string; windowStart: number; count: number };
   idempotencyKeys: IdempotencyTable;
   projects: ProjectTable;
-  languages: { projectId: string; code: string; status: string; createdAt: number };
+  languages: LanguageTable;
+  namespaces: { projectId: string; name: string; keyCount: number; createdAt: number };
   keys: KeyTable;
   translations: TranslationTable;
   changesets: ChangesetTable;
   changes: ChangeTable;
   files: FileTable;
   releases: ReleaseTable;
+  releaseLanguages: { releaseId: string; code: string; revision: number; valueCount: number };
   releaseFiles: { releaseId: string; path: string; hash: string; lastModified: number };
   channels: { projectId: string; name: string; releaseId: string; movedAt: number };
   contentModels: { id: string; projectId: string; slug: string; name: string; createdAt: number };
@@ -291,6 +293,19 @@ export interface ProjectTable {
   deletedAt: number | null;
 }
 
+/** The source language has a row too. */
+export interface LanguageTable {
+  projectId: string;
+  /** Canonical (BCP 47); published paths carry it in lower case. */
+  code: string;
+  status: "active" | "draft";
+  /** How many live keys have a value in it. */
+  translated: number;
+  /** Rises with every write that can change its published files, so an untouched language is not read again. */
+  revision: number;
+  createdAt: number;
+}
+
 export interface KeyTable {
   id: string;
   projectId: string;
@@ -338,6 +353,8 @@ export interface ChangeTable {
   kind: "created" | "changed" | "deleted";
   before: string | null;
   after: string | null;
+  statusBefore: string | null;
+  statusAfter: string | null;
   revision: number;
 }
 
@@ -360,4 +377,7 @@ export interface ReleaseTable {
   grantId: string | null;
   valueCount: number;
   changedFiles: number;
+  sourceLanguage: string;
+  /** JSON list of the namespaces that have files of their own; null when files are not split by namespace. */
+  namespaces: string | null;
 }

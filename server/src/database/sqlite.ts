@@ -15,7 +15,7 @@ export function sqliteDialect(path: string, mode: "read" | "write"): Dialect {
   const database = async () => open(path, mode);
   return new (class extends SqliteDialect {
     override createDriver() {
-      return new ImmediateDriver({ database });
+      return mode === "write" ? new ImmediateDriver({ database }) : new SqliteDriver({ database });
     }
   })({ database });
 }

@@ -1,20 +1,29 @@
-import type { Kysely } from "kysely";
-import type { MigrationStep } from "../migrate.ts";
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { Engine, MigrationStep } from "../migrate.ts";
 import type { Schema } from "../schema.ts";
 import { never } from "./live.ts";
 
 export const createTranslations: MigrationStep = async (db, engine) => {
-  await createProjects(db);
-  await createMessages(db);
+  await createProjects(db, ordered(engine));
+  await createKeys(db, ordered(engine));
+  await createChangesets(db);
   await createReleases(db, engine === "sqlite" ? "blob" : "bytea");
 };
 
-async function createProjects(db: Kysely<Schema>): Promise<void> {
+/**
+ * Text that lists and published files are sorted by: in code point order on both engines, whatever the locale of the
+ * database, so that pages and bytes are the same everywhere.
+ */
+function ordered(engine: Engine): "text" | RawBuilder<unknown> {
+  return engine === "sqlite" ? "text" : sql`text collate "C"`;
+}
+
+async function createProjects(db: Kysely<Schema>, text: "text" | RawBuilder<unknown>): Promise<void> {
   await db.schema
     .createTable("projects")
     .addColumn("id", "text", (c) => c.primaryKey())
     .addColumn("organizationId", "text", (c) => c.notNull().references("organizations.id"))
-    .addColumn("slug", "text", (c) => c.notNull())
+    .addColumn("slug", text, (c) => c.notNull())
     .addColumn("name", "text", (c) => c.notNull())
     .addColumn("sourceLanguage", "text", (c) => c.notNull())
     .addColumn("fileStructure", "text", (c) => c.notNull())
@@ -34,30 +43,41 @@ async function createProjects(db: Kysely<Schema>): Promise<void> {
   await db.schema
     .createTable("languages")
     .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
-    .addColumn("code", "text", (c) => c.notNull())
+    .addColumn("code", text, (c) => c.notNull())
     .addColumn("status", "text", (c) => c.notNull())
+    .addColumn("translated", "integer", (c) => c.notNull())
+    .addColumn("revision", "integer", (c) => c.notNull())
     .addColumn("createdAt", "bigint", (c) => c.notNull())
     .addPrimaryKeyConstraint("languagesKey", ["projectId", "code"])
+    .execute();
+
+  await db.schema
+    .createTable("namespaces")
+    .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
+    .addColumn("name", text, (c) => c.notNull())
+    .addColumn("keyCount", "integer", (c) => c.notNull())
+    .addColumn("createdAt", "bigint", (c) => c.notNull())
+    .addPrimaryKeyConstraint("namespacesKey", ["projectId", "name"])
     .execute();
 
   await db.schema
     .createTable("contentModels")
     .addColumn("id", "text", (c) => c.primaryKey())
     .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
-    .addColumn("slug", "text", (c) => c.notNull())
+    .addColumn("slug", text, (c) => c.notNull())
     .addColumn("name", "text", (c) => c.notNull())
     .addColumn("createdAt", "bigint", (c) => c.notNull())
     .addUniqueConstraint("contentModelsBySlug", ["projectId", "slug"])
     .execute();
 }
 
-async function createMessages(db: Kysely<Schema>): Promise<void> {
+async function createKeys(db: Kysely<Schema>, text: "text" | RawBuilder<unknown>): Promise<void> {
   await db.schema
     .createTable("keys")
     .addColumn("id", "text", (c) => c.primaryKey())
     .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
-    .addColumn("namespace", "text", (c) => c.notNull())
-    .addColumn("name", "text", (c) => c.notNull())
+    .addColumn("namespace", text, (c) => c.notNull())
+    .addColumn("name", text, (c) => c.notNull())
     .addColumn("description", "text")
     .addColumn("format", "text", (c) => c.notNull())
     .addColumn("tags", "text", (c) => c.notNull())
@@ -74,6 +94,26 @@ async function createMessages(db: Kysely<Schema>): Promise<void> {
     .where(never("deletedAt"))
     .execute();
 
+  await db.schema
+    .createTable("translations")
+    .addColumn("keyId", "text", (c) => c.notNull().references("keys.id"))
+    .addColumn("language", text, (c) => c.notNull())
+    .addColumn("projectId", "text", (c) => c.notNull())
+    .addColumn("text", "text", (c) => c.notNull())
+    .addColumn("status", "text", (c) => c.notNull())
+    .addColumn("revision", "integer", (c) => c.notNull())
+    .addColumn("changesetId", "text", (c) => c.notNull())
+    .addColumn("updatedAt", "bigint", (c) => c.notNull())
+    .addPrimaryKeyConstraint("translationsKey", ["keyId", "language"])
+    .execute();
+  await db.schema
+    .createIndex("translationsByLanguage")
+    .on("translations")
+    .columns(["projectId", "language", "keyId"])
+    .execute();
+}
+
+async function createChangesets(db: Kysely<Schema>): Promise<void> {
   await db.schema
     .createTable("changesets")
     .addColumn("id", "text", (c) => c.primaryKey())
@@ -102,28 +142,12 @@ async function createMessages(db: Kysely<Schema>): Promise<void> {
     .addColumn("kind", "text", (c) => c.notNull())
     .addColumn("before", "text")
     .addColumn("after", "text")
+    .addColumn("statusBefore", "text")
+    .addColumn("statusAfter", "text")
     .addColumn("revision", "integer", (c) => c.notNull())
     .addPrimaryKeyConstraint("changesKey", ["changesetId", "keyId", "language"])
     .execute();
   await db.schema.createIndex("changesByValue").on("changes").columns(["keyId", "language"]).execute();
-
-  await db.schema
-    .createTable("translations")
-    .addColumn("keyId", "text", (c) => c.notNull().references("keys.id"))
-    .addColumn("language", "text", (c) => c.notNull())
-    .addColumn("projectId", "text", (c) => c.notNull())
-    .addColumn("text", "text", (c) => c.notNull())
-    .addColumn("status", "text", (c) => c.notNull())
-    .addColumn("revision", "integer", (c) => c.notNull())
-    .addColumn("changesetId", "text", (c) => c.notNull())
-    .addColumn("updatedAt", "bigint", (c) => c.notNull())
-    .addPrimaryKeyConstraint("translationsKey", ["keyId", "language"])
-    .execute();
-  await db.schema
-    .createIndex("translationsByLanguage")
-    .on("translations")
-    .columns(["projectId", "language", "keyId"])
-    .execute();
 }
 
 async function createReleases(db: Kysely<Schema>, bytes: "blob" | "bytea"): Promise<void> {
@@ -148,7 +172,18 @@ async function createReleases(db: Kysely<Schema>, bytes: "blob" | "bytea"): Prom
     .addColumn("grantId", "text")
     .addColumn("valueCount", "integer", (c) => c.notNull())
     .addColumn("changedFiles", "integer", (c) => c.notNull())
+    .addColumn("sourceLanguage", "text", (c) => c.notNull())
+    .addColumn("namespaces", "text")
     .addUniqueConstraint("releasesByNumber", ["projectId", "number"])
+    .execute();
+
+  await db.schema
+    .createTable("releaseLanguages")
+    .addColumn("releaseId", "text", (c) => c.notNull().references("releases.id"))
+    .addColumn("code", "text", (c) => c.notNull())
+    .addColumn("revision", "integer", (c) => c.notNull())
+    .addColumn("valueCount", "integer", (c) => c.notNull())
+    .addPrimaryKeyConstraint("releaseLanguagesKey", ["releaseId", "code"])
     .execute();
 
   await db.schema
