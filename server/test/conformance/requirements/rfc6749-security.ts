@@ -1,0 +1,250 @@
+import { NO_EXTENSION_GRANTS, NO_IMPLICIT_GRANT, NO_PASSWORD_GRANT } from "./reasons.ts";
+import { requirementsOf } from "./requirement.ts";
+
+/** RFC 6749: protected resources, extensions, security considerations (sections 7, 8 and 10). */
+export const rfc6749Security = requirementsOf(6749, [
+  {
+    at: "7-1",
+    level: "MUST",
+    requirement:
+      "A resource call is served only with a token that is valid, not expired and whose scope covers it.",
+    provenBy: ["resource/expired-refused", "resource/scope-required", "resource/unknown-refused"],
+  },
+  {
+    at: "7.2-1",
+    level: "SHOULD",
+    requirement: "A refused resource call says why.",
+    provenBy: ["resource/challenge-invalid-token", "resource/scope-required"],
+  },
+  {
+    at: "7.2-2",
+    level: "SHOULD",
+    requirement: "New token schemes define their error codes in a parameter called error.",
+    notApplicable: "Only the Bearer scheme is used.",
+  },
+  {
+    at: "8.1-1",
+    level: "MUST",
+    requirement: "New token types are registered or named by a URI.",
+    notApplicable: NO_EXTENSION_GRANTS,
+  },
+  {
+    at: "8.2-1",
+    level: "MUST",
+    requirement: "Added parameters have well-formed names and a defined syntax.",
+    provenBy: ["token/answer"],
+  },
+  {
+    at: "8.2-2",
+    level: "SHOULD",
+    requirement: "Added parameters carry a vendor prefix.",
+    notApplicable:
+      "Deliberate: grant_id, grants and organization are the names that published clients already read; clients ignore unknown members.",
+  },
+  {
+    at: "8.3-1",
+    level: "MUST",
+    requirement: "Parameters of extension grants are registered.",
+    notApplicable: NO_EXTENSION_GRANTS,
+  },
+  {
+    at: "8.5-1",
+    level: "MUST",
+    requirement: "Added error codes keep to the error character set.",
+    provenBy: ["token/errors", "authorize/errors"],
+  },
+  {
+    at: "10.1-1",
+    level: "MUST NOT",
+    requirement: "Native and browser apps get no secret.",
+    provenBy: ["register/no-secret-for-public-types"],
+  },
+  {
+    at: "10.1-2",
+    level: "SHOULD",
+    requirement:
+      "Where an app cannot authenticate, other means stand in: registered redirect URIs and the user's eyes.",
+    provenBy: ["redirect-uri/unregistered-is-shown", "consent/shows-who-asks"],
+  },
+  {
+    at: "10.2-1",
+    level: "MUST",
+    requirement: "An app is authenticated whenever it can be.",
+    provenBy: ["token/confidential-must-authenticate", "refresh/confidential-must-authenticate"],
+  },
+  {
+    at: "10.2-2",
+    level: "MUST",
+    requirement: "Apps that cannot authenticate register every redirect URI.",
+    provenBy: ["register/redirect-uri-required", "redirect-uri/unregistered-is-shown"],
+  },
+  {
+    at: "10.2-3",
+    level: "SHOULD",
+    requirement: "Users are protected from impostor apps by further means.",
+    provenBy: ["consent/shows-who-asks", "pkce/required"],
+  },
+  {
+    at: "10.2-4",
+    level: "SHOULD",
+    requirement: "The user signs in and is told which app asks for what, and for how long.",
+    provenBy: ["authorize/user-first", "consent/shows-who-asks"],
+  },
+  {
+    at: "10.2-5",
+    level: "SHOULD NOT",
+    requirement: "A repeated request is not approved without the user.",
+    provenBy: ["consent/asked-every-time"],
+  },
+  {
+    at: "10.3-1",
+    level: "MUST",
+    requirement: "Access tokens stay confidential in transit and storage and travel over TLS only.",
+    provenBy: ["settings/https-required", "storage/no-usable-credential"],
+  },
+  {
+    at: "10.3-2",
+    level: "MUST",
+    requirement: "Nobody else can make, change or guess a valid access token.",
+    provenBy: ["jwt/forged-refused", "credentials/entropy"],
+  },
+  {
+    at: "10.3-3",
+    level: "SHOULD",
+    requirement: "Which app asks counts when scopes are granted.",
+    provenBy: ["authorize/scope-within-ceiling"],
+  },
+  {
+    at: "10.4-1",
+    level: "MUST",
+    requirement: "Refresh tokens stay confidential in transit and storage and travel over TLS only.",
+    provenBy: ["settings/https-required", "storage/no-usable-credential"],
+  },
+  {
+    at: "10.4-2",
+    level: "MUST",
+    requirement: "The app that a refresh token belongs to is remembered and checked.",
+    provenBy: ["refresh/bound-to-client"],
+  },
+  {
+    at: "10.4-3",
+    level: "SHOULD",
+    requirement: "Misuse of refresh tokens of apps without a secret is detected by other means.",
+    provenBy: ["refresh/replay-ends-family"],
+  },
+  {
+    at: "10.4-4",
+    level: "MUST",
+    requirement: "Nobody else can make, change or guess a valid refresh token.",
+    provenBy: ["credentials/entropy", "refresh/unknown-refused"],
+  },
+  {
+    at: "10.5-1",
+    level: "SHOULD",
+    requirement: "Codes travel over a secure channel.",
+    provenBy: ["redirect-uri/https", "settings/https-required"],
+  },
+  {
+    at: "10.5-2",
+    level: "MUST",
+    requirement: "Codes are short-lived and used once.",
+    provenBy: ["code/expires", "code/once"],
+  },
+  {
+    at: "10.5-3",
+    level: "SHOULD",
+    requirement: "Access tokens of a code that is exchanged again are revoked.",
+    provenBy: ["code/replay-ends-tokens"],
+  },
+  {
+    at: "10.5-4",
+    level: "MUST",
+    requirement: "An app that can authenticate does so, and the code must be its own.",
+    provenBy: ["token/confidential-must-authenticate", "code/bound-to-client"],
+  },
+  {
+    at: "10.6-1",
+    level: "MUST",
+    requirement: "The redirect URI of the exchange is the one the code was sent to.",
+    note: "Checked when it is sent; see 4.1.3-6 for why it may be left out.",
+    provenBy: ["code/bound-to-redirect-uri"],
+  },
+  {
+    at: "10.6-2",
+    level: "MUST",
+    requirement: "Public apps register their redirect URIs, and a requested one is checked against them.",
+    provenBy: ["register/redirect-uri-required", "redirect-uri/unregistered-is-shown"],
+  },
+  {
+    at: "10.6-3",
+    level: "SHOULD",
+    requirement: "Confidential apps register their redirect URIs.",
+    provenBy: ["register/redirect-uri-required"],
+  },
+  {
+    at: "10.7-1",
+    level: "SHOULD",
+    requirement: "The password grant is used as little as possible.",
+    notApplicable: NO_PASSWORD_GRANT,
+  },
+  {
+    at: "10.8-1",
+    level: "MUST NOT",
+    requirement: "Tokens, passwords and secrets never travel in the clear, and codes should not.",
+    provenBy: ["settings/https-required"],
+  },
+  {
+    at: "10.9-1",
+    level: "MUST",
+    requirement: "Authorization and token endpoint are reached over TLS with server authentication.",
+    provenBy: ["settings/https-required"],
+  },
+  {
+    at: "10.10-1",
+    level: "MUST",
+    requirement: "Tokens, codes, passwords and secrets withstand guessing.",
+    provenBy: ["credentials/entropy", "token/guessing-limited", "sign-in/guessing-limited"],
+  },
+  {
+    at: "10.10-2",
+    level: "MUST",
+    requirement: "The chance to guess a generated credential is 2^-128 at most.",
+    provenBy: ["credentials/entropy"],
+  },
+  {
+    at: "10.10-3",
+    level: "SHOULD",
+    requirement: "The chance to guess a generated credential is 2^-160 at most.",
+    provenBy: ["credentials/entropy"],
+  },
+  {
+    at: "10.10-4",
+    level: "MUST",
+    requirement: "Credentials that people type are protected by other means.",
+    provenBy: ["sign-in/guessing-limited"],
+  },
+  {
+    at: "10.11-1",
+    level: "MUST",
+    requirement: "Every endpoint that people use is reached over TLS.",
+    provenBy: ["settings/https-required"],
+  },
+  {
+    at: "10.12-1",
+    level: "MUST",
+    requirement: "No other site can make a signed-in user approve an app.",
+    provenBy: ["consent/forged-decision-refused", "consent/asked-every-time"],
+  },
+  {
+    at: "10.14-1",
+    level: "MUST",
+    requirement: "Every received value is checked or neutralized, state and redirect_uri above all.",
+    provenBy: ["authorize/hostile-input"],
+  },
+  {
+    at: "10.16-1",
+    level: "MUST NOT",
+    requirement: "Sign-in at apps does not build on the implicit flow.",
+    notApplicable: NO_IMPLICIT_GRANT,
+  },
+]);
