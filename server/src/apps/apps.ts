@@ -8,6 +8,7 @@ import {
   replaceRedirectUris,
   selectApp,
   selectAppIdsOfOrganization,
+  selectPublicOrigin,
   selectRedirectUris,
   updateApp,
 } from "./store.ts";
@@ -50,7 +51,12 @@ const APP_ID = /^app_[0-9A-Za-z]{1,40}$/;
 export async function findApp(store: Reader, id: string, now: number): Promise<App | undefined> {
   if (!APP_ID.test(id)) return undefined;
   const row = await selectApp(store, id, now);
-  return row && toApp(row, await selectRedirectUris(store, id));
+  if (!row) return undefined;
+  const uris = await selectRedirectUris(store, [id]);
+  return toApp(
+    row,
+    uris.map((entry) => entry.uri),
+  );
 }
 
 /** Registers an app whose redirect URIs were checked (`redirectUriProblem`), and answers its id. */
@@ -78,6 +84,11 @@ export async function keepApp(store: Reader, appId: string): Promise<void> {
 
 export async function appIdsOfOrganization(store: Reader, organizationId: string): Promise<string[]> {
   return await selectAppIdsOfOrganization(store, organizationId);
+}
+
+/** Whether a page at this origin belongs to an enabled public app, which may then call the token endpoint (CORS). */
+export async function isPublicAppOrigin(store: Reader, origin: string, now: number): Promise<boolean> {
+  return /^https?:\/\/[!-~]{1,300}$/.test(origin) && (await selectPublicOrigin(store, origin, now));
 }
 
 export function toApp(row: AppRow, redirectUris: string[]): App {

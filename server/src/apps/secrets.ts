@@ -4,15 +4,14 @@ import type { AppSecretTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { hashOf, looksLike, newCredential, newId } from "../platform/crypto.ts";
 import { type Notifier, notifyAppOwners } from "./notify.ts";
+import { lockApp, selectAppOwner } from "./store.ts";
 import {
   insertSecret,
-  lockApp,
-  selectAppOwner,
   selectLiveSecrets,
   selectSecretByHash,
   updateSecret,
   updateSecretUse,
-} from "./store.ts";
+} from "./store-secrets.ts";
 
 const MOST_LIVE_SECRETS = 2;
 const TOUCH_MILLISECONDS = 60_000;
@@ -28,7 +27,7 @@ export async function addSecret(
   now: number,
 ): Promise<{ row: AppSecretTable; clientSecret: string }> {
   await lockApp(store, appId);
-  if ((await selectLiveSecrets(store, appId)).length >= MOST_LIVE_SECRETS) {
+  if ((await selectLiveSecrets(store, [appId])).length >= MOST_LIVE_SECRETS) {
     throw new ApiError("conflict", "Two secrets exist already. Delete one first.");
   }
   const clientSecret = newCredential("client_secret");
@@ -82,7 +81,7 @@ export async function markSecretLeaked(
   if (!found) return false;
   await lockApp(store, found.appId);
   // Read again behind the lock: two reports at once must not delete both secrets.
-  const live = await selectLiveSecrets(store, found.appId);
+  const live = await selectLiveSecrets(store, [found.appId]);
   const secret = live.find((row) => row.id === found.id);
   if (!secret) return true;
   const replaced = live.some((row) => row.id !== secret.id && row.leakedAt === null);

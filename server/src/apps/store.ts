@@ -1,5 +1,6 @@
+import { sql } from "kysely";
 import type { Reader } from "../context.ts";
-import type { AppSecretTable, AppTable } from "../database/schema.ts";
+import type { AppTable } from "../database/schema.ts";
 import { originOf } from "./redirect-uri.ts";
 
 export type AppRow = AppTable & { publisher: string | null; iconHash: string | null };
@@ -19,14 +20,17 @@ export async function selectApp(store: Reader, id: string, now: number): Promise
     .executeTakeFirst();
 }
 
-export async function selectRedirectUris(store: Reader, appId: string): Promise<string[]> {
-  const rows = await store
+export async function selectRedirectUris(
+  store: Reader,
+  appIds: readonly string[],
+): Promise<{ appId: string; uri: string }[]> {
+  if (appIds.length === 0) return [];
+  return await store
     .selectFrom("appRedirectUris")
-    .select("uri")
-    .where("appId", "=", appId)
+    .select(["appId", "uri"])
+    .where("appId", "in", appIds)
     .orderBy("uri")
     .execute();
-  return rows.map((row) => row.uri);
 }
 
 export async function insertApp(store: Reader, row: AppTable): Promise<void> {
@@ -68,44 +72,6 @@ export async function selectAppIdsOfOrganization(store: Reader, organizationId: 
   return rows.map((row) => row.id);
 }
 
-export async function selectLiveSecrets(store: Reader, appId: string): Promise<AppSecretTable[]> {
-  return await store
-    .selectFrom("appSecrets")
-    .selectAll()
-    .where("appId", "=", appId)
-    .where("deletedAt", "is", null)
-    .orderBy("createdAt")
-    .orderBy("id")
-    .execute();
-}
-
-export async function selectSecretByHash(store: Reader, hash: string): Promise<AppSecretTable | undefined> {
-  return await store
-    .selectFrom("appSecrets")
-    .selectAll()
-    .where("hash", "=", hash)
-    .where("deletedAt", "is", null)
-    .executeTakeFirst();
-}
-
-export async function insertSecret(store: Reader, row: AppSecretTable): Promise<void> {
-  await store.insertInto("appSecrets").values(row).execute();
-}
-
-export async function updateSecret(
-  store: Reader,
-  id: string,
-  change: Partial<AppSecretTable>,
-): Promise<boolean> {
-  const { numUpdatedRows } = await store
-    .updateTable("appSecrets")
-    .set(change)
-    .where("id", "=", id)
-    .where("deletedAt", "is", null)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
 export async function selectOwnerAddresses(store: Reader, appId: string): Promise<string[]> {
   const rows = await store
     .selectFrom("apps")
@@ -129,12 +95,64 @@ export async function selectAppOwner(store: Reader, appId: string): Promise<stri
   return row?.organizationId ?? null;
 }
 
-/** Only when the last note is older than `before`, so that many nodes write once. */
-export async function updateSecretUse(store: Reader, id: string, now: number, before: number): Promise<void> {
-  await store
-    .updateTable("appSecrets")
-    .set({ lastUsedAt: now })
-    .where("id", "=", id)
-    .where((eb) => eb.or([eb("lastUsedAt", "is", null), eb("lastUsedAt", "<=", before)]))
+/** Newest first, after the given creation time and id. */
+export async function selectAppsOfOrganization(
+  store: Reader,
+  organizationId: string,
+  after: readonly (string | number)[] | undefined,
+  limit: number,
+): Promise<AppRow[]> {
+  let query = store
+    .selectFrom("apps")
+    .leftJoin("organizations", "organizations.id", "apps.organizationId")
+    .leftJoin("appIcons", "appIcons.appId", "apps.id")
+    .selectAll("apps")
+    .select(["organizations.name as publisher", "appIcons.hash as iconHash"])
+    .where("apps.organizationId", "=", organizationId)
+    .where("apps.deletedAt", "is", null);
+  if (after) {
+    query = query.where(sql<boolean>`("apps"."createdAt", "apps"."id") < (${after[0]}, ${after[1]})`);
+  }
+  return await query.orderBy("apps.createdAt", "desc").orderBy("apps.id", "desc").limit(limit).execute();
+}
+
+/** Live grants per app; an app without any is missing. */
+export async function countLiveGrants(store: Reader, appIds: string[]): Promise<Map<string, number>> {
+  if (appIds.length === 0) return new Map();
+  const rows = await store
+    .selectFrom("grants")
+    .select((eb) => ["appId", eb.fn.countAll<number>().as("count")])
+    .where("appId", "in", appIds)
+    .where("revokedAt", "is", null)
+    .groupBy("appId")
     .execute();
+  return new Map(rows.map((row) => [row.appId, Number(row.count)]));
+}
+
+/** Whether an enabled public app has a redirect URI at this web origin. */
+export async function selectPublicOrigin(store: Reader, origin: string, now: number): Promise<boolean> {
+  const row = await store
+    .selectFrom("appRedirectUris")
+    .innerJoin("apps", "apps.id", "appRedirectUris.appId")
+    .select("apps.id")
+    .where("appRedirectUris.origin", "=", origin)
+    .where("apps.authentication", "=", "none")
+    .where("apps.disabledAt", "is", null)
+    .where("apps.deletedAt", "is", null)
+    .where((eb) => eb.or([eb("apps.expiresAt", "is", null), eb("apps.expiresAt", ">", now)]))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function deleteExpiredApps(store: Reader, now: number, budget: number): Promise<number> {
+  const { numDeletedRows } = await store
+    .deleteFrom("apps")
+    .where("id", "in", (from) =>
+      from.selectFrom("apps").select("id").where("expiresAt", "<=", now).orderBy("expiresAt").limit(budget),
+    )
+    // Again here: an approval may have kept it since it was picked.
+    .where("expiresAt", "<=", now)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }

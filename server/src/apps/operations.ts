@@ -1,0 +1,141 @@
+import type { appOperations } from "@parlance/contract/operations/apps";
+import { actorOf } from "../audit/record.ts";
+import type { Call, Handlers, Reach, Reader } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { decodeCursor, toPage } from "../platform/cursor.ts";
+import { type App, findApp, registerApp } from "./apps.ts";
+import { changeApp, homepageErrors, refuse } from "./change-app.ts";
+import { deleteApp, disableApp, enableApp } from "./end-app.ts";
+import { setIcon } from "./icons.ts";
+import { redirectUriErrors } from "./redirect-uri.ts";
+import { addSecret } from "./secrets.ts";
+import { lockApp, selectApp, selectAppsOfOrganization } from "./store.ts";
+import { updateSecretOfApp } from "./store-secrets.ts";
+import { appViews, secretView } from "./view.ts";
+
+type PlacedCall = Call & { readonly reach: Reach };
+
+export const appHandlers: Handlers<keyof typeof appOperations> = {
+  async "apps.list"(call, input) {
+    const after = decodeCursor(input.cursor, ["number", "string"]);
+    const rows = await selectAppsOfOrganization(
+      call.store,
+      call.reach.organization.id,
+      after,
+      input.limit + 1,
+    );
+    const views = new Map((await appViews(call.store, rows)).map((view) => [view.id, view]));
+    return toPage(
+      rows,
+      input.limit,
+      (row) => views.get(row.id) as NonNullable<ReturnType<typeof views.get>>,
+      (row) => [row.createdAt, row.id],
+    );
+  },
+
+  async "apps.create"(call, input) {
+    const confidential = input.confidential ?? input.type === "web";
+    refuse([
+      ...redirectUriErrors(input.redirectUris, input.type),
+      ...homepageErrors(input.homepage),
+      ...(confidential && input.type !== "web"
+        ? [
+            {
+              pointer: "/confidential",
+              code: "not_allowed",
+              expected: "a web app: others cannot keep a secret",
+            },
+          ]
+        : []),
+    ]);
+    const appId = await registerApp(
+      call.store,
+      {
+        name: input.name,
+        type: input.type,
+        authentication: confidential ? "secret" : "none",
+        origin: "dashboard",
+        organizationId: call.reach.organization.id,
+        homepage: input.homepage,
+        redirectUris: input.redirectUris,
+        scopes: input.scopes,
+        createdBy: actorOf(call.caller).actor.id,
+        expiresAt: null,
+      },
+      call.now,
+    );
+    const added = confidential ? await addSecret(call.store, appId, call.now) : null;
+    call.note({ target: appId });
+    return { app: await viewOf(call.store, appId, call.now), clientSecret: added?.clientSecret ?? null };
+  },
+
+  async "apps.get"(call, input) {
+    const app = await ownApp(call, input.appId);
+    return await viewOf(call.store, app.id, call.now);
+  },
+
+  async "apps.update"(call, input) {
+    const app = await lockedApp(call, input.appId);
+    await changeApp(call.store, app, input, call.now);
+    const { actor } = actorOf(call.caller);
+    if (input.enabled === false && app.enabled) {
+      call.note({ revoked: await disableApp(call.store, app.id, actor, call.now) });
+    }
+    if (input.enabled === true && !app.enabled) await enableApp(call.store, app.id, actor, call.now);
+    call.note({ fields: changedFields(input) });
+    return await viewOf(call.store, app.id, call.now);
+  },
+
+  async "apps.setIcon"(call, input) {
+    const app = await ownApp(call, input.appId);
+    await setIcon(call, app.id, input.url, (tx) => ownApp({ ...call, store: tx }, app.id));
+    return await viewOf(call.db.read, app.id, call.now);
+  },
+
+  async "apps.delete"(call, input) {
+    const app = await lockedApp(call, input.appId);
+    call.note({ revoked: await deleteApp(call.store, app.id, actorOf(call.caller).actor, call.now) });
+  },
+
+  async "secrets.create"(call, input) {
+    const app = await lockedApp(call, input.appId);
+    if (!app.confidential) throw new ApiError("conflict", "This app is public: it has no secrets.");
+    const { row, clientSecret } = await addSecret(call.store, app.id, call.now);
+    call.note({ target: row.id, appId: app.id });
+    return { secret: secretView(row), clientSecret };
+  },
+
+  async "secrets.delete"(call, input) {
+    const app = await lockedApp(call, input.appId);
+    const deleted = await updateSecretOfApp(call.store, app.id, input.secretId, { deletedAt: call.now });
+    if (!deleted) throw new ApiError("not_found");
+    call.note({ appId: app.id });
+  },
+};
+
+/** The app, if it belongs to the organization of the path. Throws `not_found` for all others alike. */
+async function ownApp(call: PlacedCall, appId: string): Promise<App> {
+  const app = await findApp(call.store, appId, call.now);
+  if (app?.organizationId !== call.reach.organization.id) throw new ApiError("not_found");
+  return app;
+}
+
+/** The same, for a write: whoever changes this app too waits for us. */
+async function lockedApp(call: PlacedCall, appId: string): Promise<App> {
+  const { id } = await ownApp(call, appId);
+  await lockApp(call.store, id);
+  return await ownApp(call, id);
+}
+
+async function viewOf(store: Reader, appId: string, now: number) {
+  const row = await selectApp(store, appId, now);
+  const [view] = row ? await appViews(store, [row]) : [];
+  if (!view) throw new ApiError("not_found");
+  return view;
+}
+
+function changedFields(input: Record<string, unknown>): string[] {
+  return Object.keys(input).filter(
+    (field) => field !== "organizationId" && field !== "appId" && input[field] !== undefined,
+  );
+}
