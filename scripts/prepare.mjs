@@ -1,7 +1,6 @@
 // Before any public npm script: makes node_modules what package-lock.json says, and brings Node 24.
 // Runs under Node 20 with nothing installed. `npm ci` removes what it replaces, so it runs only when something differs.
-import { dirname, join } from "node:path";
-import { fail, findNode, ROOT, readJson, run, runNpm, withLock } from "./project.mjs";
+import { fail, findNode, readJson, runNpm, withLock } from "./project.mjs";
 
 // A production server needs no test tools; everything else does.
 const production = process.env.npm_lifecycle_event === "prestart" && process.env.NODE_ENV === "production";
@@ -29,19 +28,15 @@ function isInstalled() {
 async function install() {
   console.log("Installing the packages of package-lock.json (npm ci) …");
   const started = Date.now();
-  const code = await runNpm(["ci", production ? "--omit=dev" : "--include=dev", "--no-audit", "--no-fund"]);
+  const code = await runNpm(["ci", production ? "--omit=dev" : "--include=dev", "--loglevel=error"]);
   if (code !== 0) fail("npm ci failed, see above; nothing was started.");
   console.log(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
 /** The install script of the package `node` does this, unless npm was told not to run scripts. */
 async function fetchNode() {
-  const folder = join(ROOT, "node_modules", "node");
   console.log("Fetching Node 24, because npm ran no install scripts …");
-  await run(process.execPath, [join(folder, "installArchSpecificPackage.js")], { cwd: folder });
-  if (!findNode()) {
-    fail(
-      `Node 24 could not be fetched for ${process.platform} ${process.arch}: install Node 24 and start again (tried in ${dirname(folder)}).`,
-    );
-  }
+  await runNpm(["rebuild", "node", "--ignore-scripts=false", "--loglevel=error"]);
+  if (findNode()) return;
+  fail(`Node 24 could not be fetched for ${process.platform} ${process.arch}: install it and start again.`);
 }

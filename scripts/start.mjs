@@ -11,7 +11,19 @@ if (!(await build())) fail("The dashboard could not be built, see above; the ser
 if (Number(process.versions.node.split(".")[0]) >= 24) {
   // In this process: a signal reaches the server itself, and nobody is left behind when this process is killed.
   process.argv[1] = MAIN;
+  if (process.env.npm_lifecycle_event === "start") stopWithParent();
   await import(pathToFileURL(MAIN).href);
 } else {
   process.exit(await run(node, [MAIN, ...process.argv.slice(2)]));
+}
+
+/** npm passes a signal to the shell between it and us, which dies of it without passing it on. */
+function stopWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 250);
+  watch.unref();
 }
