@@ -1,0 +1,324 @@
+import { Hono } from "hono";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type TestContext, testContext } from "../../test/support/context.ts";
+import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { ApiError } from "../platform/api-error.ts";
+import type { Config } from "../platform/config.ts";
+import { type Accounts, openAccounts } from "./accounts.ts";
+import type { AccountEnv } from "./routes.ts";
+
+const ORIGIN = "http://localhost:3000";
+const PASSWORD = "correct horse battery";
+
+describe.each(ENGINES)("accounts on $engine", ({ open }) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await open();
+  });
+  afterAll(() => database.close());
+
+  it("signs up, verifies by the mailed link and is signed in by it", async () => {
+    const site = openSite(database);
+    expect(
+      await site.post("/sign-up/email", { name: "Ada", email: "Ada@example.com", password: PASSWORD }),
+    ).toEqual({
+      status: 200,
+      body: { status: true },
+      cookie: "",
+    });
+    const link = site.lastLink();
+    expect(link).toMatch(/^http:\/\/localhost:3000\/api\/auth\/verify-email\?token=.+&callbackURL=%2F$/);
+    const { status, cookie } = await site.get(link.slice(`${ORIGIN}/api/auth`.length));
+    expect(status).toBe(302);
+    expect(await site.accounts.session(new Headers({ cookie }))).toEqual({
+      kind: "session",
+      sessionId: expect.stringMatching(/^ses_/),
+      userId: expect.stringMatching(/^usr_/),
+      name: "Ada",
+      email: "ada@example.com",
+      emailVerified: true,
+    });
+  });
+
+  it("answers a sign-up with a taken address as any other and tells the owner by mail", async () => {
+    const site = openSite(database);
+    const form = { name: "Bea", email: "bea@example.com", password: PASSWORD };
+    const first = await site.post("/sign-up/email", form);
+    const second = await site.post("/sign-up/email", { ...form, name: "Mallory" });
+    expect(second).toEqual(first);
+    await vi.waitFor(() => expect(site.ctx.mails.at(-1)?.subject).toBe("You already have an account"));
+    expect(site.ctx.mails.at(-1)?.text).not.toContain("Mallory");
+  });
+
+  it("lets an unverified person sign in, with a new session each time and no token in the answer", async () => {
+    const site = openSite(database);
+    await site.person("cleo@example.com", false);
+    const first = await site.signIn("cleo@example.com");
+    const second = await site.signIn("cleo@example.com", first.cookie);
+    expect(first.body).toEqual({
+      user: expect.objectContaining({ email: "cleo@example.com", emailVerified: false }),
+    });
+    expect(second.cookie).not.toBe(first.cookie);
+    const shown = await site.get("/get-session", first.cookie);
+    expect(shown.body).toMatchObject({
+      user: { name: "cleo@example.com" },
+      session: { userId: expect.any(String) },
+    });
+    expect(JSON.stringify(shown.body)).not.toContain("token");
+  });
+
+  it("answers null to whoever is not signed in", async () => {
+    const site = openSite(database);
+    expect((await site.get("/get-session")).body).toBeNull();
+    expect(await site.accounts.session(new Headers())).toBeNull();
+    expect(
+      await site.accounts.session(new Headers({ cookie: "parlance-session=forged.signature" })),
+    ).toBeNull();
+  });
+
+  it("ends the session at sign-out", async () => {
+    const site = openSite(database);
+    await site.person("dora@example.com");
+    const { cookie } = await site.signIn("dora@example.com");
+    expect((await site.post("/sign-out", {}, { cookie })).status).toBe(200);
+    expect(await site.accounts.session(new Headers({ cookie }))).toBeNull();
+  });
+
+  it("resets a password once by the mailed link, which proves the address and ends every session", async () => {
+    const site = openSite(database);
+    const changed = vi.fn(async () => {});
+    site.accounts.onPasswordChanged(changed);
+    const { id } = await site.person("eva@example.com", false);
+    const { cookie } = await site.signIn("eva@example.com");
+    await site.post("/request-password-reset", {
+      email: "eva@example.com",
+      redirectTo: "/reset-password?next=%2Fconnect%2Freq_1",
+    });
+    const link = new URL(site.lastLink());
+    expect(link.pathname).toBe("/reset-password");
+    expect(link.searchParams.get("next")).toBe("/connect/req_1");
+    const token = link.searchParams.get("token");
+    const stored = await database.db.read.selectFrom("verifications").selectAll().execute();
+    expect(JSON.stringify(stored)).not.toContain(token);
+
+    const reset = () => site.post("/reset-password", { newPassword: "another long one", token });
+    expect((await reset()).status).toBe(200);
+    expect(changed).toHaveBeenCalledWith(expect.anything(), { userId: id }, site.ctx.clock.now());
+    expect(await site.accounts.session(new Headers({ cookie }))).toBeNull();
+    expect(await reset()).toMatchObject({ status: 400, body: { code: "INVALID_TOKEN" } });
+    expect((await site.signIn("eva@example.com")).status).toBe(401);
+    const again = await site.signIn("eva@example.com", "", "another long one");
+    expect(again.body).toMatchObject({ user: { emailVerified: true } });
+  });
+
+  it("answers a reset request the same for an address without account", async () => {
+    const site = openSite(database);
+    await site.person("fay@example.com");
+    const known = await site.post("/request-password-reset", { email: "fay@example.com" });
+    expect(await site.post("/request-password-reset", { email: "nobody@example.com" })).toEqual(known);
+    expect(site.ctx.mails.map((mail) => mail.to)).toEqual(["fay@example.com"]);
+  });
+
+  it("ends all other sessions when the password changes, and tells the listeners", async () => {
+    const site = openSite(database);
+    const changed = vi.fn(async () => {});
+    site.accounts.onPasswordChanged(changed);
+    const { id } = await site.person("gina@example.com");
+    const here = await site.signIn("gina@example.com");
+    const elsewhere = await site.signIn("gina@example.com");
+    const form = { currentPassword: PASSWORD, newPassword: "another long one", revokeOtherSessions: false };
+    const wrong = await site.post(
+      "/change-password",
+      { ...form, currentPassword: "no" },
+      { cookie: here.cookie },
+    );
+    expect(wrong).toMatchObject({ status: 400, body: { code: "INVALID_PASSWORD" } });
+    expect(changed).not.toHaveBeenCalled();
+
+    const answer = await site.post("/change-password", form, { cookie: here.cookie });
+    expect(answer.status).toBe(200);
+    expect(JSON.stringify(answer.body)).not.toContain("token");
+    expect(changed).toHaveBeenCalledWith(expect.anything(), { userId: id }, expect.any(Number));
+    expect(await site.accounts.session(new Headers({ cookie: elsewhere.cookie }))).toBeNull();
+    expect(await site.accounts.session(new Headers({ cookie: answer.cookie }))).toMatchObject({ userId: id });
+  });
+
+  it("deletes a person with everything they signed in with, unless a listener objects", async () => {
+    const site = openSite(database);
+    const { id } = await site.person("hana@example.com");
+    const { cookie } = await site.signIn("hana@example.com");
+    let objects = true;
+    site.accounts.onUserDeleted(async () => {
+      if (objects) throw new ApiError("conflict");
+    });
+    const erase = () => database.db.write((tx) => site.accounts.deleteUser(tx, id, site.ctx.clock.now()));
+    await expect(erase()).rejects.toThrow(ApiError);
+    expect(await site.accounts.session(new Headers({ cookie }))).not.toBeNull();
+    objects = false;
+    expect(await erase()).toBe(true);
+    expect(await site.accounts.session(new Headers({ cookie }))).toBeNull();
+    expect(await erase()).toBe(false);
+  });
+
+  it("limits sign-ins by the address the app resolved, not by a header from outside", async () => {
+    const site = openSite(database, { NODE_ENV: "development" });
+    const attempt = (forwarded: string, address?: string) =>
+      site.post(
+        "/sign-in/email",
+        { email: "nobody@example.com", password: PASSWORD },
+        {
+          "x-forwarded-for": forwarded,
+          "x-parlance-client-address": forwarded,
+          ...(address && { "x-test-address": address }),
+        },
+      );
+    for (let i = 0; i < 10; i++) expect((await attempt(`198.51.100.${i}`)).status).toBe(401);
+    const refused = await attempt("198.51.100.99");
+    expect(refused).toMatchObject({ status: 429, body: { error: "rate_limited" } });
+    expect((await attempt("198.51.100.1", "203.0.113.9")).status).toBe(401);
+  });
+
+  it("sweeps what expired", async () => {
+    const site = openSite(database);
+    await site.person("ida@example.com");
+    await site.signIn("ida@example.com");
+    const WEEK = 7 * 24 * 3600 * 1000;
+    expect(await site.accounts.sweep(site.ctx.clock.now(), 1000)).toBe(0);
+    expect(await site.accounts.sweep(site.ctx.clock.now() + WEEK + 60_000, 1)).toBeGreaterThan(0);
+  });
+});
+
+describe("account routes", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await ENGINES[0].open();
+  });
+  afterAll(() => database.close());
+
+  const form = { email: "nobody@example.com", password: PASSWORD };
+
+  it.each([
+    ["no Origin", { origin: undefined }, 403, "forbidden"],
+    ["another Origin", { origin: "https://evil.example" }, 403, "forbidden"],
+    ["Origin null", { origin: "null" }, 403, "forbidden"],
+    ["a form", { "content-type": "application/x-www-form-urlencoded" }, 415, "unsupported_media_type"],
+    ["no content type", { "content-type": "" }, 415, "unsupported_media_type"],
+  ])("refuse %s", async (_, headers, status, error) => {
+    const answer = await openSite(database).post("/sign-in/email", form, headers);
+    expect(answer).toMatchObject({ status, body: { error } });
+  });
+
+  it.each([
+    ["a list", [], 400],
+    ["a missing field", { email: form.email }, 400],
+    ["a field of another type", { ...form, email: { $ne: null } }, 400],
+    ["a name with control characters", { ...form, name: "a\u0000b" }, 400],
+    ["a body above 64 kB", { ...form, name: "a".repeat(70_000) }, 413],
+  ])("refuse %s", async (_, body, status) => {
+    expect((await openSite(database).post("/sign-up/email", body)).status).toBe(status);
+  });
+
+  it.each([
+    ["a short password", { password: "123456789" }, 400, "PASSWORD_TOO_SHORT"],
+    ["a long password", { password: "a".repeat(129) }, 400, "PASSWORD_TOO_LONG"],
+    ["an address that is none", { email: "nobody" }, 400, undefined],
+    ["a link that leads elsewhere", { callbackURL: "https://evil.example/" }, 403, "INVALID_CALLBACK_URL"],
+    [
+      "a link that leads elsewhere without scheme",
+      { callbackURL: "//evil.example/" },
+      403,
+      "INVALID_CALLBACK_URL",
+    ],
+  ])("refuse %s at sign-up", async (_, change, status, code) => {
+    const answer = await openSite(database).post("/sign-up/email", { name: "Zoe", ...form, ...change });
+    expect(answer).toMatchObject({ status, body: code ? { code } : {} });
+  });
+
+  it.each([
+    ["GET", "/list-sessions"],
+    ["POST", "/revoke-sessions"],
+    ["POST", "/update-user"],
+    ["POST", "/change-email"],
+    ["POST", "/delete-user"],
+    ["POST", "/sign-in/social"],
+    ["GET", "/reset-password/some-token?callbackURL=%2F"],
+    ["GET", "/error"],
+    ["GET", "/ok"],
+    ["GET", "/callback/github"],
+  ])("do not have the library's %s %s", async (method, path) => {
+    const site = openSite(database);
+    expect((method === "GET" ? await site.get(path) : await site.post(path, {})).status).toBe(404);
+  });
+
+  it("set a __Host- cookie that scripts cannot read on HTTPS", async () => {
+    const origin = "https://translate.example.com";
+    const site = openSite(database, { PUBLIC_URL: origin, secure: true });
+    await site.person("joy@example.com");
+    const response = await site.raw(
+      "/sign-in/email",
+      { email: "joy@example.com", password: PASSWORD },
+      { origin },
+    );
+    const [cookie = ""] = response.headers.getSetCookie();
+    expect(cookie).toMatch(/^__Host-parlance-session=/);
+    const attributes = cookie.split("; ").slice(1);
+    expect(attributes).toEqual(expect.arrayContaining(["HttpOnly", "Secure", "SameSite=Lax", "Path=/"]));
+    expect(attributes.join()).not.toMatch(/domain/i);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("send a broken verification link back to its page with the reason", async () => {
+    const response = await openSite(database).app.request(
+      "/api/auth/verify-email?token=nonsense&callbackURL=%2Fverify",
+    );
+    expect(response.status).toBe(302);
+    expect(response.headers.get("location")).toBe("/verify?error=INVALID_TOKEN");
+  });
+});
+
+/** The account routes as the app mounts them, and a browser's view of them. */
+function openSite(database: TestDatabase, config: Partial<Config> = {}) {
+  const ctx: TestContext = testContext(database.db, { config });
+  const accounts: Accounts = openAccounts(ctx);
+  const app = new Hono<AccountEnv>();
+  app.use(async (c, next) => {
+    c.set("address", c.req.header("x-test-address") ?? "192.0.2.1");
+    await next();
+  });
+  app.route("/", accounts.routes);
+  app.onError((error, c) => {
+    if (!(error instanceof ApiError)) throw error;
+    return c.json(error.body, error.status as 400);
+  });
+  const raw = async (path: string, body: unknown, headers: Record<string, string | undefined> = {}) => {
+    const all = { origin: ORIGIN, "content-type": "application/json", ...headers };
+    const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return app.request(`/api/auth${path}`, { method: "POST", headers: given, body: JSON.stringify(body) });
+  };
+  const post = async (path: string, body: unknown, headers: Record<string, string | undefined> = {}) =>
+    shown(await raw(path, body, headers));
+  return {
+    ctx,
+    app,
+    accounts,
+    raw,
+    post,
+    get: async (path: string, cookie = "") =>
+      shown(await app.request(`/api/auth${path}`, { headers: { cookie } })),
+    person: (email: string, verified = true) =>
+      accounts.createUser({ name: email, email, password: PASSWORD, verified }),
+    signIn: (email: string, cookie = "", password = PASSWORD) =>
+      post("/sign-in/email", { email, password }, cookie ? { cookie } : {}),
+    lastLink: () => ctx.mails.at(-1)?.text.match(/^https?:\S+$/m)?.[0] ?? "",
+  };
+}
+
+async function shown(response: Response) {
+  const text = await response.text();
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  const json = response.headers.get("content-type")?.includes("json");
+  return { status: response.status, body: json && text ? JSON.parse(text) : text, cookie };
+}

@@ -1,0 +1,100 @@
+import type { Hono } from "hono";
+import { recordAudit } from "../audit/record.ts";
+import type { Caller, Context, Transaction } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { deleteUser } from "./delete-user.ts";
+import { AccountListeners, type UserListener } from "./listeners.ts";
+import { type AccountEnv, accountRoutes } from "./routes.ts";
+import { buildLibrary, type SignInLibrary } from "./sign-in-library.ts";
+import { deleteExpired } from "./store.ts";
+
+export interface NewUser {
+  name: string;
+  email: string;
+  password: string;
+  /** Whether the address counts as verified without a mail. */
+  verified: boolean;
+}
+
+export interface Accounts {
+  /** Everything under `/api/auth/*` that is about people. */
+  readonly routes: Hono<AccountEnv>;
+  /** Who is signed in by the cookie in these headers; reads the database every time. */
+  session(headers: Headers): Promise<Extract<Caller, { kind: "session" }> | null>;
+  /** For the command line, the sample and tests; sends no mail. Throws `conflict` when the address has an account. */
+  createUser(user: NewUser): Promise<{ id: string }>;
+  /** Answers whether there was such a person. */
+  deleteUser(tx: Transaction, userId: string, now: number): Promise<boolean>;
+  /** After a password was changed or reset. */
+  onPasswordChanged(listener: UserListener): void;
+  /** Before a person is deleted. */
+  onUserDeleted(listener: UserListener): void;
+  /** Deletes at most `budget` expired rows of each kind; answers how many went. */
+  sweep(now: number, budget: number): Promise<number>;
+}
+
+/** The tables must exist by now. */
+export function openAccounts(context: Context): Accounts {
+  const listeners = new AccountListeners();
+  const passwordChanged = (userId: string, action: string) =>
+    context.db.write(async (tx) => {
+      const now = context.clock.now();
+      await listeners.passwordChanged(tx, { userId }, now);
+      await recordAudit(tx, { at: now, action, actor: { type: "user", id: userId }, target: userId });
+    });
+  const library = buildLibrary(context, {
+    async passwordReset(userId) {
+      // The link came by mail, so the address is proved; a stranger who signed up with it first is out from here on.
+      const { internalAdapter } = await library.$context;
+      await internalAdapter.updateUser(userId, { emailVerified: true });
+      await passwordChanged(userId, "account.password_reset");
+    },
+  });
+  return {
+    routes: accountRoutes(context, library, {
+      passwordChanged: (userId) => passwordChanged(userId, "account.password_changed"),
+    }),
+    session: (headers) => findSession(library, headers),
+    createUser: (user) => createUser(library, user),
+    deleteUser: (tx, userId, now) => deleteUser(tx, listeners, userId, now),
+    onPasswordChanged: (listener) => listeners.onPasswordChanged(listener),
+    onUserDeleted: (listener) => listeners.onUserDeleted(listener),
+    sweep: (now, budget) => deleteExpired(context.db, now, budget),
+  };
+}
+
+async function findSession(library: SignInLibrary, headers: Headers) {
+  if (!headers.has("cookie")) return null;
+  // A refresh would move the row's expiry without moving the cookie's: only /get-session does both.
+  const found = await library.api.getSession({ headers, query: { disableRefresh: true } });
+  if (!found) return null;
+  const { session, user } = found;
+  return {
+    kind: "session" as const,
+    sessionId: session.id,
+    userId: user.id,
+    name: user.name,
+    email: user.email,
+    emailVerified: user.emailVerified,
+  };
+}
+
+async function createUser(library: SignInLibrary, { name, email, password, verified }: NewUser) {
+  const { internalAdapter, password: hasher } = await library.$context;
+  const address = email.toLowerCase();
+  if (await internalAdapter.findUserByEmail(address)) {
+    throw new ApiError("conflict", "There is an account with this address already.");
+  }
+  const hash = await hasher.hash(password);
+  const user = await internalAdapter.createUser(
+    { name, email: address, emailVerified: verified },
+    { method: "admin" },
+  );
+  await internalAdapter.linkAccount({
+    userId: user.id,
+    providerId: "credential",
+    accountId: user.id,
+    password: hash,
+  });
+  return { id: user.id };
+}

@@ -1,0 +1,30 @@
+import type { Transaction } from "../context.ts";
+
+export interface UserFacts {
+  userId: string;
+}
+
+/** Runs in the announcing transaction: throwing undoes the deed. `now` is in epoch milliseconds. */
+export type UserListener = (tx: Transaction, facts: UserFacts, now: number) => Promise<void>;
+
+/** Who is told, by what happened to a person. Registered once at start. */
+export class AccountListeners {
+  readonly #passwordChanged: UserListener[] = [];
+  readonly #userDeleted: UserListener[] = [];
+
+  onPasswordChanged(listener: UserListener): void {
+    this.#passwordChanged.push(listener);
+  }
+
+  onUserDeleted(listener: UserListener): void {
+    this.#userDeleted.push(listener);
+  }
+
+  async passwordChanged(tx: Transaction, facts: UserFacts, now: number): Promise<void> {
+    for (const listener of this.#passwordChanged) await listener(tx, facts, now);
+  }
+
+  async userDeleted(tx: Transaction, facts: UserFacts, now: number): Promise<void> {
+    for (const listener of this.#userDeleted) await listener(tx, facts, now);
+  }
+}

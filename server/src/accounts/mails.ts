@@ -1,0 +1,47 @@
+import type { Mail } from "../platform/mail.ts";
+
+interface To {
+  name: string;
+  email: string;
+}
+
+export function verificationMail(to: To, link: string): Mail {
+  return {
+    to: to.email,
+    subject: "Verify your e-mail address",
+    text: letter(to, [
+      "Open this link to verify your address. It works for one hour.",
+      link,
+      "If you did not create an account, ignore this mail: without the link the address stays unverified.",
+    ]),
+  };
+}
+
+export function passwordResetMail(to: To, link: string): Mail {
+  return {
+    to: to.email,
+    subject: "Choose a new password",
+    text: letter(to, [
+      "Open this link to choose a new password. It works once, for one hour, and signs you out everywhere.",
+      link,
+      "If you did not ask for it, ignore this mail: your password stays as it is.",
+    ]),
+  };
+}
+
+/** Answers a sign-up with an address that has an account: the page must not tell, so the mail does. */
+export function existingAccountMail(to: To, publicUrl: string): Mail {
+  return {
+    to: to.email,
+    subject: "You already have an account",
+    text: letter(to, [
+      "Somebody tried to create an account with this address, which has one already. To sign in, or to choose a new password:",
+      `${publicUrl}/sign-in`,
+      "If it was not you, nothing has changed and nothing needs to be done.",
+    ]),
+  };
+}
+
+function letter(to: To, paragraphs: string[]): string {
+  return `${[`Hello ${to.name},`, ...paragraphs].join("\n\n")}\n`;
+}

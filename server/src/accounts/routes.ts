@@ -1,0 +1,159 @@
+import { name } from "@parlance/contract/operation";
+import { Hono, type Context as HonoContext } from "hono";
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { ADDRESS_HEADER, BASE_PATH, type SignInLibrary } from "./sign-in-library.ts";
+
+/** What the app sets before these routes run: the resolved address of the client. */
+export interface AccountEnv {
+  Variables: { address: string };
+}
+
+interface Hooks {
+  passwordChanged(userId: string): Promise<void>;
+}
+
+interface Post {
+  /** What the library is given; unknown fields are dropped, so none of its further options can be reached. */
+  body: z.ZodType<object>;
+  /** What the page is given; `{ status: true }` unless told. */
+  answer?: (body: LibraryBody) => unknown;
+}
+
+interface LibraryBody {
+  user?: Record<string, unknown>;
+  session?: Record<string, unknown>;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+const email = z.string().max(254);
+// Longer than any password that is accepted, so that the library's own refusal answers.
+const password = z.string().max(1000);
+const path = z.string().max(2000).optional();
+
+/** The library's endpoints that exist here, under its own paths. Everything else it could do answers 404. */
+const POSTS: Record<string, Post> = {
+  "/sign-up/email": {
+    body: z.object({ name, email, password, callbackURL: path }),
+    // The same bytes whether or not the address had an account.
+  },
+  "/sign-in/email": {
+    body: z.object({ email, password, rememberMe: z.boolean().optional() }),
+    answer: ({ user }) => ({ user }),
+  },
+  "/sign-out": { body: z.object({}) },
+  "/send-verification-email": { body: z.object({ email, callbackURL: path }) },
+  "/request-password-reset": { body: z.object({ email, redirectTo: path }) },
+  "/reset-password": { body: z.object({ newPassword: password, token: z.string().max(200) }) },
+  "/change-password": {
+    body: z
+      .object({ currentPassword: password, newPassword: password })
+      .transform((body) => ({ ...body, revokeOtherSessions: true })),
+    answer: ({ user }) => ({ user }),
+  },
+};
+
+/**
+ * The account endpoints of the sign-in library. Refusals before the library are ours (`error`, `error_description`),
+ * the library's own keep its form (`code`, `message`). Session tokens live in the cookie only.
+ */
+export function accountRoutes(context: Context, library: SignInLibrary, hooks: Hooks): Hono<AccountEnv> {
+  const app = new Hono<AccountEnv>().basePath(BASE_PATH);
+  for (const [at, post] of Object.entries(POSTS)) {
+    app.post(at, async (c) => {
+      const request = await checked(c, context.config.PUBLIC_URL, post);
+      const response = await library.handler(request);
+      refuse(response);
+      if (!response.ok) return notStored(response, response.body);
+      const body = (await response.json()) as LibraryBody;
+      if (at === "/change-password") await hooks.passwordChanged(String(body.user?.id));
+      return notStored(response, JSON.stringify(post.answer?.(body) ?? { status: true }));
+    });
+  }
+  app.get("/get-session", async (c) => {
+    const response = await library.handler(forwarded(c));
+    refuse(response);
+    const body = (await response.json()) as LibraryBody | null;
+    const { token: _token, ...session } = body?.session ?? {};
+    return notStored(response, JSON.stringify(body && { session, user: body.user }));
+  });
+  app.get("/verify-email", async (c) => {
+    const response = await library.handler(forwarded(c));
+    refuse(response);
+    return notStored(response, response.body);
+  });
+  return app;
+}
+
+/** The request that the library sees. Throws what our own checks refuse. */
+async function checked(c: HonoContext<AccountEnv>, origin: string, post: Post): Promise<Request> {
+  // The session cookie is SameSite=Lax; this is the second lock, also against signing somebody in as a stranger.
+  if (c.req.header("origin") !== origin) {
+    throw new ApiError("forbidden", "This may only be sent from a page of this server.");
+  }
+  if (!/^application\/json\s*(;|$)/i.test(c.req.header("content-type") ?? "")) {
+    throw new ApiError("unsupported_media_type", "Send JSON.");
+  }
+  const parsed = post.body.safeParse(parse(await readText(c.req.raw)));
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map((issue) => ({
+      pointer: `/${issue.path.map(String).join("/")}`,
+      code: issue.code,
+      expected: issue.message,
+    }));
+    throw new ApiError(
+      "invalid_request",
+      `${errors[0]?.pointer.slice(1) || "The body"}: ${errors[0]?.expected}`,
+      {
+        errors,
+      },
+    );
+  }
+  return forwarded(c, JSON.stringify(parsed.data));
+}
+
+function forwarded(c: HonoContext<AccountEnv>, body?: string): Request {
+  const headers = new Headers(c.req.raw.headers);
+  headers.delete("content-length");
+  headers.set(ADDRESS_HEADER, c.get("address"));
+  return new Request(c.req.raw.url, { method: c.req.method, headers, ...(body !== undefined && { body }) });
+}
+
+/** Stops reading as soon as it is too much, whatever Content-Length said. */
+async function readText(request: Request): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of request.body ?? []) {
+    bytes += part.length;
+    if (bytes > MAX_BODY_BYTES) throw new ApiError("payload_too_large");
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError("invalid_request", "The body is not JSON.");
+  }
+}
+
+/** What the library answers for these two statuses has neither our headers nor a request id. */
+function refuse(response: Response): void {
+  if (response.status === 429) {
+    const wait = Number(response.headers.get("x-retry-after"));
+    throw new ApiError("rate_limited", undefined, { retryAfterSeconds: Math.max(1, wait || 1) });
+  }
+  if (response.status >= 500) throw new ApiError("server_error", undefined, { detail: "sign-in library" });
+}
+
+/** The library's status, headers and cookies with the body that leaves. */
+function notStored(response: Response, body: ConstructorParameters<typeof Response>[0]): Response {
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  headers.set("cache-control", "no-store");
+  return new Response(body, { status: response.status, headers });
+}

@@ -1,0 +1,158 @@
+import { PASSWORD } from "@parlance/contract/passwords";
+import { type BetterAuthOptions, betterAuth } from "better-auth";
+import type { Context } from "../context.ts";
+import { newId } from "../platform/crypto.ts";
+import type { Mail } from "../platform/mail.ts";
+import { existingAccountMail, passwordResetMail, verificationMail } from "./mails.ts";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export const BASE_PATH = "/api/auth";
+/** Set by our routes on every request, so whatever came from outside under this name is gone. */
+export const ADDRESS_HEADER = "x-parlance-client-address";
+/** Mails to one address, whoever asks for them. */
+const MAIL_LIMIT = { count: 10, seconds: HOUR };
+
+export type SignInLibrary = ReturnType<typeof buildLibrary>;
+
+interface Hooks {
+  /** The person proved to read the mailbox and chose a new password; sessions end right after. */
+  passwordReset(userId: string): Promise<void>;
+}
+
+/**
+ * better-auth over our tables. It runs every statement by itself (`transaction: false`): a transaction of its own would
+ * hold SQLite's only writer while a password is hashed. A sign-up cut off between its two inserts is repaired by
+ * "forgotten password".
+ */
+export function buildLibrary(context: Context, hooks: Hooks) {
+  const { config, db, keyring } = context;
+  return betterAuth({
+    baseURL: config.PUBLIC_URL,
+    basePath: BASE_PATH,
+    trustedOrigins: [config.PUBLIC_URL],
+    secret: (keyring.derive("sign-in") as Buffer).toString("hex"),
+    database: { db: db.writer, type: db.engine, transaction: false },
+    user: { modelName: "users" },
+    session: {
+      modelName: "sessions",
+      expiresIn: 7 * DAY,
+      updateAge: DAY,
+      cookieCache: { enabled: false },
+    },
+    account: { modelName: "accounts" },
+    // The library stores the tokens of reset links in clear otherwise.
+    verification: { modelName: "verifications", storeIdentifier: "hashed" },
+    rateLimit: rateLimit(context),
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: PASSWORD.min,
+      maxPasswordLength: PASSWORD.max,
+      // A sign-up that also signs in would tell whether the address had an account.
+      autoSignIn: false,
+      resetPasswordTokenExpiresIn: HOUR,
+      revokeSessionsOnPasswordReset: true,
+      onExistingUserSignUp: ({ user }) => send(context, existingAccountMail(user, config.PUBLIC_URL)),
+      sendResetPassword: ({ user, url, token }) =>
+        send(context, passwordResetMail(user, resetLink(config.PUBLIC_URL, url, token))),
+      onPasswordReset: ({ user }) => hooks.passwordReset(user.id),
+    },
+    emailVerification: {
+      sendOnSignUp: true,
+      autoSignInAfterVerification: true,
+      expiresIn: HOUR,
+      sendVerificationEmail: ({ user, url }) => send(context, verificationMail(user, url)),
+    },
+    advanced: advanced(context),
+    telemetry: { enabled: false },
+    onAPIError: {
+      onError(error) {
+        // A refusal is not news, and the library would print it past our log.
+        const { statusCode = 500 } = error as { statusCode?: number };
+        if (statusCode >= 500) context.log.error({ err: error, part: "sign-in" }, "sign-in library");
+      },
+    },
+    logger: {
+      level: "warn",
+      // Only the sentence: further arguments may hold rows.
+      log: (level, message) => context.log[level]({ part: "sign-in" }, message),
+    },
+  });
+}
+
+function rateLimit({ config }: Context) {
+  return {
+    enabled: config.NODE_ENV !== "test",
+    storage: "database",
+    modelName: "authRateLimits",
+    window: MINUTE,
+    max: 200,
+    customRules: {
+      "/sign-in/email": { window: MINUTE, max: 10 },
+      "/sign-up/email": { window: 10 * MINUTE, max: 20 },
+      "/change-password": { window: MINUTE, max: 10 },
+      "/reset-password": { window: MINUTE, max: 10 },
+      "/request-password-reset": { window: 10 * MINUTE, max: 10 },
+      "/send-verification-email": { window: 10 * MINUTE, max: 10 },
+    },
+  } satisfies BetterAuthOptions["rateLimit"];
+}
+
+function advanced(context: Context) {
+  const { secure } = context.config;
+  // `__Host-` binds the cookie to this very host; the library's own switch would only say `__Secure-`.
+  const prefix = secure ? "__Host-parlance" : "parlance";
+  return {
+    useSecureCookies: false,
+    defaultCookieAttributes: { secure, httpOnly: true, sameSite: "lax", path: "/" },
+    cookies: {
+      session_token: { name: `${prefix}-session` },
+      dont_remember: { name: `${prefix}-brief` },
+    },
+    ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+    database: {
+      generateId: ({ model }) => newId(ID_PREFIX[model] ?? "row"),
+      // Our migrations own the tables, and every test runs against them.
+      validateSchema: false,
+    },
+    // Both are off by default under NODE_ENV=test.
+    disableCSRFCheck: false,
+    disableOriginCheck: false,
+    // Mails leave after the answer, so its time does not tell whether an address has an account.
+    backgroundTasks: {
+      handler: (work) => {
+        work.catch((error: unknown) => context.log.error({ err: error, part: "sign-in" }, "background task"));
+      },
+    },
+  } satisfies BetterAuthOptions["advanced"];
+}
+
+const ID_PREFIX: Record<string, string> = {
+  user: "usr",
+  session: "ses",
+  account: "acc",
+  verification: "ver",
+};
+
+/** A mail that cannot be sent is logged, not answered: the answer would tell whether the address has an account. */
+async function send(context: Context, mail: Mail): Promise<void> {
+  try {
+    const key = `sign-in-mail:${mail.to.toLowerCase()}`;
+    const { allowed } = await context.limiter.take(key, MAIL_LIMIT, context.clock.now());
+    if (allowed) await context.mail.send(mail);
+  } catch (error) {
+    context.log.error({ err: error, part: "sign-in" }, "a mail could not be sent");
+  }
+}
+
+/** Straight to our page, with what the page that asked had in its own query (where to go afterwards). */
+function resetLink(publicUrl: string, libraryUrl: string, token: string): string {
+  const link = new URL("/reset-password", publicUrl);
+  const asked = new URL(new URL(libraryUrl).searchParams.get("callbackURL") ?? "", publicUrl);
+  const next = asked.searchParams.get("next");
+  if (next) link.searchParams.set("next", next);
+  link.searchParams.set("token", token);
+  return link.href;
+}

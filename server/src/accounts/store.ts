@@ -1,0 +1,49 @@
+import type { Database, Reader, Transaction } from "../context.ts";
+
+export async function selectSessions(store: Reader, userId: string) {
+  const rows = await store
+    .selectFrom("sessions")
+    .select(["id", "createdAt", "expiresAt", "ipAddress", "userAgent"])
+    .where("userId", "=", userId)
+    .execute();
+  return rows.map((row) => ({
+    ...row,
+    createdAt: instantOf(row.createdAt),
+    expiresAt: instantOf(row.expiresAt),
+  }));
+}
+
+/** Whether there was such a session of this person. */
+export async function deleteSession(store: Reader, userId: string, sessionId: string): Promise<boolean> {
+  const result = await store
+    .deleteFrom("sessions")
+    .where("id", "=", sessionId)
+    .where("userId", "=", userId)
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** Sessions and passwords go with the person (on delete cascade). */
+export async function deleteUserRow(tx: Transaction, userId: string): Promise<boolean> {
+  const result = await tx.deleteFrom("users").where("id", "=", userId).executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** Deletes up to `budget` rows of each kind that expired before `now`; answers how many went. */
+export async function deleteExpired(db: Database, now: number, budget: number): Promise<number> {
+  const before = db.engine === "sqlite" ? new Date(now).toISOString() : new Date(now);
+  return db.write(async (tx) => {
+    let gone = 0n;
+    for (const table of ["sessions", "verifications"] as const) {
+      const expired = tx.selectFrom(table).select("id").where("expiresAt", "<", before).limit(budget);
+      const result = await tx.deleteFrom(table).where("id", "in", expired).executeTakeFirst();
+      gone += result.numDeletedRows;
+    }
+    return Number(gone);
+  });
+}
+
+/** The library writes ISO text on SQLite and timestamps on Postgres. */
+function instantOf(value: unknown): number {
+  return new Date(value as string | Date).getTime();
+}
