@@ -3,6 +3,8 @@ export const DEFAULT_CHANNEL = "production";
 /** What namespace `default` is called in published paths and files (CDN contract §3). */
 export const DEFAULT_NAMESPACE = "default";
 export const DEFAULT_NAMESPACE_FILE = "translations";
+/** Namespaces that cannot be: `{locale}/batch.json` is another resource. */
+export const RESERVED_NAMESPACES: ReadonlySet<string> = new Set(["batch"]);
 
 /** A language code as it stands in published paths: `pt-BR` → `pt-br`. */
 export function publishedCode(code: string): string {
@@ -13,11 +15,10 @@ export function publishedNamespace(namespace: string): string {
   return namespace === DEFAULT_NAMESPACE ? DEFAULT_NAMESPACE_FILE : namespace;
 }
 
-/** Paths inside a project's tree, relative to `{CDN_URL}/{org}/{project}/`. */
+/** Paths inside a project's tree, relative to `{CDN_URL}/{org}/{project}/`. `{locale}.json` is the same as `locale`. */
 export const publishedPath = {
-  manifest: () => "manifest.json",
+  manifest: "manifest.json",
   locale: (code: string) => `${publishedCode(code)}/${DEFAULT_NAMESPACE_FILE}.json`,
-  localeAlias: (code: string) => `${publishedCode(code)}.json`,
   namespace: (code: string, namespace: string) =>
     `${publishedCode(code)}/${publishedNamespace(namespace)}.json`,
 } as const;
@@ -29,7 +30,10 @@ interface FileEntry {
   lastModified: string;
 }
 
-/** `manifest.json` (CDN contract §2). `namespaces` are absent for single-file projects. */
+/**
+ * `manifest.json` (CDN contract §2). A non-empty `namespaces` makes clients fetch `{locale}/{namespace}.json`, so it is
+ * absent unless every one of those files exists for every locale.
+ */
 export interface Manifest {
   projectSlug: string;
   sourceLanguage: string;
@@ -45,7 +49,7 @@ export interface Manifest {
     lastUpdated: string | null;
     keyCount: number;
   }[];
-  files: Record<string, FileEntry & { namespaces?: Record<string, FileEntry> }>;
+  /** By published code: the file with all namespaces of a locale. */
+  files: Record<string, FileEntry>;
   namespaces?: string[];
-  batch?: boolean;
 }

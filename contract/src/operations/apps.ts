@@ -99,6 +99,7 @@ export const appOperations = {
     method: "PUT",
     access: { by: "role", role: "admin" },
     effect: "change",
+    ownTransactions: true,
     rateLimit: { count: 20, seconds: 3600 },
     input: z.strictObject({
       ...one,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_NAMESPACE, DEFAULT_NAMESPACE_FILE, RESERVED_NAMESPACES } from "../cdn.ts";
 import { instant, operation, page, paging } from "../operation.ts";
 import { languageCode } from "./projects.ts";
 
@@ -16,7 +17,10 @@ export const namespaceName = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, dot, hyphen and underscore");
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, dot, hyphen and underscore")
+  .refine((name) => !RESERVED_NAMESPACES.has(name), "a name that published paths use otherwise")
+  // Published files call the default namespace so, and what was read there may be written back.
+  .overwrite((name) => (name === DEFAULT_NAMESPACE_FILE ? DEFAULT_NAMESPACE : name));
 export const text = z.string().max(65_536);
 
 export const key = z.strictObject({
@@ -43,7 +47,7 @@ export const value = z.strictObject({
 
 const keyReference = z.union([
   z.strictObject({ id: z.uuid() }),
-  z.strictObject({ namespace: namespaceName.default("default"), name: keyName }),
+  z.strictObject({ namespace: namespaceName.default(DEFAULT_NAMESPACE), name: keyName }),
 ]);
 
 export const keyOperations = {
@@ -61,7 +65,7 @@ export const keyOperations = {
       keys: z
         .array(
           z.strictObject({
-            namespace: namespaceName.default("default"),
+            namespace: namespaceName.default(DEFAULT_NAMESPACE),
             name: keyName,
             description: z.string().max(2000).optional(),
             format: z.enum(["icu", "plain"]).default("icu"),

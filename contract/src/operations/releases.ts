@@ -14,12 +14,14 @@ export const release = z.strictObject({
 
 export const releaseOperations = {
   "releases.create": operation({
-    summary: "Publish all pending changes to the production channel",
+    summary:
+      "Publish all pending changes to the production channel; with none, the answer is the current release",
     mount: "api",
     method: "POST",
     path: "/v1/projects/:projectId/releases",
     access: { by: "scope", scope: "translations:publish" },
     effect: "create",
+    ownTransactions: true,
     input: z.strictObject({ projectId: z.string(), message: z.string().max(500).optional() }),
     output: release,
   }),

@@ -1,0 +1,40 @@
+import type { Output } from "@parlance/contract/operations";
+import type { Call } from "../context.ts";
+import { iso } from "../platform/clock.ts";
+import type { Project } from "./find-project.ts";
+import { toLanguage } from "./languages.ts";
+import { selectLanguages, selectNamespaces } from "./store.ts";
+
+/** A project with its languages, coverage, namespaces and CDN addresses, from counters: no key is read. */
+export async function describeProject(call: Call, project: Project): Promise<Output<"projects.get">> {
+  const languages = await selectLanguages(call.store, [project.id]);
+  const namespaces = await selectNamespaces(call.store, project.id);
+  const keyCount = namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0);
+  return {
+    ...summaryOf(project),
+    fileStructure: project.fileStructure,
+    keyFormat: project.keyFormat,
+    keyCount,
+    languages: languages.map((language) => toLanguage(language, project, keyCount)),
+    namespaces: namespaces.filter((namespace) => namespace.keyCount > 0),
+    cdn: cdnAddresses(call.config.CDN_URL, project),
+  };
+}
+
+/** What lists show, but for the target languages. */
+export function summaryOf(project: Project) {
+  return {
+    id: project.id,
+    slug: project.slug,
+    name: project.name,
+    organizationId: project.organizationId,
+    organizationSlug: project.organizationSlug,
+    sourceLanguage: project.sourceLanguage,
+    createdAt: iso(project.createdAt),
+  };
+}
+
+function cdnAddresses(cdnUrl: string, project: Project) {
+  const base = `${cdnUrl}/${project.organizationSlug}/${project.slug}`;
+  return { base, manifest: `${base}/manifest.json`, pattern: `${base}/{locale}/translations.json` };
+}

@@ -1,0 +1,86 @@
+import type { Call, Handlers, Reach } from "../context.ts";
+import { reachOf } from "../organizations/roles.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { decodeCursor, toPage } from "../platform/cursor.ts";
+import { createProject } from "./create-project.ts";
+import { describeProject, summaryOf } from "./describe-project.ts";
+import { addLanguage, toLanguage } from "./languages.ts";
+import { needScope } from "./need-scope.ts";
+import { selectLanguages, selectNamespaces, selectProjects } from "./store.ts";
+
+export const projectHandlers: Handlers<
+  "projects.list" | "projects.create" | "projects.get" | "languages.add"
+> = {
+  async "projects.list"(call, { limit, cursor }) {
+    const [afterSlug] = decodeCursor(cursor, ["string"]) ?? [];
+    const rows = await selectProjects(call.store, {
+      organizationId: call.reach.organization.id,
+      ids: call.reach.projects,
+      afterSlug: afterSlug as string | undefined,
+      limit: limit + 1,
+    });
+    const targets = await targetLanguages(call, rows);
+    return toPage(
+      rows,
+      limit,
+      (project) => ({ ...summaryOf(project), languages: targets.get(project.id) ?? [] }),
+      (project) => [project.slug],
+    );
+  },
+
+  async "projects.create"(call, { organizationId, ...input }) {
+    const reach = await reachForCreation(call, organizationId);
+    const project = await createProject(call, reach, input);
+    call.note({ organizationId: reach.organization.id, target: project.id, slug: project.slug });
+    return describeProject(call, project);
+  },
+
+  "projects.get": (call) =>
+    describeProject(call, { ...call.project, organizationSlug: call.reach.organization.slug }),
+
+  async "languages.add"(call, input) {
+    const language = await addLanguage(call, call.project, call.reach.organization.slug, input);
+    call.note({ language: language.code });
+    const namespaces = await selectNamespaces(call.store, call.project.id);
+    return toLanguage(
+      language,
+      call.project,
+      namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0),
+    );
+  },
+};
+
+/** A token knows its organization; a person names one, and the role there has to hold the scope. */
+async function reachForCreation(call: Call, organizationId: string | undefined): Promise<Reach> {
+  if (call.caller.kind === "installation") {
+    const { reach } = call.caller;
+    if (organizationId !== undefined && organizationId !== reach.organization.id) {
+      throw new ApiError("wrong_organization");
+    }
+    return reach;
+  }
+  if (call.caller.kind !== "session") throw new ApiError("invalid_token");
+  if (organizationId === undefined) {
+    throw new ApiError("invalid_request", "The field /organizationId is missing.", {
+      errors: [{ pointer: "/organizationId", code: "required", expected: "the organization's id" }],
+    });
+  }
+  const reach = await reachOf(call.store, call.caller.userId, organizationId);
+  if (!reach) throw new ApiError("not_found", "There is no such organization, or you do not belong to it.");
+  needScope(reach, "projects:write", call.caller);
+  return reach;
+}
+
+async function targetLanguages(
+  call: Call,
+  projects: { id: string; sourceLanguage: string }[],
+): Promise<Map<string, string[]>> {
+  if (projects.length === 0) return new Map();
+  const sources = new Map(projects.map((project) => [project.id, project.sourceLanguage]));
+  const codes = new Map<string, string[]>();
+  for (const { projectId, code } of await selectLanguages(call.store, [...sources.keys()])) {
+    if (code === sources.get(projectId)) continue;
+    codes.set(projectId, [...(codes.get(projectId) ?? []), code]);
+  }
+  return codes;
+}
