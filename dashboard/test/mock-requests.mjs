@@ -11,22 +11,32 @@ const CLIENT = {
   redirect_host: "ci.acme.example",
   loopback: false,
 };
-const PROJECTS = ["Website", "Mobile app", "Help centre"].map((name, index) => ({ id: `p${index + 1}`, slug: `p${index}`, name }));
+const PROJECTS = ["Website", "Mobile app", "Help centre"].map((name, index) => ({
+  id: `p${index + 1}`,
+  slug: `p${index}`,
+  name,
+}));
 const HOSTILE = `<img src=x onerror="alert(1)"> \u202Eenog ‮reversed ${"endless".repeat(60)}`;
-const GERMAN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft Österreich mbH & Co. KG";
+const GERMAN =
+  "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft Österreich mbH & Co. KG";
 const ARABIC = "المنظمة العربية للترجمة والتعريب والنشر الرقمي";
 
 /** Every state of `/connect/:id`, by what follows `req_`. */
 const CASES = {
   one: () => request({ organizations: [place("Acme")] }),
   several: () => request({ organizations: [place("Acme"), place("Globex"), member("Initech")] }),
-  many: () => request({ organizations: Array.from({ length: 40 }, (_, index) => place(`Organization ${index + 1}`)) }),
+  many: () =>
+    request({ organizations: Array.from({ length: 40 }, (_, index) => place(`Organization ${index + 1}`)) }),
   hinted: () => request({ organizations: [place("Acme"), place("Globex")], organization_hint: "globex" }),
   again: () =>
     request({
       organizations: [
         place("Acme", {
-          grant: { grant_id: "grt_1", projects: ["p1", "p3"], scopes: ["keys:read", "keys:write", "translations:publish"] },
+          grant: {
+            grant_id: "grt_1",
+            projects: ["p1", "p3"],
+            scopes: ["keys:read", "keys:write", "translations:publish"],
+          },
         }),
         place("Globex"),
       ],
@@ -37,18 +47,43 @@ const CASES = {
   loopback: () =>
     request({
       organizations: [place("Acme")],
-      client: { ...CLIENT, name: "Terminal helper", publisher: null, homepage: null, verified: false, loopback: true },
+      client: {
+        ...CLIENT,
+        name: "Terminal helper",
+        publisher: null,
+        homepage: null,
+        verified: false,
+        loopback: true,
+      },
     }),
   hostile: () =>
     request({
-      organizations: [place(HOSTILE), place(GERMAN), place(ARABIC, { projects: [{ id: "p", slug: "p", name: HOSTILE }] })],
-      client: { ...CLIENT, name: HOSTILE, publisher: HOSTILE, verified: false, homepage: `https://${"a".repeat(300)}.example` },
+      organizations: [
+        place(HOSTILE),
+        place(GERMAN),
+        place(ARABIC, { projects: [{ id: "p", slug: "p", name: HOSTILE }] }),
+      ],
+      client: {
+        ...CLIENT,
+        name: HOSTILE,
+        publisher: HOSTILE,
+        verified: false,
+        homepage: `https://${"a".repeat(300)}.example`,
+      },
     }),
   german: () => request({ organizations: [place(GERMAN)], client: { ...CLIENT, name: GERMAN } }),
-  arabic: () => request({ organizations: [place(ARABIC), place("Acme")], client: { ...CLIENT, name: ARABIC, publisher: ARABIC } }),
+  arabic: () =>
+    request({
+      organizations: [place(ARABIC), place("Acme")],
+      client: { ...CLIENT, name: ARABIC, publisher: ARABIC },
+    }),
   sign_in: () => request({ status: "sign_in", user: null, organizations: [] }),
   verify_email: () => request({ status: "verify_email", organizations: [] }),
-  approved: () => approve(CASES.several(), { organizations: [{ organization_id: "acme", projects: "all" }], scopes: defaults() }),
+  approved: () =>
+    approve(CASES.several(), {
+      organizations: [{ organization_id: "acme", projects: "all" }],
+      scopes: defaults(),
+    }),
   denied: () => request({ status: "denied", redirect_trusted: false }),
   expired: () => request({ status: "expired", return_url: "https://ci.acme.example/callback" }),
   gone: () => ({ status: 410, error: "expired", error_description: "Expired." }),
@@ -66,7 +101,12 @@ export function requestFor(state) {
 
 export function approve(request, decision) {
   const grants = decision.organizations.map(({ organization_id, projects }) => {
-    const { id, slug, name, projects: all } = request.organizations.find((place) => place.id === organization_id);
+    const {
+      id,
+      slug,
+      name,
+      projects: all,
+    } = request.organizations.find((place) => place.id === organization_id);
     const chosen = projects === "all" ? "all" : all.filter((project) => projects.includes(project.id));
     const place = { organization_id: id, organization_slug: slug, organization_name: name };
     return { grant_id: `grt_${id}`, ...place, projects: chosen, scopes: decision.scopes };
@@ -104,7 +144,16 @@ function defaults() {
 
 function place(name, other = {}) {
   const slug = name.toLowerCase();
-  const fields = { id: slug, slug, name, role: "owner", selectable: true, reason: null, projects: PROJECTS, grant: null };
+  const fields = {
+    id: slug,
+    slug,
+    name,
+    role: "owner",
+    selectable: true,
+    reason: null,
+    projects: PROJECTS,
+    grant: null,
+  };
   return { ...fields, ...other };
 }
 

@@ -7,21 +7,27 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { approve, requestFor, STATES } from "./mock-requests.mjs";
 
 const DIST = join(fileURLToPath(new URL("../dist/", import.meta.url)));
-const CONNECT = /^\/(sign-in|sign-up|verify-email|forgot-password|reset-password|invitations\/[^/]+|connect\/[^/]+)\/?$/;
+const CONNECT =
+  /^\/(sign-in|sign-up|verify-email|forgot-password|reset-password|invitations\/[^/]+|connect\/[^/]+)\/?$/;
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-const TYPES = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+const TYPES = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
 const PERSON = { id: "usr_1", name: "Mira Okafor", email: "mira@acme.example", emailVerified: true };
 
 /** Starts on 127.0.0.1; resolves to `{ url, close }`. Decisions are remembered per request until it stops. */
-export function startMockServer(port = 0) {
+export function startMockServer(port = 0, dist = DIST) {
   const decided = new Map();
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, "http://localhost");
     if (url.pathname.startsWith("/api/")) return api(request, url, response, decided);
-    if (url.pathname.startsWith("/assets/")) return file(response, normalize(url.pathname));
-    return page(response, CONNECT.test(url.pathname) ? "connect.html" : "index.html");
+    if (url.pathname.startsWith("/assets/")) return file(response, join(dist, normalize(url.pathname)));
+    return page(response, join(dist, CONNECT.test(url.pathname) ? "connect.html" : "index.html"));
   });
   return new Promise((resolve) => {
     server.listen(port, "127.0.0.1", () => {
@@ -42,9 +48,12 @@ async function api(request, url, response, decided) {
     case "/api/auth/get-session":
       return json(response, 200, session(cookie));
     case "/api/auth/sign-in/email":
-      if (body.email.startsWith("unverified")) return json(response, 403, { code: "EMAIL_NOT_VERIFIED", message: "" });
-      if (body.password === "wrong") return json(response, 401, { code: "INVALID_EMAIL_OR_PASSWORD", message: "" });
-      if (body.password === "broken") return json(response, 500, { error: "server_error", request_id: "rq_81c2" });
+      if (body.email.startsWith("unverified"))
+        return json(response, 403, { code: "EMAIL_NOT_VERIFIED", message: "" });
+      if (body.password === "wrong")
+        return json(response, 401, { code: "INVALID_EMAIL_OR_PASSWORD", message: "" });
+      if (body.password === "broken")
+        return json(response, 500, { error: "server_error", request_id: "rq_81c2" });
       return json(response, 200, { user: PERSON });
     case "/api/auth/sign-up/email":
       return json(response, 200, { token: null });
@@ -60,7 +69,10 @@ function connection(response, id, action, body, decided) {
   const state = decided.get(id) ?? id.replace(/^req_/, "");
   decided.set(id, state);
   if (action === "decision") {
-    decided.set(id, body.approve ? approve(requestFor(state), body) : { ...requestFor(state), status: "denied" });
+    decided.set(
+      id,
+      body.approve ? approve(requestFor(state), body) : { ...requestFor(state), status: "denied" },
+    );
     return json(response, 200, decided.get(id));
   }
   const answer = typeof state === "string" ? requestFor(state) : state;
@@ -85,14 +97,14 @@ function inviting(token, accepting) {
   return [200, { organization, email: PERSON.email, role: "member", invitedBy: "Jonas Weber", expiresAt }];
 }
 
-function page(response, name) {
+function page(response, path) {
   const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": POLICY };
-  response.writeHead(200, { ...headers, "referrer-policy": "no-referrer" }).end(readFileSync(join(DIST, name)));
+  response.writeHead(200, { ...headers, "referrer-policy": "no-referrer" }).end(readFileSync(path));
 }
 
 function file(response, path) {
   try {
-    const body = readFileSync(join(DIST, path));
+    const body = readFileSync(path);
     response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body);
   } catch {
     response.writeHead(404).end();

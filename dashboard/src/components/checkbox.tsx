@@ -10,6 +10,7 @@ export function Checkbox({
   label,
   description,
   disabled,
+  middle,
   className,
   "aria-label": ariaLabel,
 }: {
@@ -18,12 +19,14 @@ export function Checkbox({
   label?: ReactNode;
   description?: ReactNode;
   disabled?: boolean;
+  /** Beside a label of two lines or with a picture: in the middle instead of on the first line. */
+  middle?: boolean;
   className?: string;
   "aria-label"?: string;
 }) {
   const id = useId();
   return (
-    <div className={cx("flex items-start gap-3", className)}>
+    <div className={cx("flex gap-3", middle ? "items-center" : "items-start", className)}>
       <Radix.Root
         id={id}
         checked={checked}
@@ -32,9 +35,10 @@ export function Checkbox({
         aria-label={ariaLabel}
         aria-describedby={description ? `${id}-more` : undefined}
         className={cx(
-          "relative mt-0.5 grid size-4.5 shrink-0 place-items-center rounded-sm border border-line-strong bg-surface text-on-accent",
+          "relative grid size-4.5 shrink-0 place-items-center rounded-sm border border-line-strong bg-surface text-on-accent",
           "transition-colors before:absolute before:-inset-2.5 hover:border-muted disabled:border-line disabled:bg-sunken",
           "data-[state=checked]:border-accent data-[state=checked]:bg-accent",
+          !middle && "mt-0.5",
           "data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent",
         )}
       >

@@ -31,7 +31,7 @@ export function Switch({
           {label}
         </label>
         {description && (
-          <div id={`${id}-more`} className="text-sm text-muted">
+          <div id={`${id}-more`} className="text-sm/5 text-muted">
             {description}
           </div>
         )}

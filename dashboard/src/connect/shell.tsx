@@ -6,7 +6,12 @@ import { useArrival } from "../components/page-title.tsx";
 /** The frame of a signed-out page: one card in the middle, the whole screen on a phone. */
 export function Shell({ wide, children }: { wide?: boolean; children: ReactNode }) {
   return (
-    <div className="flex min-h-dvh flex-col items-center bg-surface sm:bg-canvas sm:px-4 sm:pt-14 tall:sm:pt-20">
+    <div
+      className={cx(
+        "flex min-h-dvh flex-col items-center bg-surface sm:bg-canvas sm:px-4 sm:pt-10",
+        !wide && "tall:sm:pt-24",
+      )}
+    >
       <main
         className={cx(
           "w-full bg-surface sm:rounded sm:border sm:border-line sm:shadow-card",

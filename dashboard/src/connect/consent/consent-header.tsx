@@ -65,7 +65,12 @@ function Origin({ client }: { client: Client }) {
             by <Name>{client.publisher}</Name>
           </span>
         )}
-        {client.homepage && <bdi>{shortAddress(client.homepage)}</bdi>}
+        {client.homepage && (
+          <span>
+            <span aria-hidden>· </span>
+            <bdi>{shortAddress(client.homepage)}</bdi>
+          </span>
+        )}
       </p>
       {client.loopback ? (
         <Line icon={<TerminalSquare aria-hidden className="size-4" />}>
@@ -94,5 +99,5 @@ function shortAddress(homepage: string): string {
   return homepage
     .replace(/^https?:\/\//, "")
     .replace(/\/$/, "")
-    .slice(0, 60);
+    .slice(0, 40);
 }

@@ -63,19 +63,22 @@ export function ConsentPage({
           <p id={reasonId} className="grow text-sm text-muted">
             {reason}
           </p>
-          <Button size="lg" busy={sending === "deny"} onClick={() => void answer("deny")}>
-            Cancel
-          </Button>
-          <Button
-            size="lg"
-            variant="primary"
-            busy={sending === "approve"}
-            disabled={reason !== null}
-            aria-describedby={reasonId}
-            onClick={() => void answer("approve")}
-          >
-            Authorize
-          </Button>
+          <div className="flex grow gap-2 sm:grow-0">
+            <Button size="lg" className="grow" busy={sending === "deny"} onClick={() => void answer("deny")}>
+              Cancel
+            </Button>
+            <Button
+              size="lg"
+              variant="primary"
+              className="grow"
+              busy={sending === "approve"}
+              disabled={reason !== null}
+              aria-describedby={reasonId}
+              onClick={() => void answer("approve")}
+            >
+              Authorize
+            </Button>
+          </div>
         </div>
       </div>
     </>

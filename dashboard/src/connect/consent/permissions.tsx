@@ -26,7 +26,7 @@ export function Permissions({
           <fieldset
             key={group}
             className={cx(
-              "mt-1 min-w-0",
+              "min-w-0 not-first-of-type:mt-3",
               production &&
                 "-mx-5 mt-4 -mb-4 border-t border-production-line bg-production-soft px-5 pt-4 pb-4 sm:-mx-6 sm:px-6",
             )}
@@ -50,7 +50,7 @@ export function Permissions({
                 tone={production ? "production" : "accent"}
                 label={scope.sentence}
                 description={<Detail request={request} choices={choices} scope={scope} />}
-                className="py-2"
+                className="py-1.5"
               />
             ))}
           </fieldset>
@@ -74,8 +74,8 @@ function Detail({
   return (
     <>
       {scope.warning && <span className="block text-production-text">{scope.warning}</span>}
-      <span className="font-mono text-xs">{scope.name}</span>
-      {history && <span className="text-xs"> · {history}</span>}
+      <span className="font-mono text-xs/4">{scope.name}</span>
+      {history && <span className="text-xs/4"> · {history}</span>}
     </>
   );
 }

@@ -53,15 +53,8 @@ export function Places({
           </li>
         ))}
         {others.filter(matches).map((place) => (
-          <li key={place.id} className="flex items-center gap-3 py-2 text-muted">
-            <AppIcon name={place.name} />
-            <div className="min-w-0">
-              <Name>{place.name}</Name>
-              <p className="flex items-center gap-1.5 text-sm">
-                <Lock aria-hidden className="size-3.5 shrink-0" />
-                Only its owners and admins can connect apps
-              </p>
-            </div>
+          <li key={place.id}>
+            <ClosedRow place={place} only={selectable.length === 1} />
           </li>
         ))}
       </ul>
@@ -89,7 +82,9 @@ function PlaceRow({
     <span className="flex items-center gap-3">
       <AppIcon name={place.name} />
       <span className="min-w-0">
-        <Name className="line-clamp-3 font-medium">{place.name}</Name>
+        <span className="line-clamp-3 font-medium">
+          <Name>{place.name}</Name>
+        </span>
         {place.grant && <span className="block text-sm text-muted">Connected already</span>}
       </span>
     </span>
@@ -101,12 +96,7 @@ function PlaceRow({
           {only ? (
             text
           ) : (
-            <Checkbox
-              checked={projects !== undefined}
-              onCheckedChange={onPick}
-              label={text}
-              className="items-center [&>button]:mt-0"
-            />
+            <Checkbox checked={projects !== undefined} onCheckedChange={onPick} label={text} middle />
           )}
         </div>
         {projects !== undefined && (
@@ -129,6 +119,28 @@ function PlaceRow({
         </div>
       )}
     </div>
+  );
+}
+
+/** An organization that somebody is in but may not decide for. */
+function ClosedRow({ place, only }: { place: Organization; only: boolean }) {
+  const text = (
+    <span className="flex items-center gap-3 text-muted">
+      <AppIcon name={place.name} />
+      <span className="min-w-0">
+        <span className="line-clamp-3">
+          <Name>{place.name}</Name>
+        </span>
+        <span className="flex items-start gap-1.5 text-sm">
+          <Lock aria-hidden className="mt-0.75 size-3.5 shrink-0" />
+          Only its owners and admins can connect apps
+        </span>
+      </span>
+    </span>
+  );
+  if (only) return <div className="py-1.5">{text}</div>;
+  return (
+    <Checkbox checked={false} onCheckedChange={() => {}} disabled middle label={text} className="py-1.5" />
   );
 }
 
