@@ -52,6 +52,7 @@ describe("imports", () => {
     ["server/src/keys/keys.ts", "./store.ts", true],
     ["server/src/keys/keys.ts", "../projects/projects.ts", true],
     ["server/src/keys/keys.ts", "../projects/store.ts", false],
+    ["server/src/installations/revoke.ts", "../apps/store-secrets.ts", false],
     ["server/src/projects/projects.ts", "../keys/keys.ts", false],
     ["server/src/keys/keys.ts", "../messages/parse.ts", true],
     ["server/src/messages/parse.ts", "../platform/clock.ts", false],
@@ -92,7 +93,7 @@ function offence(from: string, specifier: string): string | undefined {
   const toPart = to.split("/")[0] ?? "";
   if (toPart !== part)
     return knows.includes(toPart) ? undefined : `${part} knows ${knows.join(", ") || "nobody else"}`;
-  if (posix.basename(to) === "store.ts" && !from.startsWith(`${posix.dirname(to)}/`)) {
+  if (/^store(-.+)?\.ts$/.test(posix.basename(to)) && !from.startsWith(`${posix.dirname(to)}/`)) {
     return "a store.ts is private to its folder";
   }
   return part === "server" ? offenceInServer(roomOf(from), roomOf(to)) : undefined;
