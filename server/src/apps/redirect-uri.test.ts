@@ -1,0 +1,228 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  isLoopbackUri,
+  originOf,
+  redirectUriErrors,
+  redirectUriMatches,
+  redirectUriProblem,
+} from "./redirect-uri.ts";
+
+const TYPES = ["web", "spa", "native"] as const;
+const ALLOWED = [
+  "https://example.com",
+  "https://example.com/",
+  "https://example.com/callback?tenant=1&x=%2F",
+  "https://example.com:8443/cb",
+  "https://xn--bcher-kva.example/cb",
+  "https://192.0.2.1/cb",
+  "https://[2001:db8::1]/cb",
+  "https://example.com/a@b",
+  "http://localhost/cb",
+  "http://localhost:3000/cb",
+  "http://127.0.0.1:8080",
+  "http://[::1]:1/cb",
+];
+const REFUSED = [
+  "",
+  "/callback",
+  "//example.com/cb",
+  "example.com/cb",
+  "http://example.com/cb",
+  "http://127.0.0.2/cb",
+  "http://127.1/cb",
+  "http://0.0.0.0/cb",
+  "http://[::]/cb",
+  "http://localhost.example.com/cb",
+  "http://localhost.:3000/cb",
+  "http://LOCALHOST/cb",
+  "http://127.0.0.1.example.com/cb",
+  "http://127.0.0.1:99999/cb",
+  "http://localhost:1@example.com/",
+  "http://localhost:80/cb",
+  "https://example.com/cb#",
+  "https://example.com/cb#fragment",
+  "https://*.example.com/cb",
+  "https://example.com/*",
+  "https://user@example.com/cb",
+  "https://user:password@example.com/cb",
+  "https://@example.com/cb",
+  "https://:@example.com/cb",
+  "https://example.com:443/cb",
+  "https://EXAMPLE.com/cb",
+  "HTTPS://example.com/cb",
+  "https:example.com/cb",
+  "https:/example.com/cb",
+  "https:///example.com/cb",
+  "https://2130706433/cb",
+  "https://0x7f.1/cb",
+  "https://ex%61mple.com/cb",
+  "https://example.com\\@evil.example/cb",
+  "https:\\\\example.com/cb",
+  "https://example.com /cb",
+  " https://example.com/cb",
+  "https://example.com/cb ",
+  "https://example.com/cb\n",
+  "https://example.com/\r\nSet-Cookie:a=b",
+  "https://example.com/\t",
+  "https://example.com/\u0000",
+  "https://exämple.com/cb",
+  "https://example.com/\u202e",
+  "https://example.com/<script>",
+  'https://example.com/"',
+  "https://example.com:port/cb",
+  "https://",
+  "https://[::1",
+  "javascript:alert(1)",
+  "javascript://example.com/%0aalert(1)",
+  "JaVaScRiPt:alert(1)",
+  "java\nscript:alert(1)",
+  "data:text/html,hello",
+  "data:text.html,hello",
+  "file:///etc/passwd",
+  "vbscript:msgbox",
+  "blob:https://example.com/x",
+  "about:blank",
+  "ftp://example.com/cb",
+  "ws://example.com/cb",
+  "urn:ietf:wg:oauth:2.0:oob",
+  "myapp:/cb",
+  "myapp://cb",
+  ".com:/cb",
+  "com.:/cb",
+  "Com.Example:/cb",
+  "com.example.app:",
+  "com.example.app://user@host/cb",
+  "com.example.app:/cb#fragment",
+  "com.example.app:/*",
+  `https://example.com/${"a".repeat(2000)}`,
+];
+const PRIVATE_USE = ["com.example.app:/callback", "com.example.app://host/cb?x=1", "com.example-1.app:cb"];
+
+describe("a redirect URI may be registered", () => {
+  test.each(ALLOWED)("%s", (uri) => {
+    for (const type of TYPES) expect(redirectUriProblem(uri, type)).toBeNull();
+  });
+
+  test.each(PRIVATE_USE)("%s by native apps only", (uri) => {
+    expect(redirectUriProblem(uri, "native")).toBeNull();
+    expect(redirectUriProblem(uri, "web")).toMatch(/native/);
+    expect(redirectUriProblem(uri, "spa")).toMatch(/native/);
+  });
+});
+
+describe("a redirect URI may not be registered", () => {
+  test.each(REFUSED)("%j", (uri) => {
+    for (const type of TYPES) expect(redirectUriProblem(uri, type)).toBeTypeOf("string");
+  });
+
+  test("and each bad one of a list is named by its pointer", () => {
+    const errors = redirectUriErrors(["https://a.example/", "http://a.example/", "x"], "web");
+    expect(errors.map((error) => error.pointer)).toEqual(["/redirectUris/1", "/redirectUris/2"]);
+  });
+});
+
+describe("what is accepted is harmless", () => {
+  const uri = fc.oneof(
+    fc.webUrl({ withQueryParameters: true, withFragments: true }),
+    fc.string({ unit: "binary", maxLength: 60 }),
+    fc
+      .tuple(
+        fc.constantFrom("https://", "http://", "https:", "javascript:", "com.example:", "http://localhost"),
+        fc.string({ unit: "grapheme", maxLength: 40 }),
+      )
+      .map((parts) => parts.join("")),
+    fc
+      .array(
+        fc.constantFrom(
+          "https:",
+          "http:",
+          "/",
+          "\\",
+          "@",
+          ":",
+          "localhost",
+          "127.0.0.1",
+          "a.b",
+          "%40",
+          "?",
+          "80",
+        ),
+      )
+      .map((parts) => parts.join("")),
+  );
+
+  test("every parser sees the host that stands there", () => {
+    fc.assert(
+      fc.property(uri, fc.constantFrom(...TYPES), (text, type) => {
+        if (redirectUriProblem(text, type) !== null) return;
+        const url = new URL(text);
+        expect(url.username + url.password + url.hash).toBe("");
+        expect(["javascript:", "data:", "file:", "blob:"]).not.toContain(url.protocol);
+        if (url.protocol.startsWith("http")) expect(text.startsWith(url.origin)).toBe(true);
+        if (url.protocol === "http:") expect(isLoopbackUri(text)).toBe(true);
+        if (!url.protocol.startsWith("http")) expect(type).toBe("native");
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("a registered URI is matched only by itself", () => {
+    fc.assert(
+      fc.property(uri, uri, (registered, asked) => {
+        const app = { type: "web", redirectUris: [registered] } as const;
+        expect(redirectUriMatches(app as never, asked)).toBe(registered === asked);
+      }),
+    );
+  });
+
+  test("a native loopback URI is matched at every port and nowhere else", () => {
+    const app = { type: "native" as const, redirectUris: ["http://127.0.0.1:3000/cb?a=1"] };
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 65_535 }), uri, (port, other) => {
+        expect(redirectUriMatches(app, `http://127.0.0.1:${port}/cb?a=1`)).toBe(true);
+        if (redirectUriMatches(app, other)) expect(other).toMatch(/^http:\/\/127\.0\.0\.1(:\d+)?\/cb\?a=1$/);
+      }),
+    );
+  });
+});
+
+describe("a loopback listener's port is free (RFC 8252 §7.3)", () => {
+  const native = {
+    type: "native" as const,
+    redirectUris: ["http://localhost:8080/cb", "http://[::1]/cb", "com.example.app:/cb"],
+  };
+
+  test.each([
+    ["http://localhost:8080/cb", true],
+    ["http://localhost:51234/cb", true],
+    ["http://localhost/cb", true],
+    ["http://[::1]:51234/cb", true],
+    ["com.example.app:/cb", true],
+    ["http://127.0.0.1:8080/cb", false],
+    ["http://localhost:8080/cb/", false],
+    ["http://localhost:8080/other", false],
+    ["http://localhost:8080/cb?x=1", false],
+    ["http://localhost:8080/cb#x", false],
+    ["http://localhost:65536/cb", false],
+    ["http://localhost:-1/cb", false],
+    ["http://localhost:/cb", false],
+    ["http://localhost:80@evil.example/cb", false],
+    ["http://localhost:8080\\@evil.example/cb", false],
+    ["http://localhost.evil.example:8080/cb", false],
+    ["https://localhost:8080/cb", false],
+    ["com.example.app:1/cb", false],
+  ])("%s: %s", (uri, expected) => {
+    expect(redirectUriMatches(native, uri)).toBe(expected);
+  });
+
+  test("for native apps only", () => {
+    const web = { type: "web" as const, redirectUris: ["http://localhost:8080/cb"] };
+    expect(redirectUriMatches(web, "http://localhost:8081/cb")).toBe(false);
+  });
+});
+
+test("only web addresses have an origin, so a page with the origin null is nobody's", () => {
+  expect(originOf("https://example.com/cb?x=1")).toBe("https://example.com");
+  expect(originOf("com.example.app:/cb")).toBe("");
+});
