@@ -1,0 +1,87 @@
+import type { Reader } from "../context.ts";
+import type { ProjectTable } from "../database/schema.ts";
+import type { Fault } from "./faults.ts";
+import { type KeyName, selectFirstBelow, selectKeysByNames } from "./store.ts";
+
+/**
+ * Every reason why these keys cannot be created: doubles among themselves, names that exist, and, where published
+ * files are nested, a key that would need to be text and object at once (`a` beside `a.b`).
+ */
+export async function findNameFaults(
+  store: Reader,
+  project: ProjectTable,
+  keys: readonly KeyName[],
+): Promise<Fault[]> {
+  const nested = project.keyFormat === "nested";
+  const ancestors = keys.flatMap((key) => (nested ? ancestorsOf(key) : []));
+  const existing = await selectKeysByNames(store, project.id, unique([...keys, ...ancestors]));
+  const below = nested ? await selectFirstBelow(store, project.id, keys) : [];
+  return [
+    ...findFaultsAmong(keys, nested),
+    ...findFaultsAgainst(
+      keys,
+      nested,
+      new Set(existing.map(identity)),
+      new Map(below.map((row) => [identity(row), row.below])),
+    ),
+  ];
+}
+
+/** Pure: the faults of the call by itself. */
+export function findFaultsAmong(keys: readonly KeyName[], nested: boolean): Fault[] {
+  const seen = new Set<string>();
+  const all = new Set(keys.map(identity));
+  return keys.flatMap((key, index): Fault[] => {
+    const pointer = `/keys/${index}/name`;
+    if (seen.has(identity(key))) {
+      return [{ pointer, code: "duplicate", expected: "each key once in a call", found: key.name }];
+    }
+    seen.add(identity(key));
+    const above = nested ? ancestorsOf(key).find((ancestor) => all.has(identity(ancestor))) : undefined;
+    return above ? [collision(pointer, key.name, above.name)] : [];
+  });
+}
+
+function findFaultsAgainst(
+  keys: readonly KeyName[],
+  nested: boolean,
+  existing: ReadonlySet<string>,
+  below: ReadonlyMap<string, string>,
+): Fault[] {
+  return keys.flatMap((key, index): Fault[] => {
+    const pointer = `/keys/${index}/name`;
+    if (existing.has(identity(key))) {
+      return [{ pointer, code: "exists", expected: "a name that is free in its namespace", found: key.name }];
+    }
+    const above = nested ? ancestorsOf(key).find((ancestor) => existing.has(identity(ancestor))) : undefined;
+    const other = above?.name ?? below.get(identity(key));
+    return other === undefined ? [] : [collision(pointer, key.name, other)];
+  });
+}
+
+function collision(pointer: string, name: string, other: string): Fault {
+  return {
+    pointer,
+    code: "path_collision",
+    expected: `no key ${other}, because nested files cannot hold a text and an object in one place`,
+    found: name,
+  };
+}
+
+/** `a.b.c` → `a`, `a.b`. */
+export function ancestorsOf({ namespace, name }: KeyName): KeyName[] {
+  const ancestors: KeyName[] = [];
+  for (let dot = name.indexOf("."); dot !== -1; dot = name.indexOf(".", dot + 1)) {
+    ancestors.push({ namespace, name: name.slice(0, dot) });
+  }
+  return ancestors;
+}
+
+function unique(names: KeyName[]): KeyName[] {
+  return [...new Map(names.map((name) => [identity(name), name])).values()];
+}
+
+/** Namespaces hold no slash, so this is unambiguous. */
+export function identity({ namespace, name }: KeyName): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,29 @@
+import type { ErrorCode, FieldError } from "@parlance/contract/errors";
+import { ApiError } from "../platform/api-error.ts";
+
+/** What can be wrong with one item of a bulk call, and what the call is then refused with; the first line wins. */
+const REFUSALS = {
+  invalid_language: "invalid_request",
+  too_long: "invalid_request",
+  unknown_key: "not_found",
+  unknown_language: "not_found",
+  duplicate: "conflict",
+  exists: "conflict",
+  path_collision: "conflict",
+} as const satisfies Record<string, ErrorCode>;
+
+export interface Fault extends FieldError {
+  code: keyof typeof REFUSALS;
+}
+
+const MOST_SHOWN = 1000;
+
+/** Throws when there is any fault, naming each: a bulk call is stored whole or not at all. */
+export function refuseFaults(faults: readonly Fault[]): void {
+  const worst = Object.entries(REFUSALS).find(([code]) => faults.some((fault) => fault.code === code));
+  if (!worst) return;
+  const [, refusal] = worst;
+  const first = faults.find((fault) => REFUSALS[fault.code] === refusal) as Fault;
+  const sentence = `Nothing was stored: ${faults.length === 1 ? "one item is" : `${faults.length} items are`} not right. ${first.pointer}: ${first.expected ?? first.code}${first.found === undefined ? "" : `, found ${first.found}`}.`;
+  throw new ApiError(refusal, sentence, { errors: faults.slice(0, MOST_SHOWN) });
+}

@@ -1,0 +1,45 @@
+import type { Reader } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { decodeCursor } from "../platform/cursor.ts";
+import { identity } from "./check-new-keys.ts";
+import { type FoundKey, type KeyName, selectKeysByIds, selectKeysByNames, selectPlace } from "./store.ts";
+
+export type { FoundKey, KeyName };
+export type KeyReference = { id: string } | KeyName;
+
+/** Looks up keys in bulk; the answer finds each by the reference it was asked with. */
+export async function findKeys(
+  store: Reader,
+  projectId: string,
+  references: readonly KeyReference[],
+): Promise<(reference: KeyReference) => FoundKey | undefined> {
+  const ids = new Set<string>();
+  const names = new Map<string, KeyName>();
+  for (const reference of references) {
+    if ("id" in reference) ids.add(reference.id.toLowerCase());
+    else names.set(identity(reference), reference);
+  }
+  const byId = new Map((await selectKeysByIds(store, projectId, [...ids])).map((key) => [key.id, key]));
+  const named = await selectKeysByNames(store, projectId, [...names.values()]);
+  const byName = new Map(named.map((key) => [identity(key), key]));
+  return (reference) =>
+    "id" in reference ? byId.get(reference.id.toLowerCase()) : byName.get(identity(reference));
+}
+
+/**
+ * The place after which a list of keys goes on. A cursor holds the key's id, because a name may be longer than a
+ * cursor. `more` are further sort values that the list adds to its cursor.
+ */
+export async function placeOf(
+  store: Reader,
+  projectId: string,
+  cursor: string | undefined,
+  more: readonly "string"[] = [],
+): Promise<{ after: KeyName | undefined; rest: string[] }> {
+  const values = decodeCursor(cursor, ["string", ...more]);
+  if (!values) return { after: undefined, rest: [] };
+  const [keyId, ...rest] = values.map(String);
+  const after = await selectPlace(store, projectId, keyId ?? "");
+  if (!after) throw new ApiError("invalid_request", "The cursor is not one that this list gave.");
+  return { after, rest };
+}

@@ -1,0 +1,120 @@
+import { sql } from "kysely";
+import type { Reader } from "../context.ts";
+import type { KeyTable } from "../database/schema.ts";
+
+const ROWS_PER_STATEMENT = 500;
+
+export interface KeyName {
+  namespace: string;
+  name: string;
+}
+
+export type FoundKey = Pick<KeyTable, "id" | "namespace" | "name" | "maxLength">;
+
+export async function insertKeys(store: Reader, rows: readonly KeyTable[]): Promise<void> {
+  for (const part of chunks(rows)) await store.insertInto("keys").values(part).execute();
+}
+
+export async function selectKeysByIds(
+  store: Reader,
+  projectId: string,
+  ids: readonly string[],
+): Promise<FoundKey[]> {
+  const found: FoundKey[] = [];
+  for (const part of chunks(ids)) {
+    const rows = await store
+      .selectFrom("keys")
+      .select(["id", "namespace", "name", "maxLength"])
+      .where("projectId", "=", projectId)
+      .where("deletedAt", "is", null)
+      .where("id", "in", part)
+      .execute();
+    found.push(...rows);
+  }
+  return found;
+}
+
+export async function selectKeysByNames(
+  store: Reader,
+  projectId: string,
+  names: readonly KeyName[],
+): Promise<FoundKey[]> {
+  const found: FoundKey[] = [];
+  for (const part of chunks(names)) {
+    const result = await sql<FoundKey>`
+      with "wanted" ("namespace", "name") as (values ${pairs(part)})
+      select "keys"."id", "keys"."namespace", "keys"."name", "keys"."maxLength"
+      from "wanted" cross join "keys"
+      where "keys"."projectId" = ${projectId} and "keys"."namespace" = "wanted"."namespace"
+        and "keys"."name" = "wanted"."name" and "keys"."deletedAt" is null`.execute(store);
+    found.push(...result.rows);
+  }
+  return found;
+}
+
+/** For each of the names that has keys below it (`a.b` below `a`), the first of them. */
+export async function selectFirstBelow(
+  store: Reader,
+  projectId: string,
+  names: readonly KeyName[],
+): Promise<(KeyName & { below: string })[]> {
+  const found: (KeyName & { below: string })[] = [];
+  for (const part of chunks(names)) {
+    // "/" follows "." in code point order, so the range holds exactly the names that begin with "a.".
+    const result = await sql<KeyName & { below: string | null }>`
+      with "wanted" ("namespace", "name") as (values ${pairs(part)})
+      select "wanted"."namespace", "wanted"."name", (
+        select "keys"."name" from "keys"
+        where "keys"."projectId" = ${projectId} and "keys"."namespace" = "wanted"."namespace"
+          and "keys"."name" >= "wanted"."name" || '.' and "keys"."name" < "wanted"."name" || '/'
+          and "keys"."deletedAt" is null
+        order by "keys"."name" limit 1
+      ) as "below"
+      from "wanted"`.execute(store);
+    for (const row of result.rows) if (row.below !== null) found.push({ ...row, below: row.below });
+  }
+  return found;
+}
+
+interface ListQuery {
+  projectId: string;
+  namespace: string | undefined;
+  after: KeyName | undefined;
+  limit: number;
+}
+
+export function selectKeys(store: Reader, query: ListQuery): Promise<KeyTable[]> {
+  let rows = store
+    .selectFrom("keys")
+    .selectAll()
+    .where("projectId", "=", query.projectId)
+    .where("deletedAt", "is", null);
+  if (query.namespace !== undefined) rows = rows.where("namespace", "=", query.namespace);
+  const { after } = query;
+  if (after) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("namespace", "name"), ">", tuple(after.namespace, after.name)),
+    );
+  }
+  return rows.orderBy("namespace").orderBy("name").limit(query.limit).execute();
+}
+
+/** Where a key stands in lists, also when it was deleted since. */
+export function selectPlace(store: Reader, projectId: string, keyId: string): Promise<KeyName | undefined> {
+  return store
+    .selectFrom("keys")
+    .select(["namespace", "name"])
+    .where("projectId", "=", projectId)
+    .where("id", "=", keyId)
+    .executeTakeFirst();
+}
+
+function pairs(names: readonly KeyName[]) {
+  return sql.join(names.map(({ namespace, name }) => sql`(${namespace}, ${name})`));
+}
+
+function* chunks<Row>(rows: readonly Row[]): Generator<Row[]> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    yield rows.slice(start, start + ROWS_PER_STATEMENT);
+  }
+}

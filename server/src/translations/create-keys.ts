@@ -1,0 +1,66 @@
+import type { Output } from "@parlance/contract/operations";
+import type { Call, Reach } from "../context.ts";
+import type { LanguageTable, ProjectTable } from "../database/schema.ts";
+import { findNameFaults } from "../keys/check-new-keys.ts";
+import { creationOf, type NewKey, newKeyRow, storeKeys, toKey } from "../keys/create-keys.ts";
+import { type Fault, refuseFaults } from "../keys/faults.ts";
+import { languagesOf } from "../projects/languages.ts";
+import { needScope } from "../projects/need-scope.ts";
+import { lockProject } from "../projects/write-lock.ts";
+import { findLanguage, findLengthFault } from "./check-text.ts";
+import { type ValueWrite, writeValues } from "./write-values.ts";
+
+/**
+ * Creates keys with their texts in one changeset, all or none. Texts also need `translations:write`. Throws
+ * `conflict` for names that are taken or collide, `not_found` for a language that the project has not, `invalid_request`
+ * for a text over the key's length; `errors` names every item.
+ */
+export async function createKeys(
+  call: Call,
+  { project, reach }: { project: ProjectTable; reach: Reach },
+  { keys, message }: { keys: readonly NewKey[]; message?: string | undefined },
+): Promise<Output<"keys.create">> {
+  if (keys.some((key) => Object.keys(key.values).length > 0)) {
+    needScope(reach, "translations:write", call.caller);
+  }
+  await lockProject(call, project);
+  const rows = keys.map((key) => newKeyRow(project, key, call.now));
+  const languages = await languagesOf(call.store, project.id);
+  const texts = keys.map((key, index) => readTexts(key, rows[index]?.id ?? "", index, languages));
+  refuseFaults([
+    ...texts.flatMap((text) => text.faults),
+    ...(await findNameFaults(call.store, project, keys)),
+  ]);
+  await storeKeys(call, project, reach.organization.slug, rows);
+  const changesetId = await writeValues(call, project, reach.organization.slug, {
+    message,
+    keyChanges: rows.map(creationOf),
+    writes: texts.flatMap((text) => text.writes),
+  });
+  return { changesetId, items: rows.map(toKey) };
+}
+
+function readTexts(
+  key: NewKey,
+  keyId: string,
+  index: number,
+  languages: ReadonlyMap<string, LanguageTable>,
+): { writes: ValueWrite[]; faults: Fault[] } {
+  const writes = new Map<string, ValueWrite>();
+  const faults: Fault[] = [];
+  for (const [code, text] of Object.entries(key.values)) {
+    const pointer = `/keys/${index}/values/${code.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const language = findLanguage(languages, code, pointer);
+    if (typeof language !== "string") {
+      faults.push(language);
+      continue;
+    }
+    if (writes.has(language)) {
+      faults.push({ pointer, code: "duplicate", expected: "each language once", found: language });
+    }
+    const tooLong = findLengthFault(text, key.maxLength ?? null, pointer);
+    if (tooLong) faults.push(tooLong);
+    writes.set(language, { keyId, language, text, status: "approved", before: undefined });
+  }
+  return { writes: [...writes.values()], faults };
+}

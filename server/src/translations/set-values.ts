@@ -1,0 +1,91 @@
+import type { Input, Output } from "@parlance/contract/operations";
+import type { Call, Reach } from "../context.ts";
+import type { LanguageTable, ProjectTable } from "../database/schema.ts";
+import { type Fault, refuseFaults } from "../keys/faults.ts";
+import { findKeys } from "../keys/find-keys.ts";
+import { languagesOf } from "../projects/languages.ts";
+import { lockProject } from "../projects/write-lock.ts";
+import { findLanguage, findLengthFault } from "./check-text.ts";
+import { selectCurrent } from "./store.ts";
+import { type ValueWrite, writeValues } from "./write-values.ts";
+
+type NewValue = Input<"values.set">["values"][number];
+
+/**
+ * Sets values in one changeset, all or none. A value that was already so is no write; with nothing to write there is
+ * no changeset. Throws `not_found` for an unknown key or language, `invalid_request` for a text over the key's length,
+ * `conflict` for a value that is set twice; `errors` names every item.
+ */
+export async function setValues(
+  call: Call,
+  { project, reach }: { project: ProjectTable; reach: Reach },
+  { values, message }: { values: readonly NewValue[]; message?: string | undefined },
+): Promise<Output<"values.set">> {
+  await lockProject(call, project);
+  const languages = await languagesOf(call.store, project.id);
+  const keyOf = await findKeys(
+    call.store,
+    project.id,
+    values.map((value) => value.key),
+  );
+  const { wanted, faults } = readValues(values, keyOf, languages);
+  refuseFaults(faults);
+  const current = await currentOf(call, wanted);
+  const writes = wanted
+    .map((value) => ({ ...value, before: current.get(pairOf(value)) }))
+    .filter(({ before, text, status }) => before?.text !== text || before.status !== status);
+  const counts = { updated: writes.length, unchanged: values.length - writes.length };
+  if (writes.length === 0) return { changesetId: null, ...counts };
+  const changesetId = await writeValues(call, project, reach.organization.slug, {
+    message,
+    keyChanges: [],
+    writes,
+  });
+  return { changesetId, ...counts };
+}
+
+type WantedValue = Omit<ValueWrite, "before">;
+
+function readValues(
+  values: readonly NewValue[],
+  keyOf: Awaited<ReturnType<typeof findKeys>>,
+  languages: ReadonlyMap<string, LanguageTable>,
+): { wanted: WantedValue[]; faults: Fault[] } {
+  const wanted = new Map<string, WantedValue>();
+  const faults: Fault[] = [];
+  for (const [index, { key: reference, language: code, text, status }] of values.entries()) {
+    const at = `/values/${index}`;
+    const key = keyOf(reference);
+    const language = findLanguage(languages, code, `${at}/language`);
+    if (!key) {
+      const found = "id" in reference ? reference.id : `${reference.namespace}/${reference.name}`;
+      faults.push({ pointer: `${at}/key`, code: "unknown_key", expected: "a key of the project", found });
+    }
+    if (typeof language !== "string") faults.push(language);
+    if (!key || typeof language !== "string") continue;
+    const tooLong = findLengthFault(text, key.maxLength, `${at}/text`);
+    if (tooLong) faults.push(tooLong);
+    const value = { keyId: key.id, language, text, status };
+    if (wanted.has(pairOf(value))) {
+      faults.push({
+        pointer: at,
+        code: "duplicate",
+        expected: "each key and language once in a call",
+        found: `${key.name}, ${language}`,
+      });
+    }
+    wanted.set(pairOf(value), value);
+  }
+  return { wanted: [...wanted.values()], faults };
+}
+
+async function currentOf(call: Call, wanted: readonly WantedValue[]) {
+  const keyIds = [...new Set(wanted.map((value) => value.keyId))];
+  const codes = [...new Set(wanted.map((value) => value.language))];
+  const rows = await selectCurrent(call.store, keyIds, codes);
+  return new Map(rows.map((row) => [pairOf(row), row]));
+}
+
+function pairOf({ keyId, language }: { keyId: string; language: string }): string {
+  return `${keyId}/${language}`;
+}

@@ -1,0 +1,80 @@
+import type { Reader } from "../context.ts";
+import type { TranslationTable } from "../database/schema.ts";
+import type { KeyName } from "../keys/find-keys.ts";
+
+const ROWS_PER_STATEMENT = 500;
+
+export type Current = Pick<TranslationTable, "keyId" | "language" | "text" | "status" | "revision">;
+
+/** What stands there now, for every pair of the given keys and languages. */
+export async function selectCurrent(
+  store: Reader,
+  keyIds: readonly string[],
+  languages: readonly string[],
+): Promise<Current[]> {
+  const found: Current[] = [];
+  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
+    const rows = await store
+      .selectFrom("translations")
+      .select(["keyId", "language", "text", "status", "revision"])
+      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("language", "in", languages)
+      .execute();
+    found.push(...rows);
+  }
+  return found;
+}
+
+export async function upsertTranslations(store: Reader, rows: readonly TranslationTable[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    await store
+      .insertInto("translations")
+      .values(rows.slice(start, start + ROWS_PER_STATEMENT))
+      .onConflict((conflict) =>
+        conflict.columns(["keyId", "language"]).doUpdateSet((eb) => ({
+          text: eb.ref("excluded.text"),
+          status: eb.ref("excluded.status"),
+          revision: eb.ref("excluded.revision"),
+          changesetId: eb.ref("excluded.changesetId"),
+          updatedAt: eb.ref("excluded.updatedAt"),
+        })),
+      )
+      .execute();
+  }
+}
+
+interface ListQuery {
+  projectId: string;
+  namespace: string | undefined;
+  language: string | undefined;
+  after: (KeyName & { language: string }) | undefined;
+  limit: number;
+}
+
+export function selectValues(store: Reader, query: ListQuery) {
+  let rows = store
+    .selectFrom("keys")
+    .innerJoin("translations", "translations.keyId", "keys.id")
+    .select(["keys.id as keyId", "namespace", "name", "language", "text", "status", "revision"])
+    .select("translations.updatedAt")
+    .where("keys.projectId", "=", query.projectId)
+    .where("keys.deletedAt", "is", null);
+  if (query.namespace !== undefined) rows = rows.where("namespace", "=", query.namespace);
+  if (query.language !== undefined) rows = rows.where("language", "=", query.language);
+  const { after } = query;
+  if (after) {
+    // The first condition alone can use the index; the second leaves out what the page before ended with.
+    rows = rows
+      .where(({ eb, refTuple, tuple }) =>
+        eb(refTuple("namespace", "name"), ">=", tuple(after.namespace, after.name)),
+      )
+      .where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple("namespace", "name", "language"),
+          ">",
+          tuple(after.namespace, after.name, after.language),
+        ),
+      );
+  }
+  return rows.orderBy("namespace").orderBy("name").orderBy("language").limit(query.limit).execute();
+}
