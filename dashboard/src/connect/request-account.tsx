@@ -44,12 +44,17 @@ export function RequestAccount({
     <Sheet
       key={creating ? "create" : "sign-in"}
       icon={<AppIcon name={client.name} src={client.icon_url} size="lg" />}
-      title={creating ? "Create an account to go on" : "Sign in to go on"}
+      title={
+        <>
+          {creating ? "Create an account to connect " : "Sign in to connect "}
+          <Name>{client.name}</Name>
+        </>
+      }
       documentTitle={`${creating ? "Create an account" : "Sign in"} for ${plainName(client.name)}`}
       lead={
         <>
-          <Name className="font-medium text-ink">{client.name}</Name> wants to work with your translations.
-          You decide on the next page what it may do.
+          It wants to work with your translations. You decide on the next page what it may do, and return to{" "}
+          <bdi className="font-medium text-ink">{client.redirect_host}</bdi>.
         </>
       }
     >

@@ -32,7 +32,7 @@ export function RequestPage({ id }: { id: string }) {
   useEffect(() => void load(), [load]);
   useExpiry(request, load);
 
-  const wide = !error && (!request || request.status === "consent");
+  const wide = !error && (!request || isConsent(request));
   return (
     <Shell wide={wide}>
       {error ? (
@@ -44,6 +44,11 @@ export function RequestPage({ id }: { id: string }) {
       )}
     </Shell>
   );
+}
+
+/** The one page that needs room. */
+function isConsent({ status, organizations }: ConnectRequest): boolean {
+  return status === "consent" && organizations.some((place) => place.selectable);
 }
 
 interface StepProps {
@@ -59,10 +64,10 @@ function NextStep({ id, request, load }: StepProps) {
     case "verify_email":
       return <VerifyStep id={id} request={request} load={load} />;
     case "consent":
-      return request.organizations.length === 0 ? (
-        <CreateOrganization request={request} onCreated={load} />
-      ) : (
+      return isConsent(request) ? (
         <ConsentPage id={id} request={request} onChange={load} />
+      ) : (
+        <CreateOrganization id={id} request={request} onChange={load} />
       );
     case "approved":
       return <CompletePage request={request} />;

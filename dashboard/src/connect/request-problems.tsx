@@ -12,8 +12,7 @@ export function Cancelled({ request }: { request: ConnectRequest }) {
   const back = request.continue_url ?? request.return_url;
   return (
     <Problem icon={CircleSlash} title="Cancelled" action={<ReturnLink request={request} to={back} />}>
-      <Name className="font-medium text-ink">{request.client.name}</Name> was not let in, and nothing was
-      changed.
+      Nothing was changed in what <Name className="font-medium text-ink">{request.client.name}</Name> may do.
     </Problem>
   );
 }
@@ -40,11 +39,15 @@ export function UnknownRequest() {
   );
 }
 
+/** The link in a verification mail, opened on another device, ends here too. */
 export function OtherBrowser() {
+  const failed = new URLSearchParams(location.search).has("error");
   return (
     <Problem icon={MonitorSmartphone} title="Go on in the browser where you began" action={<HomeLink />}>
-      This connection was started in another browser or on another device, and can only be finished there. If
-      you came to verify your e-mail address, that is done.
+      This connection was started in another browser or on another device, and can only be finished there.{" "}
+      {failed
+        ? "The link in the mail does not work any more; send yourself a new one there."
+        : "If you came to verify your e-mail address, that is done."}
     </Problem>
   );
 }

@@ -28,23 +28,38 @@ export function ConsentHeader({ request }: { request: ConnectRequest }) {
       </h1>
       <Origin client={client} />
       {user && (
-        <div className="-mx-5 mt-6 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-5 py-4 sm:-mx-6 sm:px-6">
-          <AppIcon name={user.name} />
-          <div className="min-w-0 grow text-sm">
-            <p>
-              Signed in as <Name className="font-medium">{user.name}</Name>
-            </p>
-            <p className="text-muted">
-              <bdi>{user.email}</bdi>
-            </p>
-          </div>
-          <NotYou switchUrl={request.switch_url}>Not you?</NotYou>
-          <p className="w-full text-sm text-muted sm:ps-12">
-            <Name>{client.name}</Name> learns this name and e-mail address.
-          </p>
+        <div className="-mx-5 mt-6 border-t border-line px-5 py-4 sm:-mx-6 sm:px-6">
+          <SignedInAs request={request} user={user} />
         </div>
       )}
     </header>
+  );
+}
+
+/** As whom one is about to answer, with a way out. */
+export function SignedInAs({
+  request: { client, switch_url },
+  user,
+}: {
+  request: ConnectRequest;
+  user: { name: string; email: string };
+}) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <AppIcon name={user.name} />
+      <div className="min-w-0 grow text-sm">
+        <p>
+          Signed in as <Name className="font-medium">{user.name}</Name>
+        </p>
+        <p className="text-muted">
+          <bdi>{user.email}</bdi>
+        </p>
+      </div>
+      <NotYou switchUrl={switch_url}>Not you?</NotYou>
+      <p className="w-full text-sm text-muted sm:ps-12">
+        <Name>{client.name}</Name> learns this name and e-mail address.
+      </p>
+    </div>
   );
 }
 

@@ -1,15 +1,14 @@
 import { useId, useState } from "react";
 import { Alert } from "../../components/alert.tsx";
 import { Button } from "../../components/button.tsx";
-import { explain } from "../api.ts";
-import { type ConnectRequest, decide } from "../request.ts";
-import { isLink } from "../return-path.ts";
+import type { ConnectRequest } from "../request.ts";
 import { approval, firstChoices, pickedPlaces, scopesOn, whyNot } from "./choices.ts";
 import { ConsentHeader } from "./consent-header.tsx";
 import { Permissions } from "./permissions.tsx";
 import { Places } from "./places.tsx";
 import { consentSentence } from "./sentence.ts";
 import { Sentence } from "./sentence-text.tsx";
+import { useDecision } from "./use-decision.ts";
 
 /** Who asks, as whom, where, what: and one sentence that says it all beside the two answers. */
 export function ConsentPage({
@@ -22,33 +21,14 @@ export function ConsentPage({
   onChange: () => Promise<unknown>;
 }) {
   const [choices, setChoices] = useState(() => firstChoices(request));
-  const [sending, setSending] = useState<"approve" | "deny" | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
+  const { sending, failure, answer } = useDecision(id, request, onChange);
   const reasonId = useId();
   const reason = whyNot(request, choices);
-
-  async function answer(kind: "approve" | "deny") {
-    if (sending) return;
-    setSending(kind);
-    setFailure(null);
-    try {
-      const answer = await decide(id, kind === "approve" ? approval(request, choices) : { approve: false });
-      if (kind === "deny" && request.redirect_trusted && isLink(answer.continue_url)) {
-        return location.assign(answer.continue_url);
-      }
-      await onChange();
-    } catch (error) {
-      setFailure(explain(error));
-      setSending(null);
-      // Decided elsewhere, expired, signed out meanwhile: the request itself knows what comes next.
-      if (isOver(error)) await onChange();
-    }
-  }
 
   return (
     <>
       <ConsentHeader request={request} />
-      <Places request={request} choices={choices} onChange={setChoices} onCreated={onChange} />
+      <Places request={request} choices={choices} onChange={setChoices} />
       <Permissions request={request} choices={choices} onChange={setChoices} />
       <div className="bottom-0 z-10 flex flex-col gap-3 rounded-b border-t border-line bg-surface px-5 py-4 sm:px-6 tall:sticky">
         <p aria-live="polite" aria-atomic="true" className="text-sm text-pretty">
@@ -60,11 +40,16 @@ export function ConsentPage({
           </Alert>
         )}
         <div className="flex flex-wrap items-center justify-end gap-2">
-          <p id={reasonId} className="grow text-sm text-muted">
+          <p id={reasonId} className="basis-full text-sm text-muted empty:hidden sm:grow sm:basis-0">
             {reason}
           </p>
           <div className="flex grow gap-2 sm:grow-0">
-            <Button size="lg" className="grow" busy={sending === "deny"} onClick={() => void answer("deny")}>
+            <Button
+              size="lg"
+              className="grow"
+              busy={sending === "cancel"}
+              onClick={() => void answer({ approve: false })}
+            >
               Cancel
             </Button>
             <Button
@@ -74,7 +59,7 @@ export function ConsentPage({
               busy={sending === "approve"}
               disabled={reason !== null}
               aria-describedby={reasonId}
-              onClick={() => void answer("approve")}
+              onClick={() => void answer(approval(request, choices))}
             >
               Authorize
             </Button>
@@ -100,9 +85,4 @@ function LiveSentence({
   if (places.length === 0 || scopes.length === 0)
     return <span className="text-muted">Nothing is allowed yet.</span>;
   return <Sentence pieces={consentSentence(request.client.name, scopes, places)} />;
-}
-
-function isOver(error: unknown): boolean {
-  const status = (error as { status?: number }).status ?? 0;
-  return [401, 403, 404, 409, 410].includes(status);
 }

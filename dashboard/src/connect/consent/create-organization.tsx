@@ -7,34 +7,61 @@ import { postJson } from "../api.ts";
 import type { ConnectRequest } from "../request.ts";
 import { Sheet } from "../shell.tsx";
 import { useForm } from "../use-form.ts";
+import { ClosedRow } from "./places.tsx";
+import { useDecision } from "./use-decision.ts";
 
-/** Somebody without any organization makes one on the way; the app can then be let into it. */
+/**
+ * Nobody to decide for: somebody without an organization of their own makes one on the way, and the app can then be
+ * let into it.
+ */
 export function CreateOrganization({
+  id,
   request,
-  onCreated,
+  onChange,
 }: {
+  id: string;
   request: ConnectRequest;
-  onCreated: () => Promise<unknown>;
+  onChange: () => Promise<unknown>;
 }) {
-  const { client } = request;
+  const { client, organizations } = request;
+  const { sending, failure, answer } = useDecision(id, request, onChange);
   return (
     <Sheet
       icon={<AppIcon name={client.name} src={client.icon_url} size="lg" />}
       title="Create an organization to go on"
       lead={
         <>
-          Translations live in organizations, and you have none yet.{" "}
+          Translations live in organizations, and you have none of your own yet.{" "}
           <Name className="font-medium text-ink">{client.name}</Name> gets nothing until you authorize it on
           the next page.
         </>
       }
     >
-      <NewOrganization onCreated={onCreated} />
+      {organizations.length > 0 && (
+        <ul aria-label="Your organizations" className="-mt-2">
+          {organizations.map((place) => (
+            <li key={place.id}>
+              <ClosedRow place={place} only />
+            </li>
+          ))}
+        </ul>
+      )}
+      <NewOrganization onCreated={onChange} />
+      <Failure text={failure} />
+      <Button
+        size="lg"
+        block
+        className="-mt-3"
+        busy={sending !== null}
+        onClick={() => void answer({ approve: false })}
+      >
+        Cancel
+      </Button>
     </Sheet>
   );
 }
 
-export function NewOrganization({ onCreated }: { onCreated: () => Promise<unknown> }) {
+function NewOrganization({ onCreated }: { onCreated: () => Promise<unknown> }) {
   const form = useForm<"name">({
     check: ({ name }) => ({ name: name.trim() ? null : "Enter a name." }),
     async send({ name }) {

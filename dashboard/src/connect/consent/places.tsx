@@ -6,7 +6,6 @@ import { cx } from "../../components/cx.ts";
 import { Name, plainName } from "../../components/name.tsx";
 import type { ConnectRequest, Organization } from "../request.ts";
 import { type Choices, withPlace, withProjects } from "./choices.ts";
-import { NewOrganization } from "./create-organization.tsx";
 import { Filter } from "./filter.tsx";
 import { ProjectPicker } from "./project-picker.tsx";
 import { Section } from "./section.tsx";
@@ -18,12 +17,10 @@ export function Places({
   request,
   choices,
   onChange,
-  onCreated,
 }: {
   request: ConnectRequest;
   choices: Choices;
   onChange: (choices: Choices) => void;
-  onCreated: () => Promise<unknown>;
 }) {
   const [wanted, setWanted] = useState("");
   const selectable = request.organizations.filter((place) => place.selectable);
@@ -58,7 +55,6 @@ export function Places({
           </li>
         ))}
       </ul>
-      {selectable.length === 0 && <NewOrganization onCreated={onCreated} />}
     </Section>
   );
 }
@@ -122,8 +118,8 @@ function PlaceRow({
   );
 }
 
-/** An organization that somebody is in but may not decide for. */
-function ClosedRow({ place, only }: { place: Organization; only: boolean }) {
+/** An organization that somebody is in but may not decide for; `only` when nothing beside it can be picked. */
+export function ClosedRow({ place, only }: { place: Organization; only: boolean }) {
   const text = (
     <span className="flex items-center gap-3 text-muted">
       <AppIcon name={place.name} />
