@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { PGliteDialect } from "kysely";
 import pg from "pg";
 import { type Database, openDatabase, openPostgres } from "../../src/database/open.ts";
+import { openMigratedPglite } from "./pglite-template.ts";
 
 export interface TestDatabase {
   db: Database;
@@ -55,8 +55,6 @@ export async function openTestPostgres(): Promise<TestDatabase> {
 }
 
 async function openTestPglite(): Promise<TestDatabase> {
-  const INT8 = 20;
-  const pglite = await PGlite.create({ parsers: { [INT8]: Number } });
-  const db = await openPostgres(new PGliteDialect({ pglite }));
+  const db = await openPostgres(new PGliteDialect({ pglite: await openMigratedPglite() }));
   return { db, url: undefined, close: () => db.close() };
 }
