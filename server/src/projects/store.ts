@@ -72,12 +72,11 @@ export function selectNamespaces(store: Reader, projectId: string) {
     .execute();
 }
 
-/** True when the namespace is new. */
 export async function addToNamespace(
   store: Reader,
   row: { projectId: string; name: string; keyCount: number; createdAt: number },
-): Promise<boolean> {
-  const stored = await store
+): Promise<void> {
+  await store
     .insertInto("namespaces")
     .values(row)
     .onConflict((conflict) =>
@@ -85,9 +84,7 @@ export async function addToNamespace(
         keyCount: eb("namespaces.keyCount", "+", eb.ref("excluded.keyCount")),
       })),
     )
-    .returning("createdAt")
-    .executeTakeFirstOrThrow();
-  return stored.createdAt === row.createdAt;
+    .execute();
 }
 
 export async function addToLanguage(
@@ -104,13 +101,5 @@ export async function addToLanguage(
     }))
     .where("projectId", "=", projectId)
     .where("code", "=", code)
-    .execute();
-}
-
-export async function raiseRevisions(store: Reader, projectId: string): Promise<void> {
-  await store
-    .updateTable("languages")
-    .set((eb) => ({ revision: eb("revision", "+", 1) }))
-    .where("projectId", "=", projectId)
     .execute();
 }

@@ -1,0 +1,80 @@
+import { DEFAULT_NAMESPACE, publishedNamespace, publishedPath } from "@parlance/contract/cdn";
+import type { ProjectTable } from "../database/schema.ts";
+import type { PublishableValue } from "./store.ts";
+
+interface Tree {
+  [name: string]: Tree | string;
+}
+
+/**
+ * The files of one locale, path → JSON (docs/decisions/0003). The same values in the same order give the same bytes.
+ *
+ * @param namespaces those that have files of their own; null when all are in one file
+ * @param values in code point order of namespace and name
+ */
+export function buildFiles(
+  { keyFormat }: Pick<ProjectTable, "keyFormat">,
+  code: string,
+  namespaces: readonly string[] | null,
+  values: readonly PublishableValue[],
+): Map<string, Buffer> {
+  const trees = treesByNamespace(values, keyFormat === "nested");
+  const files = new Map<string, Buffer>();
+  const combined = emptyTree();
+  for (const [namespace, tree] of trees) combined[publishedNamespace(namespace)] = tree;
+  if (!namespaces) return files.set(publishedPath.locale(code), toBytes(combined));
+
+  // Clients know translations.json both as the file of all namespaces and as the default namespace's own.
+  const own = trees.get(DEFAULT_NAMESPACE) ?? emptyTree();
+  files.set(publishedPath.locale(code), toBytes(merge(own, combined)));
+  for (const namespace of namespaces) {
+    if (namespace === DEFAULT_NAMESPACE) continue;
+    files.set(publishedPath.namespace(code, namespace), toBytes(trees.get(namespace) ?? emptyTree()));
+  }
+  return files;
+}
+
+function treesByNamespace(values: readonly PublishableValue[], nested: boolean): Map<string, Tree> {
+  const trees = new Map<string, Tree>();
+  for (const { namespace, name, text } of values) {
+    const tree = trees.get(namespace) ?? emptyTree();
+    trees.set(namespace, tree);
+    if (nested) putNested(tree, name, text);
+    else tree[name] = text;
+  }
+  return trees;
+}
+
+/** `a.b` → `{"a":{"b":…}}`. That no name is a text and an object at once was made sure when keys were created. */
+function putNested(tree: Tree, name: string, text: string): void {
+  let place = tree;
+  let start = 0;
+  for (let dot = name.indexOf("."); dot !== -1; dot = name.indexOf(".", start)) {
+    const segment = name.slice(start, dot);
+    const there = place[segment];
+    const next = typeof there === "object" ? there : emptyTree();
+    place[segment] = next;
+    place = next;
+    start = dot + 1;
+  }
+  place[name.slice(start)] = text;
+}
+
+/** Both trees in one; where they disagree on a place, `over` has it. */
+function merge(under: Tree, over: Tree): Tree {
+  const merged = Object.assign(emptyTree(), under);
+  for (const [name, part] of Object.entries(over)) {
+    const there = merged[name];
+    merged[name] = typeof there === "object" && typeof part === "object" ? merge(there, part) : part;
+  }
+  return merged;
+}
+
+/** Without a prototype, so that a key called `__proto__` is a key like any other. */
+function emptyTree(): Tree {
+  return Object.create(null);
+}
+
+function toBytes(tree: Tree): Buffer {
+  return Buffer.from(JSON.stringify(tree));
+}

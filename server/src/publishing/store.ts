@@ -1,0 +1,214 @@
+import { sql } from "kysely";
+import type { Reader } from "../context.ts";
+import type { FileTable, LanguageTable, ReleaseTable, TranslationTable } from "../database/schema.ts";
+
+const ROWS_PER_STATEMENT = 500;
+
+export interface PublishableValue {
+  namespace: string;
+  name: string;
+  text: string;
+}
+
+export interface ReleaseFile {
+  path: string;
+  hash: string;
+  lastModified: number;
+}
+
+export function selectActiveLanguages(store: Reader, projectId: string): Promise<LanguageTable[]> {
+  return store
+    .selectFrom("languages")
+    .selectAll()
+    .where("projectId", "=", projectId)
+    .where("status", "=", "active")
+    .orderBy("code")
+    .execute();
+}
+
+export async function selectNamespaces(store: Reader, projectId: string): Promise<string[]> {
+  const rows = await store
+    .selectFrom("namespaces")
+    .select("name")
+    .where("projectId", "=", projectId)
+    .where("keyCount", ">", 0)
+    .orderBy("name")
+    .execute();
+  return rows.map((row) => row.name);
+}
+
+/** One language's values in code point order of namespace and name. */
+export function selectPublishable(
+  store: Reader,
+  projectId: string,
+  language: string,
+  statuses: readonly TranslationTable["status"][],
+): Promise<PublishableValue[]> {
+  return store
+    .selectFrom("keys")
+    .innerJoin("translations", (join) =>
+      join.onRef("translations.keyId", "=", "keys.id").on("translations.language", "=", language),
+    )
+    .select(["keys.namespace", "keys.name", "translations.text"])
+    .where("keys.projectId", "=", projectId)
+    .where("keys.deletedAt", "is", null)
+    .where("translations.status", "in", statuses)
+    .orderBy("keys.namespace")
+    .orderBy("keys.name")
+    .execute();
+}
+
+export function selectChannelRelease(
+  store: Reader,
+  projectId: string,
+  channel: string,
+): Promise<ReleaseTable | undefined> {
+  return store
+    .selectFrom("channels")
+    .innerJoin("releases", "releases.id", "channels.releaseId")
+    .selectAll("releases")
+    .where("channels.projectId", "=", projectId)
+    .where("channels.name", "=", channel)
+    .executeTakeFirst();
+}
+
+export function selectRelease(store: Reader, id: string): Promise<ReleaseTable | undefined> {
+  return store.selectFrom("releases").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+export function selectReleaseLanguages(store: Reader, releaseId: string) {
+  return store
+    .selectFrom("releaseLanguages")
+    .selectAll()
+    .where("releaseId", "=", releaseId)
+    .orderBy("code")
+    .execute();
+}
+
+export function selectReleaseFiles(store: Reader, releaseId: string) {
+  return store
+    .selectFrom("releaseFiles")
+    .innerJoin("files", "files.hash", "releaseFiles.hash")
+    .select(["releaseFiles.path", "releaseFiles.hash", "releaseFiles.lastModified", "files.size"])
+    .where("releaseFiles.releaseId", "=", releaseId)
+    .execute();
+}
+
+export async function selectStoredHashes(store: Reader, hashes: readonly string[]): Promise<Set<string>> {
+  const stored = new Set<string>();
+  for (let start = 0; start < hashes.length; start += ROWS_PER_STATEMENT) {
+    const rows = await store
+      .selectFrom("files")
+      .select("hash")
+      .where("hash", "in", hashes.slice(start, start + ROWS_PER_STATEMENT))
+      .execute();
+    for (const { hash } of rows) stored.add(hash);
+  }
+  return stored;
+}
+
+export async function insertFile(store: Reader, row: FileTable): Promise<void> {
+  await store
+    .insertInto("files")
+    .values(row)
+    .onConflict((conflict) => conflict.column("hash").doNothing())
+    .execute();
+}
+
+export async function selectLastNumber(store: Reader, projectId: string): Promise<number> {
+  const row = await store
+    .selectFrom("releases")
+    .select((eb) => eb.fn.max("number").as("number"))
+    .where("projectId", "=", projectId)
+    .executeTakeFirst();
+  return row?.number ?? 0;
+}
+
+export async function insertRelease(
+  store: Reader,
+  release: ReleaseTable,
+  languages: readonly { code: string; revision: number; valueCount: number }[],
+  files: readonly ReleaseFile[],
+): Promise<void> {
+  await store.insertInto("releases").values(release).execute();
+  if (languages.length > 0) {
+    const rows = languages.map((language) => ({ releaseId: release.id, ...language }));
+    await store.insertInto("releaseLanguages").values(rows).execute();
+  }
+  for (let start = 0; start < files.length; start += ROWS_PER_STATEMENT) {
+    const rows = files
+      .slice(start, start + ROWS_PER_STATEMENT)
+      .map((file) => ({ releaseId: release.id, ...file }));
+    await store.insertInto("releaseFiles").values(rows).execute();
+  }
+}
+
+export async function pointChannel(
+  store: Reader,
+  row: { projectId: string; name: string; releaseId: string; movedAt: number },
+): Promise<void> {
+  await store
+    .insertInto("channels")
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(["projectId", "name"]).doUpdateSet({ releaseId: row.releaseId, movedAt: row.movedAt }),
+    )
+    .execute();
+}
+
+export function selectReleases(
+  store: Reader,
+  projectId: string,
+  before: number | undefined,
+  limit: number,
+): Promise<ReleaseTable[]> {
+  let rows = store.selectFrom("releases").selectAll().where("projectId", "=", projectId);
+  if (before !== undefined) rows = rows.where("number", "<", before);
+  return rows.orderBy("number", "desc").limit(limit).execute();
+}
+
+export function selectChannels(store: Reader, projectId: string) {
+  return store
+    .selectFrom("channels")
+    .select(["name", "releaseId"])
+    .where("projectId", "=", projectId)
+    .orderBy("name")
+    .execute();
+}
+
+/** Where a project's channel points; `releaseId` is null before its first publish. */
+export function selectPointer(
+  store: Reader,
+  project: { id: string } | { organizationSlug: string; slug: string },
+  channel: string,
+) {
+  const rows = store
+    .selectFrom("projects")
+    .innerJoin("organizations", "organizations.id", "projects.organizationId")
+    .leftJoin("channels", (join) =>
+      join.onRef("channels.projectId", "=", "projects.id").on("channels.name", "=", channel),
+    )
+    .select(["organizations.slug as organizationSlug", "projects.slug", "channels.releaseId"])
+    .where("projects.deletedAt", "is", null)
+    .where("organizations.deletedAt", "is", null);
+  const named =
+    "id" in project
+      ? rows.where("projects.id", "=", project.id)
+      : rows
+          .where("organizations.slug", "=", project.organizationSlug)
+          .where("projects.slug", "=", project.slug);
+  return named.executeTakeFirst();
+}
+
+export async function selectBytes(
+  store: Reader,
+  hash: string,
+  column: "bytes" | "gzip" | "brotli",
+): Promise<Uint8Array | undefined> {
+  const row = await store
+    .selectFrom("files")
+    .select(sql<Uint8Array>`${sql.ref(column)}`.as("body"))
+    .where("hash", "=", hash)
+    .executeTakeFirst();
+  return row?.body;
+}
