@@ -44,6 +44,8 @@ export interface Operation<
   readonly status?: 202;
   /** The answer carries a credential: never cached, never stored, `Idempotency-Key` refused. */
   readonly answersCredential?: true;
+  /** The handler opens its own transactions, because it waits for more than the database; `call.store` is then the reader. */
+  readonly ownTransactions?: true;
   /** Body limit in bytes; 1 MiB unless told. */
   readonly maxBodyBytes?: number;
   /** A limit of its own, counted per grant or user, beside the general one. */
