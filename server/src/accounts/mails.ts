@@ -1,7 +1,6 @@
 import type { Mail } from "../platform/mail.ts";
 
 interface To {
-  name: string;
   email: string;
 }
 
@@ -9,7 +8,7 @@ export function verificationMail(to: To, link: string): Mail {
   return {
     to: to.email,
     subject: "Verify your e-mail address",
-    text: letter(to, [
+    text: letter([
       "Open this link to verify your address. It works for one hour.",
       link,
       "If you did not create an account, ignore this mail: without the link the address stays unverified.",
@@ -21,7 +20,7 @@ export function passwordResetMail(to: To, link: string): Mail {
   return {
     to: to.email,
     subject: "Choose a new password",
-    text: letter(to, [
+    text: letter([
       "Open this link to choose a new password. It works once, for one hour, and signs you out everywhere.",
       link,
       "If you did not ask for it, ignore this mail: your password stays as it is.",
@@ -34,7 +33,7 @@ export function existingAccountMail(to: To, publicUrl: string): Mail {
   return {
     to: to.email,
     subject: "You already have an account",
-    text: letter(to, [
+    text: letter([
       "Somebody tried to create an account with this address, which has one already. To sign in, or to choose a new password:",
       `${publicUrl}/sign-in`,
       "If it was not you, nothing has changed and nothing needs to be done.",
@@ -42,6 +41,7 @@ export function existingAccountMail(to: To, publicUrl: string): Mail {
   };
 }
 
-function letter(to: To, paragraphs: string[]): string {
-  return `${[`Hello ${to.name},`, ...paragraphs].join("\n\n")}\n`;
+/** Without a name: anybody may sign up a stranger's address under a name that is an advertisement. */
+function letter(paragraphs: string[]): string {
+  return `${["Hello,", ...paragraphs].join("\n\n")}\n`;
 }

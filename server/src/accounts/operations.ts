@@ -1,6 +1,7 @@
-import type { Caller, Handlers } from "../context.ts";
+import type { Handlers } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
+import { signedIn } from "./signed-in.ts";
 import { deleteSession, selectSessions } from "./store.ts";
 
 export const sessionHandlers: Handlers<"sessions.list" | "sessions.end"> = {
@@ -26,9 +27,3 @@ export const sessionHandlers: Handlers<"sessions.list" | "sessions.end"> = {
     }
   },
 };
-
-/** The session behind a call. Throws `sign_in_required` for any other caller. */
-export function signedIn(caller: Caller): Extract<Caller, { kind: "session" }> {
-  if (caller.kind !== "session") throw new ApiError("sign_in_required");
-  return caller;
-}

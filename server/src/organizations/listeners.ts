@@ -1,0 +1,38 @@
+import type { Transaction } from "../context.ts";
+
+export interface MemberRemoved {
+  organizationId: string;
+  userId: string;
+  /** Who did it: the member, when they left. */
+  by: string;
+}
+
+export interface OrganizationDeleted {
+  organizationId: string;
+  by: string;
+}
+
+/** Runs in the announcing transaction: throwing undoes the deed. `now` is in epoch milliseconds. */
+export type Listener<Facts> = (tx: Transaction, facts: Facts, now: number) => Promise<void>;
+
+/** Who is told, by what happened in an organization. Registered once at start. */
+export class OrganizationListeners {
+  readonly #memberRemoved: Listener<MemberRemoved>[] = [];
+  readonly #organizationDeleted: Listener<OrganizationDeleted>[] = [];
+
+  onMemberRemoved(listener: Listener<MemberRemoved>): void {
+    this.#memberRemoved.push(listener);
+  }
+
+  onOrganizationDeleted(listener: Listener<OrganizationDeleted>): void {
+    this.#organizationDeleted.push(listener);
+  }
+
+  async memberRemoved(tx: Transaction, facts: MemberRemoved, now: number): Promise<void> {
+    for (const listener of this.#memberRemoved) await listener(tx, facts, now);
+  }
+
+  async organizationDeleted(tx: Transaction, facts: OrganizationDeleted, now: number): Promise<void> {
+    for (const listener of this.#organizationDeleted) await listener(tx, facts, now);
+  }
+}

@@ -1,0 +1,84 @@
+import { RESERVED_SLUGS } from "@parlance/contract/reserved";
+import type { Database, Reader, Transaction } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { newId } from "../platform/crypto.ts";
+import type { OrganizationListeners } from "./listeners.ts";
+import { lockMembers, requireRole } from "./roles.ts";
+import { slugsFor } from "./slug.ts";
+import {
+  insertMember,
+  insertOrganization,
+  type MembershipRow,
+  selectMembership,
+  selectMemberships,
+  selectOrganization,
+  selectOrganizationBySlug,
+  setDeleted,
+  updateName,
+} from "./store.ts";
+
+export type { MembershipRow as Membership } from "./store.ts";
+
+/**
+ * Creates an organization with its first owner. Without a slug one is made from the name. Throws `invalid_request` for a
+ * reserved slug and `conflict` for a taken one.
+ */
+export async function createOrganization(
+  store: Reader,
+  { name, slug, ownerId }: { name: string; slug?: string | undefined; ownerId: string },
+  now: number,
+): Promise<MembershipRow> {
+  if (slug !== undefined && RESERVED_SLUGS.has(slug))
+    throw slugError("invalid_request", "This slug is reserved.");
+  const row = { id: newId("org"), name, createdAt: now };
+  for (const candidate of slug === undefined ? slugsFor(name) : [slug]) {
+    if (!(await insertOrganization(store, { ...row, slug: candidate, deletedAt: null }))) continue;
+    await insertMember(store, { organizationId: row.id, userId: ownerId, role: "owner", createdAt: now });
+    return { ...row, slug: candidate, role: "owner" };
+  }
+  throw slugError("conflict", "Another organization has this slug.");
+}
+
+/** Renames; the slug stays, because published addresses contain it. */
+export async function renameOrganization(
+  db: Database,
+  store: Reader,
+  organizationId: string,
+  actorId: string,
+  name: string,
+): Promise<MembershipRow> {
+  await lockMembers(db, store, organizationId);
+  await requireRole(store, organizationId, actorId, "admin");
+  await updateName(store, organizationId, name);
+  return (await selectMembership(store, actorId, organizationId)) as MembershipRow;
+}
+
+/** Marks it deleted and tells the listeners; its row stays for the audit, its slug is free again. */
+export async function deleteOrganization(
+  db: Database,
+  store: Reader,
+  listeners: OrganizationListeners,
+  organizationId: string,
+  actorId: string,
+  now: number,
+): Promise<void> {
+  await lockMembers(db, store, organizationId);
+  await requireRole(store, organizationId, actorId, "owner");
+  if (!(await setDeleted(store, organizationId, now))) throw new ApiError("not_found");
+  await listeners.organizationDeleted(store as Transaction, { organizationId, by: actorId }, now);
+}
+
+/** A living organization. */
+export const findOrganization = selectOrganization;
+export const findOrganizationBySlug = selectOrganizationBySlug;
+
+/** All organizations a person belongs to, by slug. */
+export async function membershipsOf(store: Reader, userId: string): Promise<MembershipRow[]> {
+  return selectMemberships(store, userId);
+}
+
+function slugError(code: "invalid_request" | "conflict", sentence: string): ApiError {
+  return new ApiError(code, sentence, {
+    errors: [{ pointer: "/slug", code: code === "conflict" ? "taken" : "reserved" }],
+  });
+}
