@@ -51,9 +51,14 @@ async function unit() {
   const result = readJson(report);
   return counted(code, {
     passed: result?.numPassedTests ?? 0,
-    failed: result?.numFailedTests ?? 0,
+    // A file that could not be loaded has no tests to count; it is one failure.
+    failed: (result?.numFailedTests ?? 0) + (result?.testResults ?? []).filter(isBrokenFile).length,
     skipped: (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0),
   });
+}
+
+function isBrokenFile({ status, assertionResults }) {
+  return status === "failed" && !assertionResults.some((test) => test.status === "failed");
 }
 
 async function dashboard() {
