@@ -143,8 +143,11 @@ function derive(settings: Settings): Config {
       "The setting PUBLIC_URL names a host that others reach, so NODE_ENV has to be production.",
     );
   }
-  if (production && !config.secure) {
-    throw new ConfigError("The setting PUBLIC_URL must begin with https:// in production.");
+  // API_URL holds the token endpoint, and tokens travel to all of them (RFC 6749 §3.2, RFC 6750 §5.3).
+  for (const name of ["PUBLIC_URL", "API_URL", "MCP_URL"] as const) {
+    if (production && !config[name].startsWith("https:")) {
+      throw new ConfigError(`The setting ${name} must begin with https:// in production.`);
+    }
   }
   const postgres = settings.DATABASE_URL?.startsWith("postgres") ?? false;
   if ((production || postgres) && !settings.SECRET_KEY) {
