@@ -4,3 +4,42 @@ import type { AuditTable } from "../database/schema.ts";
 export async function insertEntry(store: Reader, row: AuditTable): Promise<void> {
   await store.insertInto("auditEntries").values(row).execute();
 }
+
+export type EntryRow = AuditTable & { userName: string | null; appName: string | null };
+
+/** Newest first, with the name of the person or app that did it. */
+export async function selectEntries(
+  store: Reader,
+  {
+    organizationId,
+    action,
+    appId,
+  }: { organizationId: string; action?: string | undefined; appId?: string | undefined },
+  page: { before: [number, string] | undefined; limit: number },
+): Promise<EntryRow[]> {
+  let query = store
+    .selectFrom("auditEntries")
+    .leftJoin("users", (join) =>
+      join.onRef("users.id", "=", "auditEntries.actorId").on("auditEntries.actorType", "=", "user"),
+    )
+    .leftJoin("apps", (join) =>
+      join.onRef("apps.id", "=", "auditEntries.actorId").on("auditEntries.actorType", "=", "app"),
+    )
+    .selectAll("auditEntries")
+    .select(["users.name as userName", "apps.name as appName"])
+    .where("auditEntries.organizationId", "=", organizationId)
+    .orderBy("auditEntries.at", "desc")
+    .orderBy("auditEntries.id", "desc");
+  if (action !== undefined) query = query.where("auditEntries.action", "=", action);
+  if (appId !== undefined) query = query.where("auditEntries.appId", "=", appId);
+  if (page.before) {
+    const [at, id] = page.before;
+    query = query.where((eb) =>
+      eb.or([
+        eb("auditEntries.at", "<", at),
+        eb.and([eb("auditEntries.at", "=", at), eb("auditEntries.id", "<", id)]),
+      ]),
+    );
+  }
+  return query.limit(page.limit).execute();
+}
