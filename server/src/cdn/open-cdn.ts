@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Context } from "../context.ts";
+import { ConfigError } from "../platform/config.ts";
+import { parseAddress } from "./address.ts";
+import { openLibrary } from "./library.ts";
+import { chooseEncoding } from "./negotiate.ts";
+import { type Representation, sendError, sendFile, sendPreflight } from "./respond.ts";
+
+export interface Cdn {
+  /** Answers a request for an address of the CDN; false, and nothing done, for any other. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+/**
+ * Serves published files below CDN_URL, without Hono and without waiting when they are in memory. The host is compared
+ * only where CDN_URL has another one than PUBLIC_URL.
+ */
+export function openCdn(context: Context): Cdn {
+  const belowBase = basePath(context.config);
+  const library = openLibrary(context);
+
+  const send = (request: IncomingMessage, response: ServerResponse, file: Representation | null) => {
+    if (file) sendFile(request, response, file);
+    else sendError(request, response, "not_found");
+  };
+
+  const serve = (request: IncomingMessage, response: ServerResponse, path: string) => {
+    const address = parseAddress(path);
+    const encoding = chooseEncoding(request.headers["accept-encoding"] as string | undefined);
+    const known = address ? library.peek(address, encoding) : null;
+    if (known !== undefined || !address) return send(request, response, known ?? null);
+    library
+      .find(address, encoding)
+      .then((file) => send(request, response, file))
+      .catch((error) => {
+        context.log.error({ err: error, path }, "cdn");
+        sendError(request, response, "temporarily_unavailable");
+      });
+  };
+
+  return {
+    handle(request, response) {
+      const path = belowBase(request);
+      if (path === undefined) return false;
+      if (request.method === "OPTIONS") sendPreflight(response);
+      else if (request.method === "GET" || request.method === "HEAD") serve(request, response, path);
+      else sendError(request, response, "method_not_allowed");
+      return true;
+    },
+  };
+}
+
+/** The path below the CDN's base, without the query; undefined for addresses that are not the CDN's. */
+function basePath(config: Context["config"]): (request: IncomingMessage) => string | undefined {
+  const base = new URL(config.CDN_URL);
+  const prefix = `${base.pathname.replace(/\/$/, "")}/`;
+  const host = base.host === new URL(config.PUBLIC_URL).host ? null : base.host;
+  if (prefix === "/" && host === null) {
+    throw new ConfigError(
+      "The setting CDN_URL is wrong: on the host of PUBLIC_URL it needs a path, such as /cdn.",
+    );
+  }
+  return (request) => {
+    const url = request.url ?? "";
+    if (!url.startsWith(prefix)) return undefined;
+    if (host !== null && request.headers.host?.toLowerCase() !== host) return undefined;
+    const query = url.indexOf("?");
+    return url.slice(prefix.length, query === -1 ? undefined : query);
+  };
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ERRORS, type ErrorCode } from "@parlance/contract/errors";
+import { type Encoding, matchesEtag } from "./negotiate.ts";
+
+/** One file in one encoding, with its headers ready to send. */
+export interface Representation {
+  bytes: Buffer;
+  etag: string;
+  headers: string[];
+  notModifiedHeaders: string[];
+}
+
+/** A manifest is never kept longer than messages, so whoever sees a new version can also get its files. */
+const CACHE_CONTROL = {
+  manifest: "public, max-age=30, s-maxage=30, stale-while-revalidate=30",
+  messages: "public, max-age=60, s-maxage=60, stale-while-revalidate=60",
+  error: "public, max-age=10",
+} as const;
+
+/** Open to every origin: nothing here is anybody's own (CDN contract §5). */
+const OPEN = [
+  ...["Access-Control-Allow-Origin", "*"],
+  ...["Access-Control-Expose-Headers", "ETag"],
+  ...["X-Content-Type-Options", "nosniff"],
+];
+const JSON_TYPE = ["Content-Type", "application/json; charset=utf-8"];
+const METHODS = "GET, HEAD, OPTIONS";
+const PREFLIGHT = [
+  ...OPEN,
+  ...["Access-Control-Allow-Methods", METHODS],
+  ...["Access-Control-Allow-Headers", "Cache-Control, If-None-Match, Accept-Encoding, Pragma, *"],
+  ...["Access-Control-Max-Age", "86400"],
+];
+
+/** A strong ETag differs per encoding, because the bytes do (RFC 9110 §8.8.3.3). */
+const ETAG_SUFFIX = { identity: "", gzip: "-gz", br: "-br" } as const;
+
+export function represent(
+  kind: "manifest" | "messages",
+  hash: string,
+  encoding: Encoding,
+  bytes: Buffer,
+): Representation {
+  const etag = `"${hash}${ETAG_SUFFIX[encoding]}"`;
+  const shared = [...OPEN, "ETag", etag, "Vary", "Accept-Encoding", "Cache-Control", CACHE_CONTROL[kind]];
+  const encoded = encoding === "identity" ? [] : ["Content-Encoding", encoding];
+  return {
+    bytes,
+    etag,
+    headers: [...JSON_TYPE, ...shared, ...encoded, "Content-Length", String(bytes.length)],
+    notModifiedHeaders: shared,
+  };
+}
+
+export function sendFile(request: IncomingMessage, response: ServerResponse, file: Representation): void {
+  if (matchesEtag(request.headers["if-none-match"], file.etag)) {
+    response.writeHead(304, file.notModifiedHeaders).end();
+  } else {
+    response.writeHead(200, file.headers);
+    if (request.method === "HEAD") response.end();
+    else response.end(file.bytes);
+  }
+}
+
+export function sendPreflight(response: ServerResponse): void {
+  response.writeHead(204, PREFLIGHT).end();
+}
+
+export function sendError(request: IncomingMessage, response: ServerResponse, code: ErrorCode): void {
+  const { status, sentence } = ERRORS[code];
+  const body = Buffer.from(JSON.stringify({ error: code, error_description: sentence }));
+  const headers = [...JSON_TYPE, ...OPEN, "Content-Length", String(body.length), "Cache-Control"];
+  headers.push(status < 500 ? CACHE_CONTROL.error : "no-store");
+  if (code === "method_not_allowed") headers.push("Allow", METHODS);
+  if (code === "temporarily_unavailable") headers.push("Retry-After", "1");
+  response.writeHead(status, headers);
+  response.end(request.method === "HEAD" ? undefined : body);
+}
