@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { type Dialect, Kysely, type Transaction as KyselyTransaction, PostgresDialect, sql } from "kysely";
 import pg from "pg";
+import type { Config } from "../platform/config.ts";
 import { migrate } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 import { sqliteDialect } from "./sqlite.ts";
@@ -24,6 +25,11 @@ export interface Database {
   /** Serializes transactions that name the same thing. SQLite has one writer, so there it is free. */
   lock(tx: Transaction, name: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Where the data is: DATABASE_URL, or a file in DATA_DIR. */
+export function databaseUrl(config: Pick<Config, "DATABASE_URL" | "DATA_DIR">): string {
+  return config.DATABASE_URL ?? `file:${join(config.DATA_DIR, "parlance.db")}`;
 }
 
 /** Opens and migrates. `url` is `postgres://…` or `file:…` (a path). */
