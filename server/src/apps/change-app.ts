@@ -34,6 +34,11 @@ export async function changeApp(store: Reader, app: App, change: AppChange, now:
   if (change.redirectUris) await replaceRedirectUris(store, app.id, change.redirectUris);
 }
 
+/** "Verified" is said from the command line only: somebody looked at who is behind the app. */
+export async function verifyApp(store: Reader, appId: string, verifiedAt: number | null): Promise<void> {
+  await updateApp(store, appId, { verifiedAt });
+}
+
 /** Throws when there are any. */
 export function refuse(errors: FieldError[]): void {
   if (errors.length > 0) throw new ApiError("invalid_request", undefined, { errors });

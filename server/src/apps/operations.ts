@@ -3,11 +3,11 @@ import { actorOf } from "../audit/record.ts";
 import type { Call, Handlers, Reach, Reader } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
-import { type App, findApp, registerApp } from "./apps.ts";
-import { changeApp, homepageErrors, refuse } from "./change-app.ts";
+import { type App, findApp } from "./apps.ts";
+import { changeApp } from "./change-app.ts";
+import { createApp } from "./create-app.ts";
 import { deleteApp, disableApp, enableApp } from "./end-app.ts";
 import { setIcon } from "./icons.ts";
-import { redirectUriErrors } from "./redirect-uri.ts";
 import { addSecret } from "./secrets.ts";
 import { lockApp, selectApp, selectAppsOfOrganization } from "./store.ts";
 import { updateSecretOfApp } from "./store-secrets.ts";
@@ -34,39 +34,19 @@ export const appHandlers: Handlers<keyof typeof appOperations> = {
   },
 
   async "apps.create"(call, input) {
-    const confidential = input.confidential ?? input.type === "web";
-    refuse([
-      ...redirectUriErrors(input.redirectUris, input.type),
-      ...homepageErrors(input.homepage),
-      ...(confidential && input.type !== "web"
-        ? [
-            {
-              pointer: "/confidential",
-              code: "not_allowed",
-              expected: "a web app: others cannot keep a secret",
-            },
-          ]
-        : []),
-    ]);
-    const appId = await registerApp(
+    const { organizationId: _, ...fields } = input;
+    const { appId, clientSecret } = await createApp(
       call.store,
       {
-        name: input.name,
-        type: input.type,
-        authentication: confidential ? "secret" : "none",
+        ...fields,
         origin: "dashboard",
         organizationId: call.reach.organization.id,
-        homepage: input.homepage,
-        redirectUris: input.redirectUris,
-        scopes: input.scopes,
         createdBy: actorOf(call.caller).actor.id,
-        expiresAt: null,
       },
       call.now,
     );
-    const added = confidential ? await addSecret(call.store, appId, call.now) : null;
     call.note({ target: appId });
-    return { app: await viewOf(call.store, appId, call.now), clientSecret: added?.clientSecret ?? null };
+    return { app: await viewOf(call.store, appId, call.now), clientSecret };
   },
 
   async "apps.get"(call, input) {

@@ -1,0 +1,161 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ENGINES, type TestDatabase } from "../test/support/databases.ts";
+import { findApp } from "./apps/apps.ts";
+import { secretMatches } from "./apps/secrets.ts";
+import { runCommand } from "./cli.ts";
+
+const NOW = 1_800_000_000_000;
+
+describe.each(ENGINES)("the command line on $engine", ({ open }) => {
+  let database: TestDatabase;
+  const run = (...args: string[]) => runCommand({ db: database.db, clock: { now: () => NOW } }, args);
+  const find = (id: string) => findApp(database.db.read, id, NOW);
+
+  beforeAll(async () => {
+    database = await open();
+    await database.db.write((tx) =>
+      tx
+        .insertInto("organizations")
+        .values({ id: "org_1", slug: "widgets", name: "Widgets", createdAt: 1, deletedAt: null })
+        .execute(),
+    );
+  });
+  afterAll(() => database.close());
+
+  const create = async (...args: string[]) => {
+    const printed = await run(
+      "apps:create",
+      "--name",
+      "Acme",
+      "--redirect-uri",
+      "https://acme.example/cb",
+      ...args,
+    );
+    return { printed, id: /^client_id: (\S+)$/m.exec(printed)?.[1] ?? "" };
+  };
+
+  test("apps:create registers a trusted web app and prints its secret once", async () => {
+    const { printed, id } = await create(
+      "--organization",
+      "widgets",
+      "--scope",
+      "org:read",
+      "--scope",
+      "keys:read",
+    );
+    const secret = /^client_secret: (\S+)$/m.exec(printed)?.[1] ?? "";
+    expect(await secretMatches(database.db.read, id, secret)).not.toBeNull();
+    expect(await find(id)).toMatchObject({
+      name: "Acme",
+      publisher: "Widgets",
+      trusted: true,
+      origin: "command_line",
+      confidential: true,
+      scopes: ["org:read", "keys:read"],
+      redirectUris: ["https://acme.example/cb"],
+    });
+    const row = await database.db.read
+      .selectFrom("auditEntries")
+      .selectAll()
+      .where("target", "=", id)
+      .executeTakeFirst();
+    expect(row).toMatchObject({ action: "apps.create", actorType: "system", organizationId: "org_1" });
+    expect(JSON.stringify(row)).not.toContain(secret);
+  });
+
+  test.each([["--public"], ["--type", "spa"], ["--type", "native", "--redirect-uri", "http://127.0.0.1/cb"]])(
+    "a public app has no secret: %s",
+    async (...args) => {
+      const { printed, id } = await create(...args);
+      expect(printed).toBe(`client_id: ${id}`);
+      expect(await find(id)).toMatchObject({ confidential: false, publisher: null });
+    },
+  );
+
+  test("apps:verify and apps:disable switch on and, with --off, off", async () => {
+    const { id } = await create();
+    expect(await run("apps:verify", id)).toBe(`Acme (${id}) is verified.`);
+    expect(await find(id)).toMatchObject({ verified: true });
+    await run("apps:verify", id, "--off");
+    expect(await find(id)).toMatchObject({ verified: false });
+    expect(await run("apps:disable", id)).toBe(`Acme (${id}) is disabled; 0 connections were revoked.`);
+    expect(await find(id)).toMatchObject({ enabled: false });
+    await run("apps:disable", id, "--off");
+    expect(await find(id)).toMatchObject({ enabled: true });
+  });
+
+  test.each([
+    [[], "Name a command"],
+    [["toString"], "no command toString"],
+    [["apps:create"], "--name is missing"],
+    [["apps:create", "--name", "A"], "--redirect-uri is missing"],
+    [["apps:create", "--name", "A", "--redirect-uri", "https://a.example/", "--type", "x"], "--type is"],
+    [["apps:create", "--name", "A", "--redirect-uri", "https://a.example/", "--scope", "x"], "no scope x"],
+    [
+      ["apps:create", "--name", "A", "--redirect-uri", "https://a.example/", "--organization", "x"],
+      "no organization x",
+    ],
+    [["apps:create", "--name", "A", "--redirect-uri", "https://a.example/", "--nonsense"], "--nonsense"],
+    [["apps:verify"], "Name one app"],
+    [["apps:verify", "app_1", "app_2"], "Name one app"],
+    [["apps:verify", "app_1"], "no app app_1"],
+  ])("%j is refused with a reason", async (args, reason) => {
+    await expect(run(...args)).rejects.toThrow(reason);
+  });
+
+  test("a redirect URI that is not allowed registers nothing", async () => {
+    await expect(create("--redirect-uri", "http://acme.example/")).rejects.toMatchObject({
+      code: "invalid_request",
+    });
+  });
+});
+
+describe("as a program", () => {
+  const folder = mkdtempSync(join(tmpdir(), "parlance-cli-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Exit code and both outputs. */
+  async function program(...args: string[]) {
+    const env = { PATH: process.env.PATH, DATA_DIR: folder };
+    const command = promisify(execFile)(process.execPath, [join(import.meta.dirname, "cli.ts"), ...args], {
+      env,
+    });
+    return await command.then(
+      (done) => ({ code: 0, ...done }),
+      (failed: { code: number; stdout: string; stderr: string }) => failed,
+    );
+  }
+
+  test("it uses the server's database and says why it failed", async () => {
+    expect(await program("--help")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("apps:create"),
+    });
+    expect(await program()).toMatchObject({ code: 1, stderr: expect.stringContaining("Name a command") });
+    const made = await program("apps:create", "--name", "Acme", "--redirect-uri", "https://acme.example/cb");
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    const id = /app_\w+/.exec(made.stdout)?.[0] ?? "";
+    expect(await program("apps:verify", id)).toMatchObject({
+      code: 0,
+      stdout: `Acme (${id}) is verified.\n`,
+    });
+    const refused = await program(
+      "apps:create",
+      "--name",
+      "Acme",
+      "--redirect-uri",
+      "http://acme.example/cb",
+    );
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/acme\.example\/cb: must use https/),
+    });
+    expect(refused.stderr).not.toContain(" at ");
+  });
+});

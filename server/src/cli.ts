@@ -1,0 +1,209 @@
+import { parseArgs } from "node:util";
+import { name as nameSchema } from "@parlance/contract/operation";
+import { ALL_SCOPES, isScope, type Scope } from "@parlance/contract/scopes";
+import { type App, findApp } from "./apps/apps.ts";
+import { verifyApp } from "./apps/change-app.ts";
+import { createApp } from "./apps/create-app.ts";
+import { disableApp, enableApp } from "./apps/end-app.ts";
+import { recordAudit } from "./audit/record.ts";
+import type { Database, Reader } from "./context.ts";
+import { databaseUrl, openDatabase } from "./database/open.ts";
+import { findOrganizationBySlug } from "./organizations/organizations.ts";
+import { ApiError } from "./platform/api-error.ts";
+import { type Clock, systemClock } from "./platform/clock.ts";
+import { ConfigError, readConfig } from "./platform/config.ts";
+
+const USAGE = `Usage: npm run admin -- <command>
+
+  apps:create --name <name> --redirect-uri <uri> [--redirect-uri <uri> …]
+              [--type web|spa|native] [--public] [--homepage <address>]
+              [--scope <scope> …] [--organization <slug>]
+      Registers an app and prints its client_id and, for a confidential one, its
+      client secret. A web app is confidential unless --public is given.
+  apps:verify <app id> [--off]
+      Marks an app as verified, or no longer.
+  apps:disable <app id> [--off]
+      Disables an app and revokes all its connections for good. With --off the
+      app may be connected anew.
+
+It reads the same settings from the environment as the server.`;
+
+/** What was typed cannot be run; the message says why. */
+class UsageError extends Error {}
+
+interface Command {
+  db: Database;
+  now: number;
+  args: string[];
+}
+
+const COMMANDS: Record<string, (command: Command) => Promise<string>> = {
+  "apps:create": createFromArgs,
+  "apps:verify": (command) =>
+    switchApp(command, "apps.verify", async (tx, app, off) => {
+      await verifyApp(tx, app.id, off ? null : command.now);
+      return off ? "is no longer verified" : "is verified";
+    }),
+  "apps:disable": (command) =>
+    switchApp(command, "apps.disable", async (tx, app, off) => {
+      if (off && app.enabled) return "is enabled already";
+      if (off) {
+        await enableApp(tx, app.id, OPERATOR, command.now);
+        return "is enabled; its users have to connect again";
+      }
+      const revoked = await disableApp(tx, app.id, OPERATOR, command.now);
+      return `is disabled; ${revoked} connections were revoked`;
+    }),
+};
+
+const OPERATOR = { type: "system", id: null } as const;
+
+/**
+ * Runs one command and answers what to print.
+ * Throws `UsageError` for what cannot be run, and `ApiError` for what is refused.
+ */
+export async function runCommand(
+  { db, clock }: { db: Database; clock: Clock },
+  [name = "", ...args]: string[],
+): Promise<string> {
+  return await commandOf(name)({ db, now: clock.now(), args });
+}
+
+async function createFromArgs({ db, now, args }: Command): Promise<string> {
+  const { values } = parse(args, {
+    name: { type: "string" },
+    "redirect-uri": { type: "string", multiple: true },
+    type: { type: "string", default: "web" },
+    public: { type: "boolean", default: false },
+    homepage: { type: "string" },
+    scope: { type: "string", multiple: true },
+    organization: { type: "string" },
+  });
+  const name = nameSchema.safeParse(values.name);
+  if (!name.success) throw new UsageError("--name is missing, or is not a name of 1 to 120 characters.");
+  const redirectUris = values["redirect-uri"] ?? [];
+  if (redirectUris.length === 0) throw new UsageError("--redirect-uri is missing.");
+  const type = appType(values.type);
+  const scopes = scopesOf(values.scope);
+  const { appId, clientSecret } = await db.write(async (tx) => {
+    const organizationId = await organizationIdOf(tx, values.organization);
+    const fields = { name: name.data, type, redirectUris, scopes, organizationId };
+    const created = await createApp(
+      tx,
+      {
+        ...fields,
+        ...(values.public && { confidential: false }),
+        origin: "command_line",
+        homepage: values.homepage ?? null,
+        createdBy: null,
+      },
+      now,
+    );
+    await audit(tx, "apps.create", created.appId, organizationId, now);
+    return created;
+  });
+  return clientSecret === null
+    ? `client_id: ${appId}`
+    : `client_id: ${appId}\nclient_secret: ${clientSecret}\n\nThe secret is shown only now.`;
+}
+
+async function switchApp(
+  { db, now, args }: Command,
+  action: string,
+  work: (tx: Reader, app: App, off: boolean) => Promise<string>,
+): Promise<string> {
+  const { values, positionals } = parse(args, { off: { type: "boolean", default: false } });
+  const [id, ...rest] = positionals;
+  if (!id || rest.length > 0) throw new UsageError("Name one app by its id, such as app_….");
+  return await db.write(async (tx) => {
+    const app = await findApp(tx, id, now);
+    if (!app) throw new UsageError(`There is no app ${id}.`);
+    const outcome = await work(tx, app, values.off === true);
+    await audit(tx, action, app.id, app.organizationId, now, { off: values.off });
+    return `${app.name} (${app.id}) ${outcome}.`;
+  });
+}
+
+async function organizationIdOf(store: Reader, slug: string | undefined): Promise<string | null> {
+  if (slug === undefined) return null;
+  const organization = await findOrganizationBySlug(store, slug);
+  if (!organization) throw new UsageError(`There is no organization ${slug}.`);
+  return organization.id;
+}
+
+function audit(
+  store: Reader,
+  action: string,
+  appId: string,
+  organizationId: string | null,
+  now: number,
+  details = {},
+): Promise<void> {
+  return recordAudit(store, {
+    at: now,
+    action,
+    organizationId,
+    actor: OPERATOR,
+    target: appId,
+    details: { ...details, via: "command line" },
+  });
+}
+
+function appType(text: string | undefined): App["type"] {
+  if (text === "web" || text === "spa" || text === "native") return text;
+  throw new UsageError("--type is web, spa or native.");
+}
+
+function scopesOf(names: string[] | undefined): Scope[] {
+  if (!names) return ALL_SCOPES;
+  const unknown = names.find((scope) => !isScope(scope));
+  if (unknown !== undefined) throw new UsageError(`There is no scope ${unknown}.`);
+  return names.filter(isScope);
+}
+
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>["options"];
+
+function parse<const Declared extends NonNullable<Options>>(args: string[], options: Declared) {
+  try {
+    return parseArgs({ args, options, allowPositionals: "off" in options });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function commandOf(name: string): (command: Command) => Promise<string> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new UsageError(name === "" ? "Name a command." : `There is no command ${name}.`);
+  return command;
+}
+
+function explain(error: unknown): string | null {
+  if (error instanceof UsageError || error instanceof ConfigError) return error.message;
+  if (!(error instanceof ApiError)) return null;
+  const fields =
+    error.extra.errors?.map((field) => `  ${field.found ?? field.pointer}: ${field.expected}`) ?? [];
+  return [error.message, ...fields].join("\n");
+}
+
+async function main(args: string[]): Promise<void> {
+  if (args.includes("--help")) {
+    console.log(USAGE);
+    return;
+  }
+  // Before the database is opened, and made, for a command that does not exist.
+  commandOf(args[0] ?? "");
+  const db = await openDatabase(databaseUrl(readConfig(process.env)));
+  try {
+    console.log(await runCommand({ db, clock: systemClock }, args));
+  } finally {
+    await db.close();
+  }
+}
+
+if (import.meta.main) {
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    const reason = explain(error);
+    console.error(reason === null ? error : `${reason}\n\nnpm run admin -- --help tells more.`);
+    process.exitCode = 1;
+  });
+}
