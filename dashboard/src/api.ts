@@ -1,6 +1,6 @@
+import routes from "virtual:contract-routes";
 import type { FieldError } from "@parlance/contract/errors";
 import type { OperationName, Output, Request as Sent } from "@parlance/contract/operations";
-import routes from "virtual:contract-routes";
 
 /**
  * Does one operation of the contract as the person who is signed in: `call("apps.list", { organizationId })`. Types come
@@ -35,7 +35,10 @@ export async function send<Answer>(
   const response = await fetch(path, {
     method,
     credentials: "same-origin",
-    headers: { accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }) },
+    headers: {
+      accept: "application/json",
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
     body: body === undefined ? null : JSON.stringify(body),
     signal: signal ?? null,
   }).catch((error: unknown) => {
@@ -80,7 +83,9 @@ export class ApiProblem extends Error {
 
   /** What is wrong with one field of the input, such as `name` or `redirectUris`; null when nothing is. */
   field(name: string): string | null {
-    const found = this.fieldErrors.find(({ pointer }) => pointer === `/${name}` || pointer.startsWith(`/${name}/`));
+    const found = this.fieldErrors.find(
+      ({ pointer }) => pointer === `/${name}` || pointer.startsWith(`/${name}/`),
+    );
     return found ? (found.expected ? `Expected: ${found.expected}.` : "This value is not allowed.") : null;
   }
 }
@@ -90,7 +95,15 @@ export function explain(error: unknown): string {
   return error instanceof ApiProblem ? error.message : "Something went wrong on this page. Load it again.";
 }
 
-function sentence({ status, description, retryAfterSeconds }: { status: number; description: string; retryAfterSeconds?: number }) {
+function sentence({
+  status,
+  description,
+  retryAfterSeconds,
+}: {
+  status: number;
+  description: string;
+  retryAfterSeconds?: number;
+}) {
   if (status === 0) return "The server could not be reached. Check your connection and try again.";
   if (status === 429) {
     return `Too many requests. Try again ${retryAfterSeconds ? `in ${retryAfterSeconds} seconds` : "in a minute"}.`;
@@ -102,7 +115,8 @@ function sentence({ status, description, retryAfterSeconds }: { status: number; 
 /** Ours speak `{error, error_description}`, the sign-in library `{code, message}`. */
 function problemOf(response: Response, answer: unknown): ApiProblem {
   const body = (answer ?? {}) as Record<string, unknown>;
-  const text = (...names: string[]) => names.map((name) => body[name]).find((value) => typeof value === "string");
+  const text = (...names: string[]) =>
+    names.map((name) => body[name]).find((value) => typeof value === "string");
   return new ApiProblem({
     status: response.ok ? 502 : response.status,
     code: text("error", "code") ?? "",

@@ -1,9 +1,24 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { ToastProvider } from "./components/toast.tsx";
+import { membershipsQuery } from "./data/organization.tsx";
+import { queryClient } from "./data/queries.ts";
+import { sessionQuery } from "./data/session.ts";
+import { router } from "./routes.tsx";
 import "./design/app.css";
+
+// Every page needs these two; asking before the first render saves a round trip.
+void queryClient.prefetchQuery(sessionQuery);
+void queryClient.prefetchQuery(membershipsQuery);
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <p className="p-4 text-muted">…</p>
+    <QueryClientProvider client={queryClient}>
+      <ToastProvider>
+        <RouterProvider router={router} />
+      </ToastProvider>
+    </QueryClientProvider>
   </StrictMode>,
 );

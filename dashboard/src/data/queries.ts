@@ -6,7 +6,9 @@ const PAGE_SIZE = 50;
 
 /** Operations that answer a page of a list. */
 type ListName = {
-  [Name in OperationName]: Output<Name> extends { items: unknown[]; nextCursor: string | null } ? Name : never;
+  [Name in OperationName]: Output<Name> extends { items: unknown[]; nextCursor: string | null }
+    ? Name
+    : never;
 }[OperationName];
 
 export type Item<Name extends ListName> = Output<Name>["items"][number];
@@ -23,8 +25,13 @@ export function useCall<Name extends OperationName>(name: Name, input: Sent<Name
 }
 
 /** Reads a list page by page; `items` are those read so far. */
-export function useList<Name extends ListName>(name: Name, input: Omit<Sent<Name>, "cursor" | "limit">) {
+export function useList<Name extends ListName>(
+  name: Name,
+  input: Omit<Sent<Name>, "cursor" | "limit">,
+  enabled = true,
+) {
   const query = useInfiniteQuery({
+    enabled,
     queryKey: [name, input],
     queryFn: ({ pageParam, signal }) =>
       call(name, { ...input, limit: PAGE_SIZE, cursor: pageParam } as Sent<Name>, signal) as Promise<{

@@ -22,8 +22,14 @@ export function usePerson() {
   return useQuery(sessionQuery);
 }
 
-/** Ends this session; a full load forgets everything that was read with it. */
-export async function signOut(): Promise<void> {
+/** Ends this session. */
+export async function signOut(): Promise<never> {
   await send("POST", "/api/auth/sign-out", {});
-  location.assign("/sign-in");
+  return startAfresh("/sign-in");
+}
+
+/** Loads another page whole, which forgets everything that was read: for when one's own access ended. */
+export function startAfresh(path: string): Promise<never> {
+  location.assign(path);
+  return new Promise(() => {});
 }

@@ -1,0 +1,46 @@
+import { hasRole, type Role } from "@parlance/contract/roles";
+import {
+  Blocks,
+  Boxes,
+  CircleUserRound,
+  Folder,
+  type LucideIcon,
+  MonitorSmartphone,
+  Plug,
+  ScrollText,
+  Settings,
+  Users,
+} from "lucide-react";
+
+/** The pages of an organization, in the order of the side bar, with the role that opens each. */
+export const ORGANIZATION_PAGES = [
+  { to: "/organizations/$slug", label: "Projects", icon: Folder, role: "member", group: "work" },
+  { to: "/organizations/$slug/members", label: "Members", icon: Users, role: "member", group: "work" },
+  {
+    to: "/organizations/$slug/connected-apps",
+    label: "Connected apps",
+    icon: Plug,
+    role: "admin",
+    group: "work",
+  },
+  { to: "/organizations/$slug/audit", label: "Audit", icon: ScrollText, role: "admin", group: "work" },
+  { to: "/organizations/$slug/settings", label: "Settings", icon: Settings, role: "member", group: "work" },
+  { to: "/organizations/$slug/apps", label: "Apps", icon: Blocks, role: "admin", group: "developer" },
+] as const satisfies readonly {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+  role: Role;
+  group: "work" | "developer";
+}[];
+
+/** The pages about oneself. */
+export const PERSONAL_PAGES = [
+  { to: "/settings/account", label: "Account", icon: CircleUserRound },
+  { to: "/settings/connected-apps", label: "My connected apps", icon: Boxes },
+  { to: "/settings/sessions", label: "Sessions", icon: MonitorSmartphone },
+] as const;
+
+export function pagesFor(role: Role) {
+  return ORGANIZATION_PAGES.filter((page) => hasRole(role, page.role));
+}

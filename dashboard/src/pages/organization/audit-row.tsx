@@ -1,0 +1,114 @@
+import { Ban, Bot, CircleUserRound, Globe, type LucideIcon, Server } from "lucide-react";
+import { Badge } from "../../components/badge.tsx";
+import { Button } from "../../components/button.tsx";
+import { CopyId } from "../../components/copy-button.tsx";
+import { Name, plainName } from "../../components/name.tsx";
+import { RelativeTime } from "../../components/relative-time.tsx";
+import type { Item } from "../../data/queries.ts";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import { ExpandableRow } from "../../parts/rows.tsx";
+import { exactTime } from "../../parts/words.ts";
+import { wordsFor } from "./audit-words.ts";
+
+type Entry = Item<"audit.list">;
+
+export function AuditRow({ entry, onApp }: { entry: Entry; onApp: (appId: string) => void }) {
+  return (
+    <ExpandableRow summary={<Summary entry={entry} />}>
+      <Details entry={entry} onApp={onApp} />
+    </ExpandableRow>
+  );
+}
+
+function Summary({ entry: { actor, action, outcome, at } }: { entry: Entry }) {
+  const { Icon, word } = ACTORS[actor.type];
+  const words = wordsFor(action);
+  const refused = outcome === "refused";
+  return (
+    <>
+      <Icon aria-label={word} className="size-5 shrink-0 text-muted" />
+      <span className="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="min-w-0 grow basis-56">
+          <Name className="font-medium">{actor.name ?? word}</Name> {refused && "was refused: "}
+          {words ?? <code className="font-mono text-[0.92em]">{action}</code>}
+        </span>
+        {refused && (
+          <Badge tone="danger" icon={Ban}>
+            Refused
+          </Badge>
+        )}
+        <span className="text-muted">
+          <RelativeTime value={at} />
+        </span>
+      </span>
+    </>
+  );
+}
+
+function Details({ entry, onApp }: { entry: Entry; onApp: (appId: string) => void }) {
+  const { id, at, action, actor, appId, grantId, target, details } = entry;
+  return (
+    <Facts>
+      <Fact name="When">{exactTime(at)}</Fact>
+      <Fact name="Action">
+        <code className="font-mono text-[0.92em]">{action}</code>
+      </Fact>
+      <Fact name="By">
+        {ACTORS[actor.type].word}
+        {actor.name && (
+          <>
+            {" "}
+            <Name>{actor.name}</Name>
+          </>
+        )}
+        {actor.id && (
+          <span className="block">
+            <CopyId value={actor.id} />
+          </span>
+        )}
+      </Fact>
+      {appId && (
+        <Fact name="App">
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <CopyId value={appId} />
+            <Button size="sm" variant="ghost" className="-my-1.5" onClick={() => onApp(appId)}>
+              Only this app
+            </Button>
+          </span>
+        </Fact>
+      )}
+      {grantId && (
+        <Fact name="Connection">
+          <CopyId value={grantId} />
+        </Fact>
+      )}
+      {target && (
+        <Fact name="Done to">
+          <CopyId value={target} />
+        </Fact>
+      )}
+      {Object.entries(details).map(([name, value]) => (
+        <Fact key={name} name={plainName(name)}>
+          <span className="whitespace-pre-wrap">{inWords(value)}</span>
+        </Fact>
+      ))}
+      <Fact name="Entry">
+        <CopyId value={id} />
+      </Fact>
+    </Facts>
+  );
+}
+
+/** A detail as text: lists by commas, objects as JSON, with nothing in it that could turn the line around. */
+function inWords(value: unknown): string {
+  if (Array.isArray(value) && value.every((part) => typeof part === "string"))
+    return value.map(plainName).join(", ");
+  return typeof value === "string" ? plainName(value) : JSON.stringify(value);
+}
+
+const ACTORS: Record<Entry["actor"]["type"], { Icon: LucideIcon; word: string }> = {
+  user: { Icon: CircleUserRound, word: "Person" },
+  app: { Icon: Bot, word: "App" },
+  anyone: { Icon: Globe, word: "Somebody" },
+  system: { Icon: Server, word: "Parlance" },
+};

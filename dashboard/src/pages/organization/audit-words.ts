@@ -1,0 +1,61 @@
+import type { OperationName } from "@parlance/contract/operations";
+
+/** What happens beside operations: events of the authorization server and of accounts. */
+type EventName =
+  | "authorization.denied"
+  | "client.registered"
+  | "code.exchanged"
+  | "family.ended"
+  | "grant.created"
+  | "grant.revoked"
+  | "grant.updated"
+  | "installation_token.ended"
+  | "secrets.leaked"
+  | "token.refreshed";
+
+/** The deed in words, to follow the name of who did it. */
+const WORDS: Partial<Record<OperationName | EventName, string>> = {
+  "grant.created": "connected an app",
+  "grant.updated": "authorized an app again",
+  "grant.revoked": "revoked a connection",
+  "connections.revoke": "revoked a connection",
+  "connections.revokeMine": "revoked a connection they had made",
+  "installations.revoke": "ended its connection",
+  "installations.mint": "took an installation token",
+  "installation_token.ended": "ended an installation token",
+  "authorization.denied": "declined to connect an app",
+  "code.exchanged": "completed a connection",
+  "token.refreshed": "renewed its tokens",
+  "family.ended": "lost its tokens",
+  "client.registered": "registered itself",
+  "secrets.leaked": "reported a leaked client secret",
+  "apps.create": "registered an app",
+  "apps.update": "changed an app",
+  "apps.setIcon": "changed an app's icon",
+  "apps.delete": "deleted an app",
+  "secrets.create": "created a client secret",
+  "secrets.delete": "deleted a client secret",
+  "organizations.create": "created the organization",
+  "organizations.update": "renamed the organization",
+  "members.update": "changed a member's role",
+  "members.remove": "removed a member",
+  "invitations.create": "invited somebody",
+  "invitations.cancel": "cancelled an invitation",
+  "invitations.accept": "joined the organization",
+  "projects.create": "created a project",
+  "languages.add": "added a language",
+  "keys.create": "created keys",
+  "values.set": "wrote translations",
+  "releases.create": "published a release",
+  "credentials.revoke": "reported leaked credentials",
+};
+
+/** Null for actions without words; they are shown by their name. */
+export function wordsFor(action: string): string | null {
+  return (WORDS as Record<string, string>)[action] ?? null;
+}
+
+/** Actions to filter by, in the order of the words. */
+export const KNOWN_ACTIONS = Object.keys(WORDS).sort((one, other) =>
+  wordsFor(one)!.localeCompare(wordsFor(other)!),
+);

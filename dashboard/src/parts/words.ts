@@ -1,0 +1,51 @@
+const NUMBER = new Intl.NumberFormat();
+const PLURAL = new Intl.PluralRules("en");
+const LIST = new Intl.ListFormat("en");
+const LANGUAGE = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
+const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+/** "1 key", "2,120 keys". */
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${NUMBER.format(amount)} ${PLURAL.select(amount) === "one" ? one : many}`;
+}
+
+export function number(value: number): string {
+  return NUMBER.format(value);
+}
+
+/** "a, b, and c". */
+export function list(words: string[]): string {
+  return LIST.format(words);
+}
+
+/** "pt-BR" → "Brazilian Portuguese"; null for what is no language code. */
+export function languageName(code: string): string | null {
+  try {
+    const name = LANGUAGE.of(code.trim().replaceAll("_", "-"));
+    return name && name.toLowerCase() !== code.trim().toLowerCase() ? name : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Date and time in the reader's zone. */
+export function exactTime(iso: string): string {
+  return EXACT.format(new Date(iso));
+}
+
+/** "Größe & Co" → "grosse-co"; empty when no letter survives. */
+export function slugify(name: string): string {
+  const plain = name.replaceAll("ß", "ss").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, "");
+}
+
+/** What is wrong with an address part that a person typed; null when nothing is. */
+export function slugProblem(slug: string): string | null {
+  if (slug.length < 2) return "Use at least two characters.";
+  return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(slug)
+    ? null
+    : "Use lower-case letters, digits and single hyphens.";
+}

@@ -1,0 +1,142 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { OrganizationScope } from "./layout/organization-scope.tsx";
+import { PageFailed, PageNotFound, PagePending } from "./layout/page-states.tsx";
+import { Shell } from "./layout/shell.tsx";
+
+/** Every signed-in page and its address. What an address carries beside its path is read here, so pages get it typed. */
+const root = createRootRoute({ component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/home.tsx"), "HomePage"),
+});
+const createOrganization = createRoute({
+  getParentRoute: () => root,
+  path: "/create-organization",
+  component: lazyRouteComponent(() => import("./pages/create-organization.tsx"), "CreateOrganizationPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/account", replace: true });
+  },
+});
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/account",
+  component: lazyRouteComponent(() => import("./pages/settings/account.tsx"), "AccountPage"),
+});
+const myConnections = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/connected-apps",
+  component: lazyRouteComponent(() => import("./pages/settings/connected-apps.tsx"), "MyConnectedAppsPage"),
+});
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/sessions",
+  component: lazyRouteComponent(() => import("./pages/settings/sessions.tsx"), "SessionsPage"),
+});
+
+const organization = createRoute({
+  getParentRoute: () => root,
+  path: "/organizations/$slug",
+  component: OrganizationScope,
+});
+const projects = createRoute({
+  getParentRoute: () => organization,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): { create?: true } =>
+    search.create ? { create: true } : {},
+  component: lazyRouteComponent(() => import("./pages/organization/projects.tsx"), "ProjectsPage"),
+});
+const project = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project",
+  component: lazyRouteComponent(() => import("./pages/organization/project.tsx"), "ProjectPage"),
+});
+const members = createRoute({
+  getParentRoute: () => organization,
+  path: "/members",
+  validateSearch: (search: Record<string, unknown>): { invite?: true } =>
+    search.invite ? { invite: true } : {},
+  component: lazyRouteComponent(() => import("./pages/organization/members.tsx"), "MembersPage"),
+});
+const connections = createRoute({
+  getParentRoute: () => organization,
+  path: "/connected-apps",
+  component: lazyRouteComponent(() => import("./pages/organization/connected-apps.tsx"), "ConnectedAppsPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => organization,
+  path: "/audit",
+  validateSearch: (search: Record<string, unknown>): { action?: string; app?: string } => ({
+    ...(search.action ? { action: String(search.action) } : {}),
+    ...(search.app ? { app: String(search.app) } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./pages/organization/audit.tsx"), "AuditPage"),
+});
+const organizationSettings = createRoute({
+  getParentRoute: () => organization,
+  path: "/settings",
+  component: lazyRouteComponent(
+    () => import("./pages/organization/settings.tsx"),
+    "OrganizationSettingsPage",
+  ),
+});
+const apps = createRoute({
+  getParentRoute: () => organization,
+  path: "/apps",
+  component: lazyRouteComponent(() => import("./pages/apps/list.tsx"), "AppsPage"),
+});
+const registerApp = createRoute({
+  getParentRoute: () => organization,
+  path: "/apps/register",
+  component: lazyRouteComponent(() => import("./pages/apps/register.tsx"), "RegisterAppPage"),
+});
+const app = createRoute({
+  getParentRoute: () => organization,
+  path: "/apps/$appId",
+  component: lazyRouteComponent(() => import("./pages/apps/app.tsx"), "AppPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    createOrganization,
+    settings,
+    account,
+    myConnections,
+    sessions,
+    organization.addChildren([
+      projects,
+      project,
+      members,
+      connections,
+      audit,
+      organizationSettings,
+      apps,
+      registerApp,
+      app,
+    ]),
+  ]),
+  defaultPreload: "intent",
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: PageFailed,
+  defaultNotFoundComponent: PageNotFound,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
