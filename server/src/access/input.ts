@@ -1,0 +1,60 @@
+import type { FieldError } from "@parlance/contract/errors";
+import type { Operation } from "@parlance/contract/operation";
+import type { z } from "zod";
+import { ApiError } from "../platform/api-error.ts";
+import type { CallRequest } from "./perform.ts";
+
+const DEFAULT_BODY_BYTES = 1024 * 1024;
+
+/** Path parameters, and query or JSON body, through the operation's schema. Throws `invalid_request` naming each field. */
+export async function checkInput(operation: Operation, request: CallRequest): Promise<unknown> {
+  const fields =
+    operation.method === "GET" || operation.method === "DELETE"
+      ? request.query
+      : await request.body(operation.maxBodyBytes ?? DEFAULT_BODY_BYTES);
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+    throw new ApiError("invalid_request", "The body must be a JSON object.");
+  }
+  const doubled = Object.keys(request.params).find((name) => Object.hasOwn(fields, name));
+  if (doubled) throw new ApiError("invalid_request", `The field ${doubled} stands in the path already.`);
+  const parsed = operation.input.safeParse({ ...fields, ...request.params });
+  if (!parsed.success) throw invalid(parsed.error.issues.map(toFieldError));
+  const unstorable = findUnstorable(parsed.data, "");
+  if (unstorable !== null) {
+    throw invalid([
+      { pointer: unstorable, code: "invalid_text", expected: "text without NUL and lone surrogates" },
+    ]);
+  }
+  return parsed.data;
+}
+
+/** The refusal for faulty fields; its sentence names the first. */
+export function invalid(errors: FieldError[]): ApiError {
+  const [first] = errors;
+  const expected = first?.expected ? `: ${first.expected}` : "";
+  return new ApiError("invalid_request", `The field ${first?.pointer || "/"} is not right${expected}.`, {
+    errors: errors.slice(0, 100),
+  });
+}
+
+function toFieldError(issue: z.core.$ZodIssue): FieldError {
+  const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
+  return {
+    pointer: path
+      .map((part) => `/${String(part).slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+      .join(""),
+    code: issue.code === "unrecognized_keys" ? "unknown_field" : issue.code,
+    expected: issue.message,
+  };
+}
+
+/** Where a text stands that no database column takes: with NUL, or not well-formed UTF-16. */
+function findUnstorable(value: unknown, pointer: string): string | null {
+  if (typeof value === "string") return value.includes("\u0000") || !value.isWellFormed() ? pointer : null;
+  if (typeof value !== "object" || value === null) return null;
+  for (const [name, part] of Object.entries(value)) {
+    const found = findUnstorable(name, pointer) ?? findUnstorable(part, `${pointer}/${name}`);
+    if (found !== null) return found;
+  }
+  return null;
+}

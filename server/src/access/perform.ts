@@ -1,0 +1,213 @@
+import type { Operation } from "@parlance/contract/operation";
+import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
+import { actorOf, recordAudit } from "../audit/record.ts";
+import type { Call, Caller, Context, Handlers, Reader } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { checkIdempotencyKey, recall, remember } from "./idempotency.ts";
+import { type Identify, refuseWrongKind } from "./identify.ts";
+import { checkInput } from "./input.ts";
+import { findPlace, type Place } from "./place.ts";
+import { limitRate, type RateHeaders } from "./rate-limit.ts";
+import { checkScope } from "./scope.ts";
+
+/** One call as a door hands it over. */
+export interface CallRequest {
+  method: string;
+  headers: Headers;
+  /** Path parameters, decoded. */
+  params: Record<string, string>;
+  query: Record<string, string>;
+  /** Reads and parses the JSON body; only asked for once caller and place are known. */
+  body: (maxBytes: number) => Promise<unknown>;
+  address: string;
+  requestId: string;
+}
+
+export interface CallAnswer {
+  status: number;
+  body: unknown;
+  headers: Record<string, string>;
+}
+
+export type Perform = (name: OperationName, request: CallRequest) => Promise<CallAnswer>;
+
+/** A refusal together with what is known of the caller by then, for the door's headers. */
+export class Refusal extends Error {
+  readonly error: unknown;
+  readonly caller: Caller | null;
+  readonly headers: RateHeaders;
+
+  constructor(error: unknown, caller: Caller | null, headers: RateHeaders) {
+    super("refused", { cause: error });
+    this.error = error;
+    this.caller = caller;
+    this.headers = headers;
+  }
+}
+
+/** The one way into every operation. Throws `Refusal`. */
+export function performer(ctx: Context, identify: Identify, handlers: Handlers): Perform {
+  return async (name, request) => {
+    const operation: Operation = OPERATIONS[name];
+    const now = ctx.clock.now();
+    let caller: Caller | null = null;
+    let rate: RateHeaders = {};
+    try {
+      caller = await identify(operation, request, now);
+      refuseWrongKind(operation, caller);
+      rate = await limitRate(ctx, name, operation, caller, request.address, now);
+      const scope = checkScope(operation, caller);
+      const place = await findPlace(ctx.db.read, operation, caller, request.params);
+      scope(place.reach);
+      const input = await checkInput(operation, request);
+      const key = checkIdempotencyKey(operation, request);
+      const run = new Run(ctx, { name, operation, caller, place, request, now });
+      const answer = await run.answer(handlers[name] as AnyHandler, input, key);
+      return { ...answer, headers: { ...rate, ...answer.headers } };
+    } catch (error) {
+      if (caller && error instanceof ApiError && error.status === 403) {
+        await recordRefusal(ctx, name, caller, error, now);
+      }
+      throw new Refusal(error, caller, rate);
+    }
+  };
+}
+
+type AnyHandler = (call: Call & Place, input: unknown) => Promise<unknown>;
+
+interface Facts {
+  name: OperationName;
+  operation: Operation;
+  caller: Caller;
+  place: Place;
+  request: CallRequest;
+  now: number;
+}
+
+/** The last phases of one call: idempotency, transaction, output, audit. */
+class Run {
+  readonly #ctx: Context;
+  readonly #facts: Facts;
+  readonly #notes: Record<string, unknown> = {};
+  #after: (() => Promise<void> | void)[] = [];
+
+  constructor(ctx: Context, facts: Facts) {
+    this.#ctx = ctx;
+    this.#facts = facts;
+  }
+
+  async answer(handler: AnyHandler, input: unknown, key: string | null): Promise<CallAnswer> {
+    const { operation } = this.#facts;
+    const answer =
+      operation.effect === "read"
+        ? await this.#run(this.#ctx.db.read, handler, input)
+        : operation.ownTransactions
+          ? await this.#runOwn(handler, input, key)
+          : await this.#ctx.db.write((tx) => {
+              // A retried transaction starts anew.
+              this.#after = [];
+              return this.#once(tx, key, input, () => this.#run(tx, handler, input));
+            });
+    for (const work of this.#after) await this.#attempt(work);
+    return answer;
+  }
+
+  /** The handler commits by itself; what it did is remembered and audited right after. */
+  async #runOwn(handler: AnyHandler, input: unknown, key: string | null): Promise<CallAnswer> {
+    const { caller, now } = this.#facts;
+    const known = key && (await recall(this.#ctx.db.read, caller, key, this.#facts.name, input, now));
+    if (known) return known;
+    const answer = await this.#run(this.#ctx.db.read, handler, input);
+    if (key)
+      await this.#ctx.db.write((tx) => remember(tx, caller, key, this.#facts.name, input, answer, now));
+    return answer;
+  }
+
+  async #once(
+    tx: Reader,
+    key: string | null,
+    input: unknown,
+    work: () => Promise<CallAnswer>,
+  ): Promise<CallAnswer> {
+    if (!key) return work();
+    const { caller, name, now } = this.#facts;
+    await this.#ctx.db.lock(tx as never, `idempotency:${key}`);
+    const known = await recall(tx, caller, key, name, input, now);
+    if (known) return known;
+    const answer = await work();
+    await remember(tx, caller, key, name, input, answer, now);
+    return answer;
+  }
+
+  async #run(store: Reader, handler: AnyHandler, input: unknown): Promise<CallAnswer> {
+    const { operation, caller, place, request, now } = this.#facts;
+    const call: Call & Place = {
+      ...this.#ctx,
+      ...place,
+      caller,
+      store,
+      now,
+      requestId: request.requestId,
+      address: request.address,
+      afterCommit: (work) => this.#after.push(work),
+      note: (details) => Object.assign(this.#notes, details),
+    };
+    const output = operation.output.parse(await handler(call, input));
+    if (operation.effect !== "read") await this.#audit(store);
+    return { status: statusOf(operation, output), body: output, headers: {} };
+  }
+
+  async #audit(store: Reader): Promise<void> {
+    const { name, caller, place, request, now, operation } = this.#facts;
+    const { organizationId, grantId, target, ...details } = this.#notes as Record<string, string | undefined>;
+    const write = (on: Reader) =>
+      recordAudit(on, {
+        at: now,
+        action: name,
+        ...actorOf(caller),
+        ...(grantId && { grantId }),
+        organizationId: organizationId ?? place.reach?.organization.id ?? organizationOf(caller),
+        target: target ?? Object.values(request.params).at(-1) ?? null,
+        details,
+      });
+    if (operation.ownTransactions) await this.#ctx.db.write(write);
+    else await write(store);
+  }
+
+  async #attempt(work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#ctx.log.error({ err: error, operation: this.#facts.name }, "after commit");
+    }
+  }
+}
+
+async function recordRefusal(
+  ctx: Context,
+  name: OperationName,
+  caller: Caller,
+  error: ApiError,
+  now: number,
+): Promise<void> {
+  await ctx.db.write((tx) =>
+    recordAudit(tx, {
+      at: now,
+      action: name,
+      outcome: "refused",
+      ...actorOf(caller),
+      organizationId: organizationOf(caller),
+      details: { error: error.code, ...(error.extra.required && { required: error.extra.required }) },
+    }),
+  );
+}
+
+function organizationOf(caller: Caller): string | null {
+  return caller.kind === "installation" ? caller.reach.organization.id : null;
+}
+
+function statusOf(operation: Operation, output: unknown): number {
+  if (operation.status) return operation.status;
+  if (output === undefined) return 204;
+  return operation.effect === "create" ? 201 : 200;
+}

@@ -1,0 +1,119 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+import { identifier } from "./access/identify.ts";
+import { performer } from "./access/perform.ts";
+import { type Accounts, openAccounts } from "./accounts/accounts.ts";
+import { iconRoutes } from "./apps/icons.ts";
+import { openCdn } from "./cdn/open-cdn.ts";
+import type { Context } from "./context.ts";
+import { assembleHandlers } from "./handlers.ts";
+import { healthRoutes } from "./health.ts";
+import { AccessTokens } from "./oauth/access-token.ts";
+import { oauthRoutes } from "./oauth/routes.ts";
+import { SigningKeys } from "./oauth/signing-keys.ts";
+import { BuiltFiles } from "./pages/built-files.ts";
+import { messagePage } from "./pages/message-page.ts";
+import { pageRoutes } from "./pages/routes.ts";
+import { STRICT_TRANSPORT } from "./pages/security-headers.ts";
+import { ApiError } from "./platform/api-error.ts";
+import { clientAddress } from "./platform/client-address.ts";
+import { newId } from "./platform/crypto.ts";
+import { respondError } from "./rest/respond.ts";
+import { restRoutes } from "./rest/routes.ts";
+
+export interface App {
+  /** Everything, as one listener for `node:http`. */
+  listener: RequestListener;
+  accounts: Accounts;
+  signingKeys: SigningKeys;
+}
+
+interface Env {
+  Bindings: { incoming: IncomingMessage; outgoing: ServerResponse };
+  Variables: { address: string; requestId: string };
+}
+
+/** Which folder answers which path. `builtFolder` holds the built dashboard. */
+export function buildApp(ctx: Context, builtFolder: string): App {
+  const accounts = openAccounts(ctx);
+  const signingKeys = new SigningKeys(ctx);
+  const accessTokens = new AccessTokens(ctx, signingKeys);
+  const files = new BuiltFiles(builtFolder);
+  const findSession = (headers: Headers) => accounts.session(headers);
+  const handlers = assembleHandlers(ctx, accounts, accessTokens);
+  const perform = performer(ctx, identifier(ctx, accessTokens, findSession), handlers);
+
+  const app = new Hono<Env>();
+  const addressOf = clientAddress(ctx.config.TRUSTED_PROXIES);
+  app.use(async (c, next) => {
+    const requestId = newId("rid");
+    c.set("requestId", requestId);
+    c.set("address", addressOf(c.env.incoming.socket.remoteAddress, c.req.header("x-forwarded-for")));
+    const begun = performance.now();
+    await next();
+    if (ctx.config.secure)
+      for (const [name, value] of Object.entries(STRICT_TRANSPORT)) c.header(name, value);
+    const ms = Math.round(performance.now() - begun);
+    // The path without its query: a code or state never reaches the log.
+    ctx.log.info({ requestId, method: c.req.method, path: c.req.path, status: c.res.status, ms }, "request");
+  });
+  app.route("/", healthRoutes(ctx));
+  // Before the sign-in library, whose routes share the prefix.
+  app.route("/", oauthRoutes({ ctx, accessTokens, signingKeys, files, findSession }));
+  app.route("/", accounts.routes as unknown as Hono<Env>);
+  app.route("/", restRoutes(ctx, perform));
+  app.route("/", iconRoutes(ctx));
+  app.route("/", pageRoutes(files));
+  app.notFound(async (c) => {
+    if (wantsPage(c.req.raw)) {
+      return messagePage(files, 404, {
+        title: "There is nothing here",
+        text: "The address may be mistyped, or what was here is gone.",
+        action: { label: "Go to the start page", href: "/" },
+      });
+    }
+    return respondError(new ApiError("not_found"), { requestId: c.var.requestId, log: ctx.log });
+  });
+  app.onError(async (error, c) => {
+    const answer = respondError(error, { requestId: c.var.requestId, log: ctx.log });
+    for (const [name, value] of c.res.headers) if (!answer.headers.has(name)) answer.headers.set(name, value);
+    if (!wantsPage(c.req.raw)) return answer;
+    return messagePage(files, answer.status, {
+      title: answer.status >= 500 ? "Something went wrong" : "This does not work",
+      text: error instanceof ApiError ? error.message : "Try again in a moment.",
+      requestId: c.var.requestId,
+    });
+  });
+
+  const cdn = openCdn(ctx);
+  const listen = getRequestListener(app.fetch);
+  return {
+    listener: (request, response) => {
+      if (!cdn.handle(request, response)) void listen(request, response);
+    },
+    accounts,
+    signingKeys,
+  };
+}
+
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** A server with limits against slow senders; not listening yet. */
+export function createHttpServer(listener: RequestListener): Server {
+  return createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, maxHeaderSize: 32 * 1024 },
+    listener,
+  );
+}
+
+function wantsPage(request: Request): boolean {
+  return request.method === "GET" && (request.headers.get("accept") ?? "").includes("text/html");
+}

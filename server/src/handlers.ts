@@ -1,0 +1,56 @@
+import type { Accounts } from "./accounts/accounts.ts";
+import { sessionHandlers } from "./accounts/operations.ts";
+import { deleteAppsOfOrganization } from "./apps/end-app.ts";
+import { appHandlers } from "./apps/operations.ts";
+import { auditHandlers } from "./audit/operations.ts";
+import { connectionHandlers } from "./connections/operations.ts";
+import { contentHandlers } from "./content/operations.ts";
+import type { Context, Handlers } from "./context.ts";
+import { installationHandlers } from "./installations/operations.ts";
+import { revokeGrants } from "./installations/revoke.ts";
+import { keyHandlers } from "./keys/operations.ts";
+import type { AccessTokens } from "./oauth/access-token.ts";
+import { tokenHandlers } from "./oauth/operations.ts";
+import { endPendingRequests } from "./oauth/pending-request.ts";
+import { reachableHandlers } from "./organizations/list-reachable.ts";
+import { OrganizationListeners } from "./organizations/listeners.ts";
+import { leaveEverywhere } from "./organizations/members.ts";
+import { organizationHandlers } from "./organizations/operations.ts";
+import { projectHandlers } from "./projects/operations.ts";
+import { releaseHandlers } from "./publishing/operations.ts";
+import { translationHandlers } from "./translations/operations.ts";
+
+/** Which function implements which operation, and who hears of what happens elsewhere. */
+export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens: AccessTokens): Handlers {
+  const listeners = new OrganizationListeners();
+
+  listeners.onMemberRemoved(async (tx, { organizationId, userId, by }, now) => {
+    await revokeGrants(tx, { organizationId, userId }, { type: "user", id: by }, "member_removed", now);
+  });
+  listeners.onOrganizationDeleted(async (tx, { organizationId, by }, now) => {
+    const actor = { type: "user", id: by } as const;
+    await revokeGrants(tx, { organizationId }, actor, "organization_deleted", now);
+    await deleteAppsOfOrganization(tx, organizationId, actor, now);
+  });
+  accounts.onUserDeleted(async (tx, { userId }, now) => {
+    await leaveEverywhere(ctx.db, tx, listeners, userId, now);
+    await revokeGrants(tx, { userId }, { type: "user", id: userId }, "user_deleted", now);
+  });
+  accounts.onPasswordChanged((tx, { userId }) => endPendingRequests(tx, userId));
+
+  return {
+    ...sessionHandlers,
+    ...organizationHandlers(listeners),
+    ...reachableHandlers,
+    ...projectHandlers,
+    ...contentHandlers,
+    ...keyHandlers,
+    ...translationHandlers,
+    ...releaseHandlers,
+    ...appHandlers,
+    ...installationHandlers,
+    ...connectionHandlers,
+    ...tokenHandlers(accessTokens),
+    ...auditHandlers,
+  };
+}

@@ -1,0 +1,73 @@
+import { inOrder, type Scope } from "@parlance/contract/scopes";
+import { recordAudit } from "../audit/record.ts";
+import type { Database, Transaction } from "../context.ts";
+import { newId } from "../platform/crypto.ts";
+import { announce } from "../webhooks/announce.ts";
+import { insertGrant, replaceProjectIds, selectLiveGrants, updateGrant } from "./store.ts";
+
+export interface Pick {
+  organizationId: string;
+  projects: "all" | readonly string[];
+  scopes: readonly Scope[];
+}
+
+/**
+ * Creates or updates one grant per picked organization, in place: the same `grant_id` while it lives, a new one after a
+ * revoke (spec/oauth §2). The lock keeps twenty parallel approvals at one grant. Answers the ids in the picks' order.
+ * The caller has checked role, projects and scopes of every pick.
+ */
+export async function approve(
+  db: Database,
+  tx: Transaction,
+  { appId, userId, picks, now }: { appId: string; userId: string; picks: readonly Pick[]; now: number },
+): Promise<string[]> {
+  await db.lock(tx, `grants:${appId}:${userId}`);
+  const live = new Map(
+    (await selectLiveGrants(tx, appId, userId)).map((row) => [row.organizationId, row.grantId]),
+  );
+  const ids: string[] = [];
+  for (const pick of picks) {
+    const known = live.get(pick.organizationId);
+    const id = known ?? newId("grt");
+    const fields = {
+      scopes: JSON.stringify(inOrder(pick.scopes)),
+      projectAccess: pick.projects === "all" ? ("all" as const) : ("chosen" as const),
+    };
+    if (known) await updateGrant(tx, id, fields, now);
+    else await insertGrant(tx, { id, appId, userId, organizationId: pick.organizationId, ...fields }, now);
+    await replaceProjectIds(tx, id, pick.projects === "all" ? [] : pick.projects);
+    await report(tx, { id, appId, userId, pick, isNew: !known, now });
+    ids.push(id);
+  }
+  return ids;
+}
+
+async function report(
+  tx: Transaction,
+  {
+    id,
+    appId,
+    userId,
+    pick,
+    isNew,
+    now,
+  }: { id: string; appId: string; userId: string; pick: Pick; isNew: boolean; now: number },
+): Promise<void> {
+  const event = isNew ? "grant.created" : "grant.updated";
+  const facts = { scopes: pick.scopes, projects: pick.projects };
+  await recordAudit(tx, {
+    at: now,
+    action: event,
+    organizationId: pick.organizationId,
+    actor: { type: "user", id: userId },
+    appId,
+    grantId: id,
+    target: id,
+    details: facts,
+  });
+  await announce(tx, event, {
+    organizationId: pick.organizationId,
+    data: { grantId: id, appId, userId, ...facts },
+    now,
+  });
+}

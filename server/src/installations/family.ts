@@ -1,0 +1,51 @@
+import { inOrder, intersect, type Scope } from "@parlance/contract/scopes";
+import type { Reach, Reader } from "../context.ts";
+import { iso } from "../platform/clock.ts";
+import { type GrantRow, type Standing, scopesNow, standingOf } from "./standing.ts";
+import { type FamilyGrantRow, selectFamilyGrants, selectProjectIds } from "./store.ts";
+
+/** One grant as a family of tokens sees it at this moment. */
+export interface FamilyGrant {
+  row: GrantRow;
+  standing: Standing;
+  /** Family cap ∩ grant ∩ role, now. */
+  scopes: Scope[];
+  projects: Reach["projects"];
+}
+
+/** Every grant of the family in the order of its approval, revoked ones included. */
+export async function grantsOfFamily(store: Reader, familyId: string): Promise<FamilyGrant[]> {
+  const rows = await selectFamilyGrants(store, familyId);
+  return Promise.all(rows.map((row) => toFamilyGrant(store, row)));
+}
+
+export function liveGrants(grants: readonly FamilyGrant[]): FamilyGrant[] {
+  return grants.filter((grant) => grant.standing === "live");
+}
+
+/** The union of what the grants allow, in the table's order. */
+export function unionOfScopes(grants: readonly FamilyGrant[]): Scope[] {
+  return inOrder(grants.flatMap((grant) => grant.scopes));
+}
+
+/** A grant as `/me` and `GET /installations/:grantId` answer it: only what this caller may do. */
+export function grantOnWire(grant: Pick<FamilyGrant, "row" | "scopes" | "projects">) {
+  return {
+    grant_id: grant.row.grantId,
+    organization_id: grant.row.organizationId,
+    organization_slug: grant.row.organizationSlug,
+    organization_name: grant.row.organizationName,
+    scopes: grant.scopes,
+    project_ids: grant.projects === "all" ? [] : [...grant.projects],
+    created_at: iso(grant.row.grantCreatedAt),
+  };
+}
+
+async function toFamilyGrant(store: Reader, row: FamilyGrantRow): Promise<FamilyGrant> {
+  return {
+    row,
+    standing: standingOf(row),
+    scopes: intersect(scopesNow(row), JSON.parse(row.capScopes) as Scope[]),
+    projects: row.projectAccess === "all" ? "all" : await selectProjectIds(store, row.grantId),
+  };
+}

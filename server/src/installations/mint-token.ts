@@ -1,0 +1,98 @@
+import type { Input, Output } from "@parlance/contract/operations";
+import { inOrder, intersect, type Scope } from "@parlance/contract/scopes";
+import type { Call, Caller } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { after, iso } from "../platform/clock.ts";
+import { hashOf, newCredential } from "../platform/crypto.ts";
+import type { FamilyGrant } from "./family.ts";
+import { insertToken, selectKnownProjects } from "./store.ts";
+
+type AccessCaller = Extract<Caller, { kind: "access" }>;
+
+/**
+ * Mints an installation token under one live grant (spec/oauth §4). The body may only narrow: any widening, an empty
+ * list of scopes, or `project_ids: []` on a limited grant is `invalid_request`.
+ */
+export async function mintToken(
+  call: Call,
+  caller: AccessCaller,
+  grant: FamilyGrant,
+  input: Input<"installations.mint">,
+): Promise<Output<"installations.mint">> {
+  const allowed = intersect(grant.scopes, caller.scopes);
+  const scopes = narrowScopes(allowed, input.scopes);
+  const projects = await narrowProjects(call, grant, input.project_ids);
+  const longest = call.config.INSTALLATION_TOKEN_SECONDS;
+  const lifeSeconds = Math.min(input.expires_in ?? longest, longest);
+  const token = newCredential("installation_token");
+  const expiresAt = after(call.now, lifeSeconds);
+  await insertToken(call.store, {
+    hash: hashOf(token),
+    grantId: grant.row.grantId,
+    familyId: caller.familyId,
+    // Stored only when it is narrower than the family, so that the grant's own changes show through.
+    scopes: scopes.length === grant.scopes.length ? null : JSON.stringify(scopes),
+    projectIds: projects === null ? null : JSON.stringify(projects),
+    issuedAt: call.now,
+    expiresAt,
+  });
+  return {
+    installation_token: token,
+    token_type: "Bearer",
+    expires_at: iso(expiresAt),
+    expires_in: lifeSeconds,
+    organization_id: grant.row.organizationId,
+    project_ids: projects ?? (grant.projects === "all" ? [] : [...grant.projects]),
+    scopes,
+  };
+}
+
+function narrowScopes(allowed: readonly Scope[], asked: readonly Scope[] | undefined): Scope[] {
+  if (!asked) return [...allowed];
+  const wider = asked.find((scope) => !allowed.includes(scope));
+  if (wider) {
+    throw new ApiError(
+      "invalid_request",
+      `scopes may only narrow: ${wider} is not among what this token may do.`,
+      {
+        errors: [{ pointer: "/scopes", code: "wider_than_grant", expected: allowed.join(" "), found: wider }],
+      },
+    );
+  }
+  return inOrder(asked);
+}
+
+/** Null when there is nothing to narrow. */
+async function narrowProjects(
+  call: Call,
+  grant: FamilyGrant,
+  asked: readonly string[] | undefined,
+): Promise<string[] | null> {
+  if (!asked) return null;
+  if (asked.length === 0) {
+    if (grant.projects === "all") return null;
+    throw new ApiError(
+      "invalid_request",
+      "project_ids must not be empty: this connection is limited to chosen projects.",
+      {
+        errors: [{ pointer: "/project_ids", code: "empty" }],
+      },
+    );
+  }
+  const unique = [...new Set(asked)];
+  const inside =
+    grant.projects === "all"
+      ? await selectKnownProjects(call.store, grant.row.organizationId, unique)
+      : unique.filter((id) => grant.projects.includes(id));
+  const wider = unique.find((id) => !inside.includes(id));
+  if (wider) {
+    throw new ApiError(
+      "invalid_request",
+      `project_ids may only narrow: ${wider} is not in this connection.`,
+      {
+        errors: [{ pointer: "/project_ids", code: "wider_than_grant", found: wider }],
+      },
+    );
+  }
+  return unique;
+}

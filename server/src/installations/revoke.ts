@@ -1,0 +1,44 @@
+import { recordAudit } from "../audit/record.ts";
+import type { Reader } from "../context.ts";
+import { announce } from "../webhooks/announce.ts";
+import { type RevokeFilter, setRevoked } from "./store.ts";
+
+export interface RevokedBy {
+  type: "user" | "app" | "anyone" | "system";
+  id: string | null;
+}
+
+/**
+ * Ends every live grant that fits the filter, for good, with one conditional update; audit and outbox rows are written
+ * in the same transaction (spec/oauth, "Revocation"). Nothing else has to be chased: tokens live only while their grant
+ * does. Answers how many it ended; 0 when all were revoked before.
+ */
+export async function revokeGrants(
+  store: Reader,
+  filter: RevokeFilter,
+  by: RevokedBy,
+  reason: string,
+  now: number,
+): Promise<number> {
+  if (Object.values(filter).every((value) => value === undefined))
+    throw new Error("revokeGrants needs a filter");
+  const ended = await setRevoked(store, filter, { by: by.id, reason, now });
+  for (const grant of ended) {
+    await recordAudit(store, {
+      at: now,
+      action: "grant.revoked",
+      organizationId: grant.organizationId,
+      actor: by,
+      appId: grant.appId,
+      grantId: grant.id,
+      target: grant.id,
+      details: { reason, userId: grant.userId },
+    });
+    await announce(store, "grant.revoked", {
+      organizationId: grant.organizationId,
+      data: { grantId: grant.id, appId: grant.appId, userId: grant.userId, reason },
+      now,
+    });
+  }
+  return ended.length;
+}

@@ -1,0 +1,53 @@
+import { administers, ROLES, type Role } from "@parlance/contract/roles";
+import { intersect, type Scope } from "@parlance/contract/scopes";
+import type { Reach } from "../context.ts";
+
+/** What a look-up of a grant brings: the grant beside everything its life depends on. */
+export interface GrantRow {
+  grantId: string;
+  appId: string;
+  userId: string;
+  organizationId: string;
+  grantScopes: string;
+  projectAccess: "all" | "chosen";
+  grantCreatedAt: number;
+  revokedAt: number | null;
+  organizationSlug: string;
+  organizationName: string;
+  organizationDeletedAt: number | null;
+  appDisabledAt: number | null;
+  appDeletedAt: number | null;
+  /** Null when the person left the organization or is gone. */
+  role: string | null;
+}
+
+/**
+ * - `live`: works
+ * - `demoted`: the granting user is no longer owner or admin; works again when the role returns
+ * - `revoked`: over for good. A missing member, user, app or organization counts as this, so that a missed announcement
+ *   leaves nothing alive
+ */
+export type Standing = "live" | "demoted" | "revoked";
+
+export function standingOf(row: GrantRow): Standing {
+  if (row.revokedAt !== null) return "revoked";
+  if (row.appDisabledAt !== null || row.appDeletedAt !== null || row.organizationDeletedAt !== null)
+    return "revoked";
+  if (row.role === null) return "revoked";
+  return administers(row.role as Role) ? "live" : "demoted";
+}
+
+/** What the grant and the role hold at this moment. */
+export function scopesNow(row: GrantRow): Scope[] {
+  if (standingOf(row) !== "live") return [];
+  return intersect(JSON.parse(row.grantScopes) as Scope[], ROLES[row.role as Role].scopes);
+}
+
+export function reachOf(row: GrantRow, scopes: readonly Scope[], projects: Reach["projects"]): Reach {
+  return {
+    organization: { id: row.organizationId, slug: row.organizationSlug, name: row.organizationName },
+    role: (row.role ?? "member") as Role,
+    scopes,
+    projects,
+  };
+}

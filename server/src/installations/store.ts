@@ -1,0 +1,276 @@
+import { sql } from "kysely";
+import type { Reader } from "../context.ts";
+import type { GrantTable, InstallationTokenTable } from "../database/schema.ts";
+import type { GrantRow } from "./standing.ts";
+
+export interface TokenRow extends GrantRow {
+  familyId: string;
+  tokenScopes: string | null;
+  tokenProjectIds: string | null;
+  expiresAt: number;
+  tokenRevokedAt: number | null;
+  familyEndedAt: number | null;
+  capScopes: string;
+}
+
+export interface FamilyGrantRow extends GrantRow {
+  capScopes: string;
+}
+
+/** Grants beside everything their life depends on (`GrantRow`). */
+function joinedGrants(store: Reader) {
+  return store
+    .selectFrom("grants")
+    .innerJoin("apps", "apps.id", "grants.appId")
+    .innerJoin("organizations", "organizations.id", "grants.organizationId")
+    .leftJoin("members", (join) =>
+      join
+        .onRef("members.organizationId", "=", "grants.organizationId")
+        .onRef("members.userId", "=", "grants.userId"),
+    )
+    .select([
+      "grants.id as grantId",
+      "grants.appId",
+      "grants.userId",
+      "grants.organizationId",
+      "grants.scopes as grantScopes",
+      "grants.projectAccess",
+      "grants.createdAt as grantCreatedAt",
+      "grants.revokedAt",
+      "organizations.slug as organizationSlug",
+      "organizations.name as organizationName",
+      "organizations.deletedAt as organizationDeletedAt",
+      "apps.disabledAt as appDisabledAt",
+      "apps.deletedAt as appDeletedAt",
+      "members.role",
+    ]);
+}
+
+export async function selectToken(store: Reader, hash: string): Promise<TokenRow | undefined> {
+  return joinedGrants(store)
+    .innerJoin("installationTokens", "installationTokens.grantId", "grants.id")
+    .innerJoin("families", "families.id", "installationTokens.familyId")
+    .innerJoin("familyGrants", (join) =>
+      join.onRef("familyGrants.familyId", "=", "families.id").onRef("familyGrants.grantId", "=", "grants.id"),
+    )
+    .select([
+      "installationTokens.familyId",
+      "installationTokens.scopes as tokenScopes",
+      "installationTokens.projectIds as tokenProjectIds",
+      "installationTokens.expiresAt",
+      "installationTokens.revokedAt as tokenRevokedAt",
+      "families.endedAt as familyEndedAt",
+      "familyGrants.scopes as capScopes",
+    ])
+    .where("installationTokens.hash", "=", hash)
+    .executeTakeFirst();
+}
+
+/** A family's grants in the order of its approval. */
+export async function selectFamilyGrants(store: Reader, familyId: string): Promise<FamilyGrantRow[]> {
+  return joinedGrants(store)
+    .innerJoin("familyGrants", "familyGrants.grantId", "grants.id")
+    .select("familyGrants.scopes as capScopes")
+    .where("familyGrants.familyId", "=", familyId)
+    .orderBy("familyGrants.position")
+    .execute();
+}
+
+export async function selectGrants(store: Reader, ids: readonly string[]): Promise<GrantRow[]> {
+  if (ids.length === 0) return [];
+  return joinedGrants(store)
+    .where("grants.id", "in", [...ids])
+    .execute();
+}
+
+/** The live grants of one person for one app, by organization. */
+export async function selectLiveGrants(store: Reader, appId: string, userId: string): Promise<GrantRow[]> {
+  return joinedGrants(store)
+    .where("grants.appId", "=", appId)
+    .where("grants.userId", "=", userId)
+    .where("grants.revokedAt", "is", null)
+    .execute();
+}
+
+export async function selectProjectIds(store: Reader, grantId: string): Promise<string[]> {
+  const rows = await store
+    .selectFrom("grantProjects")
+    .select("projectId")
+    .where("grantId", "=", grantId)
+    .orderBy("projectId")
+    .execute();
+  return rows.map((row) => row.projectId);
+}
+
+export async function insertGrant(
+  store: Reader,
+  row: Pick<GrantTable, "id" | "appId" | "userId" | "organizationId" | "scopes" | "projectAccess">,
+  now: number,
+): Promise<void> {
+  const untouched = { lastUsedAt: null, revokedAt: null, revokedBy: null, revokeReason: null };
+  await store
+    .insertInto("grants")
+    .values({ ...row, ...untouched, createdAt: now, updatedAt: now })
+    .execute();
+}
+
+export async function updateGrant(
+  store: Reader,
+  id: string,
+  change: Pick<GrantTable, "scopes" | "projectAccess">,
+  now: number,
+): Promise<void> {
+  await store
+    .updateTable("grants")
+    .set({ ...change, updatedAt: now })
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function replaceProjectIds(
+  store: Reader,
+  grantId: string,
+  projectIds: readonly string[],
+): Promise<void> {
+  await store.deleteFrom("grantProjects").where("grantId", "=", grantId).execute();
+  if (projectIds.length === 0) return;
+  await store
+    .insertInto("grantProjects")
+    .values(projectIds.map((projectId) => ({ grantId, projectId })))
+    .execute();
+}
+
+export type RevokeFilter = Partial<Pick<GrantTable, "id" | "appId" | "userId" | "organizationId">>;
+
+/** The one statement that revokes; it answers the grants that it ended. */
+export async function setRevoked(
+  store: Reader,
+  filter: RevokeFilter,
+  { by, reason, now }: { by: string | null; reason: string; now: number },
+): Promise<Pick<GrantTable, "id" | "appId" | "userId" | "organizationId">[]> {
+  let statement = store
+    .updateTable("grants")
+    .set({ revokedAt: now, revokedBy: by, revokeReason: reason })
+    .where("revokedAt", "is", null);
+  for (const [column, value] of Object.entries(filter)) {
+    statement = statement.where(column as keyof RevokeFilter, "=", value);
+  }
+  return statement.returning(["id", "appId", "userId", "organizationId"]).execute();
+}
+
+export async function insertToken(
+  store: Reader,
+  row: Omit<InstallationTokenTable, "revokedAt">,
+): Promise<void> {
+  await store
+    .insertInto("installationTokens")
+    .values({ ...row, revokedAt: null })
+    .execute();
+  await store.updateTable("grants").set({ lastUsedAt: row.issuedAt }).where("id", "=", row.grantId).execute();
+}
+
+export async function setTokenRevoked(store: Reader, hash: string, now: number): Promise<boolean> {
+  const result = await store
+    .updateTable("installationTokens")
+    .set({ revokedAt: now })
+    .where("hash", "=", hash)
+    .where("revokedAt", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Deletes at most `budget` tokens that expired before `before`. */
+export async function deleteExpiredTokens(store: Reader, before: number, budget: number): Promise<void> {
+  await store
+    .deleteFrom("installationTokens")
+    .where("hash", "in", (from) =>
+      from.selectFrom("installationTokens").select("hash").where("expiresAt", "<", before).limit(budget),
+    )
+    .execute();
+}
+
+/** Ids out of `projectIds` that are live projects of the organization. */
+export async function selectKnownProjects(
+  store: Reader,
+  organizationId: string,
+  projectIds: readonly string[],
+): Promise<string[]> {
+  if (projectIds.length === 0) return [];
+  const rows = await store
+    .selectFrom("projects")
+    .select("id")
+    .where("organizationId", "=", organizationId)
+    .where("id", "in", [...projectIds])
+    .where("deletedAt", "is", null)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export interface ConnectionRow {
+  id: string;
+  appId: string;
+  userId: string;
+  scopes: string;
+  projectAccess: "all" | "chosen";
+  createdAt: number;
+  updatedAt: number;
+  lastUsedAt: number | null;
+  organizationId: string;
+  organizationSlug: string;
+  organizationName: string;
+  userName: string;
+  userEmail: string;
+}
+
+/** Live grants of one person or one organization, newest first. */
+export async function selectConnections(
+  store: Reader,
+  filter: { userId?: string; organizationId?: string; id?: string },
+  after: (string | number)[] | undefined,
+  limit: number,
+): Promise<ConnectionRow[]> {
+  let query = store
+    .selectFrom("grants")
+    .innerJoin("organizations", "organizations.id", "grants.organizationId")
+    .innerJoin("users", "users.id", "grants.userId")
+    .select([
+      "grants.id",
+      "grants.appId",
+      "grants.userId",
+      "grants.scopes",
+      "grants.projectAccess",
+      "grants.createdAt",
+      "grants.updatedAt",
+      "grants.lastUsedAt",
+      "organizations.id as organizationId",
+      "organizations.slug as organizationSlug",
+      "organizations.name as organizationName",
+      "users.name as userName",
+      "users.email as userEmail",
+    ])
+    .where("grants.revokedAt", "is", null)
+    .where("organizations.deletedAt", "is", null);
+  if (filter.userId) query = query.where("grants.userId", "=", filter.userId);
+  if (filter.organizationId) query = query.where("grants.organizationId", "=", filter.organizationId);
+  if (after) {
+    query = query.where(sql<boolean>`("grants"."createdAt", "grants"."id") < (${after[0]}, ${after[1]})`);
+  }
+  return query.orderBy("grants.createdAt", "desc").orderBy("grants.id", "desc").limit(limit).execute();
+}
+
+/** Names of the projects of limited grants; a deleted project has no name. */
+export async function selectGrantProjects(
+  store: Reader,
+  grantIds: readonly string[],
+): Promise<{ grantId: string; id: string; name: string | null }[]> {
+  if (grantIds.length === 0) return [];
+  return store
+    .selectFrom("grantProjects")
+    .leftJoin("projects", (join) =>
+      join.onRef("projects.id", "=", "grantProjects.projectId").on("projects.deletedAt", "is", null),
+    )
+    .select(["grantProjects.grantId", "grantProjects.projectId as id", "projects.name"])
+    .where("grantProjects.grantId", "in", [...grantIds])
+    .orderBy("grantProjects.projectId")
+    .execute();
+}

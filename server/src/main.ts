@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { buildApp, createHttpServer } from "./app.ts";
+import type { Context } from "./context.ts";
+import { databaseUrl, openDatabase } from "./database/open.ts";
+import { openRateLimiter } from "./database/rate-limit.ts";
+import { parseRange } from "./platform/client-address.ts";
+import { fileClock, systemClock } from "./platform/clock.ts";
+import { type Config, ConfigError, readConfig } from "./platform/config.ts";
+import { crashPoints } from "./platform/crash-point.ts";
+import { Keyring } from "./platform/crypto.ts";
+import { openLog } from "./platform/log.ts";
+import { openMailer } from "./platform/mail.ts";
+import { startSweeps } from "./sweep.ts";
+
+const BUILT_DASHBOARD = join(import.meta.dirname, "../../dashboard/dist");
+/** Requests under way get this long to finish when the server is told to stop. */
+const DRAIN_MS = 10_000;
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
+async function start(config: Config): Promise<void> {
+  checkProxies(config);
+  const db = await openDatabase(databaseUrl(config));
+  const ctx: Context = {
+    config,
+    db,
+    clock: config.TEST_CLOCK_FILE ? fileClock(config.TEST_CLOCK_FILE) : systemClock,
+    log: openLog(config.LOG_LEVEL),
+    keyring: new Keyring(secretKey(config), config.SECRET_KEY_PREVIOUS),
+    mail: openMailer(config),
+    limiter: openRateLimiter(db),
+    crash: crashPoints(config.TEST_CRASH_AT),
+  };
+  const app = buildApp(ctx, BUILT_DASHBOARD);
+  const server = createHttpServer(app.listener);
+  await listen(server, config);
+  const stopSweeps = startSweeps(ctx, app.accounts);
+  if (config.NODE_ENV === "development") {
+    const { createSample } = await import("./sample/sample.ts");
+    await createSample(ctx, app.accounts);
+  }
+  console.log(`\n  Parlance is ready: ${config.PUBLIC_URL}\n`);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      stopSweeps();
+      void stop(server, ctx);
+    });
+  }
+}
+
+function listen(server: Server, config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === "EADDRINUSE";
+      reject(
+        inUse
+          ? new ConfigError(`The setting PORT is wrong: port ${config.PORT} is taken by another program.`)
+          : error,
+      );
+    });
+    server.listen(config.PORT, config.HOST, () => {
+      const { port } = server.address() as AddressInfo;
+      if (config.PORT === 0) console.log(`Listening on port ${port}.`);
+      resolve();
+    });
+  });
+}
+
+/** Takes no new connections, lets requests under way finish, then closes the database. */
+async function stop(server: Server, ctx: Context): Promise<void> {
+  const drained = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await drained;
+  clearTimeout(timer);
+  await ctx.db.close();
+  process.exit(0);
+}
+
+/** From the setting, or made once in DATA_DIR and readable by nobody else. Never in the database. */
+function secretKey(config: Config): string {
+  if (config.SECRET_KEY) return config.SECRET_KEY;
+  const path = join(config.DATA_DIR, "secret.key");
+  if (!existsSync(path)) {
+    mkdirSync(config.DATA_DIR, { recursive: true });
+    writeFileSync(path, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  }
+  chmodSync(path, 0o600);
+  return readFileSync(path, "utf8").trim();
+}
+
+function checkProxies(config: Config): void {
+  for (const range of config.TRUSTED_PROXIES.split(",")
+    .map((text) => text.trim())
+    .filter(Boolean)) {
+    try {
+      parseRange(range);
+    } catch {
+      throw new ConfigError(
+        `The setting TRUSTED_PROXIES is wrong: ${range} is neither an address nor a CIDR range.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import type { ErrorCode } from "@parlance/contract/errors";
+import {
+  DEFAULT_SCOPES,
+  type IdentityScope,
+  intersect,
+  isIdentityScope,
+  isScope,
+  type Scope,
+} from "@parlance/contract/scopes";
+import { type App, findApp } from "../apps/apps.ts";
+import { isLoopbackUri, redirectUriMatches } from "../apps/redirect-uri.ts";
+import type { Caller, Context } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { after } from "../platform/clock.ts";
+import { hashOf, newId } from "../platform/crypto.ts";
+import { audiences } from "./access-token.ts";
+import { Parameters } from "./parameters.ts";
+import { isChallenge } from "./pkce.ts";
+import { insertRequest } from "./store-requests.ts";
+
+type Session = Extract<Caller, { kind: "session" }>;
+
+/**
+ * How an authorization request ends:
+ * - `page`: shown here and never redirected, because client or redirect URI are not known to be good
+ * - `error`: the app is told; `atOnce` decides between a redirect and a page that offers the way back (RFC 9700 §4.11.2)
+ * - `connect`: the person goes on at `/connect/{id}`
+ */
+export type AuthorizeOutcome =
+  | { kind: "page"; sentence: string }
+  | { kind: "error"; app: App; redirectUri: string; url: string; atOnce: boolean; sentence: string }
+  | { kind: "connect"; requestId: string };
+
+/** `GET /api/auth/mcp/authorize` (spec/oauth §1, RFC 6749 §4.1.1). `browserToken` is the value of the browser cookie. */
+export async function authorize(
+  ctx: Context,
+  query: string,
+  session: Session | null,
+  browserToken: string,
+): Promise<AuthorizeOutcome> {
+  const now = ctx.clock.now();
+  const parameters = new Parameters(query);
+  const target = await findTarget(ctx, parameters, now);
+  if ("sentence" in target) return { kind: "page", sentence: target.sentence };
+  try {
+    const asked = check(ctx, parameters, target.app);
+    if (parameters.get("prompt")?.split(" ").includes("none")) {
+      throw new ApiError(session ? "consent_required" : "login_required");
+    }
+    return {
+      kind: "connect",
+      requestId: await save(ctx, { ...asked, ...target }, session, browserToken, now),
+    };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { app, redirectUri } = target;
+    const state = parameters.isRepeated("state") ? undefined : parameters.first("state");
+    const url = errorUrl(ctx, redirectUri, error.code, error.message, state);
+    return {
+      kind: "error",
+      app,
+      redirectUri,
+      url,
+      atOnce: session !== null && isTrusted(app, redirectUri),
+      sentence: error.message,
+    };
+  }
+}
+
+/** A stranger must not be able to use us as an open redirector: only these targets are redirected to without a click. */
+export function isTrusted(app: App, redirectUri: string): boolean {
+  return app.trusted || isLoopbackUri(redirectUri);
+}
+
+/** The redirect URI with error, description, state and issuer (RFC 6749 §4.1.2.1, RFC 9207 §2). */
+export function errorUrl(
+  ctx: Context,
+  redirectUri: string,
+  code: ErrorCode,
+  description: string,
+  state: string | null | undefined,
+): string {
+  return withParameters(redirectUri, {
+    error: code,
+    // RFC 6749 §4.1.2.1 allows printable ASCII without quote and backslash.
+    error_description: description.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?").slice(0, 300),
+    state,
+    iss: ctx.config.PUBLIC_URL,
+  });
+}
+
+/** Adds to the query and keeps what is there (RFC 6749 §3.1.2). */
+export function withParameters(uri: string, parameters: Record<string, string | null | undefined>): string {
+  const added = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value != null) added.set(name, value);
+  return uri + (uri.includes("?") ? (/[?&]$/.test(uri) ? "" : "&") : "?") + added.toString();
+}
+
+interface Target {
+  app: App;
+  redirectUri: string;
+  redirectUriSent: boolean;
+}
+
+async function findTarget(
+  ctx: Context,
+  parameters: Parameters,
+  now: number,
+): Promise<Target | { sentence: string }> {
+  const clientId = parameters.first("client_id");
+  if (!clientId)
+    return { sentence: "The link lacks a client_id, so it is not clear which app wants to connect." };
+  if (parameters.isRepeated("client_id") || parameters.isRepeated("redirect_uri")) {
+    return { sentence: "The link names the app or its address twice." };
+  }
+  const app =
+    clientId.length > 200 || clientId.includes("\u0000")
+      ? undefined
+      : await findApp(ctx.db.read, clientId, now);
+  if (!app) return { sentence: "No app with this client_id is registered here." };
+  if (!app.enabled) return { sentence: "This app was disabled." };
+  const sent = parameters.first("redirect_uri");
+  const only = app.redirectUris.length === 1 ? app.redirectUris[0] : undefined;
+  const redirectUri = sent ?? only;
+  if (!redirectUri)
+    return { sentence: "The link lacks a redirect_uri, and the app has registered more than one." };
+  if (!redirectUriMatches(app, redirectUri)) {
+    return { sentence: "The address to return to is not registered for this app." };
+  }
+  return { app, redirectUri, redirectUriSent: sent !== undefined };
+}
+
+interface Asked {
+  scopes: Scope[];
+  identityScopes: IdentityScope[];
+  resources: string[];
+  codeChallenge: string | null;
+  state: string | null;
+  organizationHint: string | null;
+}
+
+function check(ctx: Context, parameters: Parameters, app: App): Asked {
+  parameters.refuseRepeated();
+  if (parameters.require("response_type") !== "code") throw new ApiError("unsupported_response_type");
+  return {
+    ...checkScopes(parameters.get("scope") ?? "", app),
+    resources: checkResources(ctx, parameters.all("resource")),
+    codeChallenge: checkChallenge(parameters, app),
+    state: parameters.get("state") ?? null,
+    organizationHint: parameters.get("organization") ?? null,
+  };
+}
+
+/** Without a resource scope the default ones are offered; none is offered beyond the app's ceiling. */
+function checkScopes(text: string, app: App): Pick<Asked, "scopes" | "identityScopes"> {
+  const names = [...new Set(text.split(" ").filter(Boolean))];
+  const unknown = names.find((name) => !isScope(name) && !isIdentityScope(name));
+  if (unknown) throw new ApiError("invalid_scope", `There is no scope ${unknown.slice(0, 60)}.`);
+  const asked = names.filter(isScope);
+  const scopes = intersect(asked.length > 0 ? asked : DEFAULT_SCOPES, app.scopes);
+  if (scopes.length === 0)
+    throw new ApiError("invalid_scope", "The app is not registered for any of these scopes.");
+  return { scopes, identityScopes: names.filter(isIdentityScope) };
+}
+
+/** The audiences asked for, each once; none means the partner's (RFC 8707 §2). Clients send MCP's origin for MCP. */
+function checkResources(ctx: Context, asked: readonly string[]): string[] {
+  const { partner } = audiences(ctx);
+  if (asked.length === 0) return [partner];
+  return [...new Set(asked.map((resource) => toAudience(ctx, resource)))];
+}
+
+/** The audience that a `resource` stands for. Throws `invalid_target`. */
+export function toAudience(ctx: Context, resource: string): string {
+  const { partner, mcp } = audiences(ctx);
+  const origin = new URL(mcp).origin;
+  if (resource === partner) return partner;
+  if (resource === mcp || resource === origin || resource === `${origin}/`) return mcp;
+  throw new ApiError("invalid_target");
+}
+
+function checkChallenge(parameters: Parameters, app: App): string | null {
+  const challenge = parameters.get("code_challenge");
+  const method = parameters.get("code_challenge_method");
+  if (challenge === undefined) {
+    if (app.legacyWithoutPkce && method === undefined) return null;
+    throw new ApiError(
+      "invalid_request",
+      "The parameter code_challenge is missing: PKCE with S256 is required.",
+    );
+  }
+  if (method !== "S256")
+    throw new ApiError("invalid_request", "The parameter code_challenge_method must be S256.");
+  if (!isChallenge(challenge)) {
+    throw new ApiError("invalid_request", "The parameter code_challenge must be the base64url of a SHA-256.");
+  }
+  return challenge;
+}
+
+async function save(
+  ctx: Context,
+  asked: Asked & Target,
+  session: Session | null,
+  browserToken: string,
+  now: number,
+): Promise<string> {
+  const id = newId("req");
+  await ctx.db.write((tx) =>
+    insertRequest(tx, {
+      id,
+      appId: asked.app.id,
+      redirectUri: asked.redirectUri,
+      redirectUriSent: asked.redirectUriSent ? 1 : 0,
+      scopes: JSON.stringify(asked.scopes),
+      identityScopes: JSON.stringify(asked.identityScopes),
+      state: asked.state,
+      codeChallenge: asked.codeChallenge,
+      resources: JSON.stringify(asked.resources),
+      organizationHint: asked.organizationHint,
+      browserHash: hashOf(browserToken),
+      userId: session?.userId ?? null,
+      createdAt: now,
+      expiresAt: after(now, ctx.config.AUTHORIZATION_REQUEST_SECONDS),
+      // Somebody who is ready to consent already has no sign-in to wait for.
+      extendedAt: session?.emailVerified ? now : null,
+      decision: null,
+      decidedAt: null,
+      redeemedAt: null,
+    }),
+  );
+  return id;
+}

@@ -1,0 +1,152 @@
+import { administers, type Role } from "@parlance/contract/roles";
+import { ALL_SCOPES, SCOPES } from "@parlance/contract/scopes";
+import { type App, findApp } from "../apps/apps.ts";
+import { isLoopbackUri } from "../apps/redirect-uri.ts";
+import type { Context } from "../context.ts";
+import type { AuthorizationRequestTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { iso } from "../platform/clock.ts";
+import { isTrusted, withParameters } from "./authorize.ts";
+import { deniedUrl, offeredScopes } from "./consent.ts";
+import { nextStep } from "./next-step.ts";
+import { openRequest, type Visitor } from "./pending-request.ts";
+import { type ConsentOrganization, selectConsentOrganizations } from "./store-consent.ts";
+import { selectApprovals } from "./store-requests.ts";
+
+/** What `/connect/{id}` shows: the app, the person, what may be picked, and after a decision what was granted. */
+export async function viewRequest(ctx: Context, id: string, visitor: Visitor) {
+  const now = ctx.clock.now();
+  const request = await openRequest(ctx, id, visitor);
+  const app = await findApp(ctx.db.read, request.appId, now);
+  if (!app?.enabled) throw new ApiError("request_expired", "The app is no longer available.");
+  const status = nextStep(request, visitor.session, now);
+  const { session } = visitor;
+  const asks = session !== null && (status === "consent" || status === "approved");
+  const organizations = asks ? await selectConsentOrganizations(ctx.db.read, session.userId, app.id) : [];
+  return {
+    status,
+    client: clientOnWire(app, request),
+    user: session && { id: session.userId, name: session.name, email: session.email },
+    organizations: status === "consent" ? organizations.map(organizationOnWire) : [],
+    scopes: status === "consent" ? scopesOnWire(app, request, organizations) : [],
+    organization_hint: request.organizationHint,
+    expires_at: iso(request.expiresAt),
+    grants: status === "approved" ? await grantsOnWire(ctx, request, organizations) : [],
+    continue_url: continueUrl(ctx, request, status),
+    return_url: status === "expired" ? null : deniedUrl(ctx, request),
+    switch_url: authorizeUrl(ctx, request),
+    redirect_trusted: isTrusted(app, request.redirectUri),
+  };
+}
+
+/** What the decision answers: the same facts, for the same page. */
+export async function viewDecision(ctx: Context, id: string, visitor: Visitor) {
+  const { status, grants, continue_url } = await viewRequest(ctx, id, visitor);
+  return { status, grants, continue_url };
+}
+
+function continueUrl(ctx: Context, request: AuthorizationRequestTable, status: string): string | null {
+  if (status === "approved" && request.redeemedAt === null) {
+    return `${ctx.config.PUBLIC_URL}/api/auth/mcp/requests/${request.id}/continue`;
+  }
+  return status === "denied" ? deniedUrl(ctx, request) : null;
+}
+
+/** The same request from its beginning, for "not you?". */
+function authorizeUrl(ctx: Context, request: AuthorizationRequestTable): string {
+  const url = withParameters(`${ctx.config.PUBLIC_URL}/api/auth/mcp/authorize`, {
+    response_type: "code",
+    client_id: request.appId,
+    redirect_uri: request.redirectUriSent ? request.redirectUri : null,
+    scope: [...JSON.parse(request.scopes), ...JSON.parse(request.identityScopes)].join(" "),
+    state: request.state,
+    code_challenge: request.codeChallenge,
+    code_challenge_method: request.codeChallenge && "S256",
+    organization: request.organizationHint,
+  });
+  const resources = JSON.parse(request.resources) as string[];
+  return url + resources.map((resource) => `&resource=${encodeURIComponent(resource)}`).join("");
+}
+
+function clientOnWire(app: App, request: AuthorizationRequestTable) {
+  return {
+    client_id: app.id,
+    name: app.name,
+    icon_url: app.iconUrl,
+    homepage: app.homepage,
+    publisher: app.publisher,
+    verified: app.verified,
+    redirect_host: hostOf(request.redirectUri),
+    loopback: isLoopbackUri(request.redirectUri),
+  };
+}
+
+/** A private-use URI such as `com.example.app:/done` has no host; its scheme says who receives it. */
+function hostOf(uri: string): string {
+  const { host, protocol } = new URL(uri);
+  return host || protocol.slice(0, -1);
+}
+
+function organizationOnWire(organization: ConsentOrganization) {
+  const selectable = administers(organization.role as Role);
+  return {
+    id: organization.id,
+    slug: organization.slug,
+    name: organization.name,
+    role: organization.role,
+    selectable,
+    reason: selectable ? null : "not_admin",
+    projects: selectable ? organization.projects : [],
+    grant: organization.grant && {
+      grant_id: organization.grant.grantId,
+      projects: organization.grant.projects,
+      scopes: organization.grant.scopes,
+    },
+  };
+}
+
+/** Requested and already granted scopes, in the table's order. */
+function scopesOnWire(app: App, request: AuthorizationRequestTable, organizations: ConsentOrganization[]) {
+  const requested = new Set<string>(JSON.parse(request.scopes) as string[]);
+  const granted = new Set<string>(organizations.flatMap((organization) => organization.grant?.scopes ?? []));
+  const offered = new Set(
+    organizations.length > 0
+      ? organizations.flatMap((organization) => offeredScopes(app, request, organization))
+      : ALL_SCOPES.filter((scope) => requested.has(scope)),
+  );
+  return ALL_SCOPES.filter((scope) => offered.has(scope)).map((scope) => ({
+    name: scope,
+    sentence: SCOPES[scope].sentence,
+    group: SCOPES[scope].group,
+    default_on: SCOPES[scope].defaultOn,
+    warning: SCOPES[scope].warning,
+    requested: requested.has(scope),
+    granted: granted.has(scope),
+  }));
+}
+
+async function grantsOnWire(
+  ctx: Context,
+  request: AuthorizationRequestTable,
+  organizations: ConsentOrganization[],
+) {
+  const approvals = await selectApprovals(ctx.db.read, request.id);
+  return approvals.flatMap(({ grantId, scopes }) => {
+    const organization = organizations.find((candidate) => candidate.grant?.grantId === grantId);
+    if (!organization?.grant) return [];
+    const { projects } = organization.grant;
+    return {
+      grant_id: grantId,
+      organization_id: organization.id,
+      organization_name: organization.name,
+      organization_slug: organization.slug,
+      projects:
+        projects === "all"
+          ? ("all" as const)
+          : organization.projects
+              .filter(({ id }) => projects.includes(id))
+              .map(({ id, name }) => ({ id, name })),
+      scopes: JSON.parse(scopes) as string[],
+    };
+  });
+}

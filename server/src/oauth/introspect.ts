@@ -1,0 +1,94 @@
+import { intersect } from "@parlance/contract/scopes";
+import type { Context } from "../context.ts";
+import { grantsOfFamily, liveGrants, unionOfScopes } from "../installations/family.ts";
+import { findInstallation } from "../installations/find-token.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { type AccessTokens, audiences } from "./access-token.ts";
+import { authenticateClient } from "./authenticate-client.ts";
+import { findCredential } from "./find-credential.ts";
+import type { RefreshRow } from "./store-families.ts";
+import { readForm, type TokenRequest } from "./token.ts";
+
+const SECOND = 1000;
+
+/**
+ * `POST /api/auth/mcp/introspect` (RFC 7662), for confidential apps and their own tokens. Anything else is only
+ * `{"active": false}` (§2.2).
+ */
+export async function introspect(
+  ctx: Context,
+  accessTokens: AccessTokens,
+  request: TokenRequest,
+): Promise<object> {
+  const now = ctx.clock.now();
+  const form = readForm(request);
+  const app = await authenticateClient(ctx, request.headers, form, now);
+  if (!app.confidential)
+    throw new ApiError("invalid_client", "Introspection is for apps that have a secret.");
+  const token = form.require("token");
+  const found = await findCredential(ctx.db.read, accessTokens, token, now);
+  if (found?.appId !== app.id) return { active: false };
+  const facts =
+    found.kind === "refresh"
+      ? await describeRefresh(ctx, found.row, now)
+      : found.kind === "installation"
+        ? await describeInstallation(ctx, token, found.expiresAt, now)
+        : await describeAccess(ctx, accessTokens, token, now);
+  return facts
+    ? { active: true, client_id: app.id, iss: ctx.config.PUBLIC_URL, ...facts }
+    : { active: false };
+}
+
+async function describeAccess(
+  ctx: Context,
+  accessTokens: AccessTokens,
+  token: string,
+  now: number,
+): Promise<object | null> {
+  const claims = await accessTokens.read(token, now);
+  if (!claims || !(await accessTokens.isLive(claims))) return null;
+  const grants = liveGrants(await grantsOfFamily(ctx.db.read, claims.familyId));
+  return {
+    token_type: "Bearer",
+    scope: intersect(claims.scopes, unionOfScopes(grants)).join(" "),
+    sub: claims.userId,
+    aud: claims.audience,
+    iat: claims.issuedAtSeconds,
+    exp: claims.expiresAtSeconds,
+    jti: claims.tokenId,
+  };
+}
+
+async function describeRefresh(ctx: Context, row: RefreshRow, now: number): Promise<object | null> {
+  if (row.usedAt !== null || row.endedAt !== null || row.expiresAt <= now) return null;
+  const grants = liveGrants(await grantsOfFamily(ctx.db.read, row.familyId));
+  if (grants.length === 0) return null;
+  return {
+    token_type: "refresh_token",
+    scope: unionOfScopes(grants).join(" "),
+    sub: row.userId,
+    iat: Math.floor(row.issuedAt / SECOND),
+    exp: Math.floor(row.expiresAt / SECOND),
+  };
+}
+
+async function describeInstallation(
+  ctx: Context,
+  token: string,
+  expiresAt: number,
+  now: number,
+): Promise<object | null> {
+  try {
+    const caller = await findInstallation(ctx.db.read, token, now);
+    return {
+      token_type: "Bearer",
+      scope: caller.reach.scopes.join(" "),
+      sub: caller.userId,
+      aud: audiences(ctx).partner,
+      exp: Math.floor(expiresAt / SECOND),
+    };
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { ALL_SCOPES, IDENTITY_SCOPES } from "@parlance/contract/scopes";
+import type { Context } from "../context.ts";
+import { audiences } from "./access-token.ts";
+
+/** Paths of the authorization server below an origin; metadata and routes are made from this table. */
+export const OAUTH_PATHS = {
+  authorize: "/api/auth/mcp/authorize",
+  token: "/api/auth/mcp/token",
+  revoke: "/api/auth/mcp/revoke",
+  introspect: "/api/auth/mcp/introspect",
+  register: "/api/auth/mcp/register",
+  userinfo: "/api/auth/mcp/userinfo",
+  jwks: "/api/auth/mcp/jwks",
+  requests: "/api/auth/mcp/requests/:id",
+} as const;
+
+export const SERVER_METADATA_PATH = "/.well-known/oauth-authorization-server";
+const RESOURCE_METADATA_PATH = "/.well-known/oauth-protected-resource";
+
+/** RFC 8414 §2; RFC 9207 §3 for `iss` in authorization responses. */
+export function serverMetadata(ctx: Context): Record<string, unknown> {
+  const at = (path: string) => ctx.config.PUBLIC_URL + path;
+  const withSecret = ["client_secret_basic", "client_secret_post"];
+  return {
+    issuer: ctx.config.PUBLIC_URL,
+    authorization_endpoint: at(OAUTH_PATHS.authorize),
+    token_endpoint: at(OAUTH_PATHS.token),
+    jwks_uri: at(OAUTH_PATHS.jwks),
+    ...(ctx.config.REGISTRATION !== "off" && { registration_endpoint: at(OAUTH_PATHS.register) }),
+    revocation_endpoint: at(OAUTH_PATHS.revoke),
+    introspection_endpoint: at(OAUTH_PATHS.introspect),
+    userinfo_endpoint: at(OAUTH_PATHS.userinfo),
+    scopes_supported: [...ALL_SCOPES, ...IDENTITY_SCOPES],
+    response_types_supported: ["code"],
+    response_modes_supported: ["query"],
+    grant_types_supported: ["authorization_code", "refresh_token"],
+    code_challenge_methods_supported: ["S256"],
+    token_endpoint_auth_methods_supported: [...withSecret, "none"],
+    revocation_endpoint_auth_methods_supported: [...withSecret, "none"],
+    introspection_endpoint_auth_methods_supported: withSecret,
+    authorization_response_iss_parameter_supported: true,
+  };
+}
+
+/** Where the metadata of the partner API is, for `WWW-Authenticate` (RFC 9728 §5.1). */
+export function partnerMetadataUrl(ctx: Context): string {
+  return `${ctx.config.API_URL}${RESOURCE_METADATA_PATH}/api/oauth-client`;
+}
+
+/**
+ * RFC 9728 §2, by path. The root document is MCP's, under its origin, because existing clients ask for that one and
+ * send the origin as `resource`.
+ */
+export function resourceMetadata(ctx: Context): Map<string, Record<string, unknown>> {
+  const { partner, mcp } = audiences(ctx);
+  const of = (resource: string, resource_name: string) => ({
+    resource,
+    resource_name,
+    authorization_servers: [ctx.config.PUBLIC_URL],
+    scopes_supported: ALL_SCOPES,
+    bearer_methods_supported: ["header"],
+  });
+  const { origin, pathname } = new URL(mcp);
+  return new Map([
+    [RESOURCE_METADATA_PATH, of(origin, "Parlance MCP")],
+    [RESOURCE_METADATA_PATH + pathname.replace(/\/$/, ""), of(mcp, "Parlance MCP")],
+    [`${RESOURCE_METADATA_PATH}/api/oauth-client`, of(partner, "Parlance API")],
+  ]);
+}

@@ -1,0 +1,65 @@
+import { intersect } from "@parlance/contract/scopes";
+import { findApp } from "../apps/apps.ts";
+import { markSecretLeaked } from "../apps/secrets.ts";
+import type { Call, Handlers } from "../context.ts";
+import { endInstallationToken } from "../installations/end-token.ts";
+import { type FamilyGrant, grantOnWire, grantsOfFamily } from "../installations/family.ts";
+import { findGrants } from "../installations/find-grants.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { hashOf, looksLike } from "../platform/crypto.ts";
+import type { AccessTokens } from "./access-token.ts";
+import { endFamilies } from "./families.ts";
+import { findCredential } from "./find-credential.ts";
+import { selectPerson } from "./store-people.ts";
+
+/** Operations that look at the tokens themselves. */
+export function tokenHandlers(accessTokens: AccessTokens): Handlers<"me" | "credentials.revoke"> {
+  return {
+    async me(call) {
+      const { caller } = call;
+      if (caller.kind !== "access" && caller.kind !== "installation") throw new ApiError("invalid_token");
+      const [person, app] = await Promise.all([
+        selectPerson(call.store, caller.userId),
+        findApp(call.store, caller.appId, call.now),
+      ]);
+      if (!person || !app) throw new ApiError("invalid_token");
+      const grants = await grantsOf(call);
+      return { user: person, app: { client_id: app.id, name: app.name }, grants: grants.map(grantOnWire) };
+    },
+
+    async "credentials.revoke"(call, input) {
+      for (const credential of new Set(input.credentials)) await endLeaked(accessTokens, call, credential);
+      call.note({ count: input.credentials.length });
+      return { accepted: true };
+    },
+  };
+}
+
+/** What this token may do, grant by grant; revoked ones and those of demoted users are left out. */
+async function grantsOf(call: Call): Promise<Pick<FamilyGrant, "row" | "scopes" | "projects">[]> {
+  const { caller } = call;
+  if (caller.kind === "installation") {
+    const [row] = await findGrants(call.store, [caller.grantId]);
+    return row ? [{ row, scopes: [...caller.reach.scopes], projects: caller.reach.projects }] : [];
+  }
+  if (caller.kind !== "access") return [];
+  const grants = await grantsOfFamily(call.store, caller.familyId);
+  return grants
+    .filter((grant) => grant.standing === "live")
+    .map((grant) => ({ ...grant, scopes: intersect(grant.scopes, caller.scopes) }));
+}
+
+/**
+ * A leaked credential, from anyone (spec/oauth, "Credentials"): a refresh or access token ends its family, an
+ * installation token itself, a client secret is marked. Nothing tells whether it was one.
+ */
+async function endLeaked(accessTokens: AccessTokens, call: Call, credential: string): Promise<void> {
+  if (looksLike("installation_token", credential)) {
+    await endInstallationToken(call.store, credential, call.now);
+  } else if (looksLike("client_secret", credential)) {
+    await markSecretLeaked(call, call.store, hashOf(credential), call.now);
+  } else {
+    const found = await findCredential(call.store, accessTokens, credential, call.now);
+    if (found) await endFamilies(call.store, { id: found.familyId }, "reported_leaked", call.now);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Caller, Context, Reader } from "../context.ts";
+import type { AuthorizationRequestTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { after } from "../platform/clock.ts";
+import { hashOf } from "../platform/crypto.ts";
+import { deleteRequestsOf, extendRequest, selectRequest, setRequestUser } from "./store-requests.ts";
+
+type Session = Extract<Caller, { kind: "session" }>;
+
+/** Who asks about a request: the browser that began it, and who is signed in there. */
+export interface Visitor {
+  browserToken: string | null;
+  session: Session | null;
+}
+
+/**
+ * The authorization request, for the browser that began it and the first user who signed in there (spec/oauth §1).
+ * Binds the user and restarts the request's life once when somebody who can consent first appears.
+ *
+ * Throws `not_found`, or `wrong_browser` for another browser or another user.
+ */
+export async function openRequest(
+  ctx: Context,
+  id: string,
+  visitor: Visitor,
+): Promise<AuthorizationRequestTable> {
+  const request = await selectRequest(ctx.db.read, id);
+  if (!request) throw new ApiError("not_found", "There is no such authorization request.");
+  if (!visitor.browserToken || hashOf(visitor.browserToken) !== request.browserHash) {
+    throw new ApiError("wrong_browser", "This link was opened in another browser. Start again from the app.");
+  }
+  const { session } = visitor;
+  if (!session) return request;
+  return bind(ctx, request, session, ctx.clock.now());
+}
+
+/** After a password change nothing that began before it may be completed. */
+export async function endPendingRequests(store: Reader, userId: string): Promise<void> {
+  await deleteRequestsOf(store, userId);
+}
+
+async function bind(
+  ctx: Context,
+  request: AuthorizationRequestTable,
+  session: Session,
+  now: number,
+): Promise<AuthorizationRequestTable> {
+  const bindsNow = request.userId === null;
+  const extendsNow =
+    session.emailVerified &&
+    request.extendedAt === null &&
+    request.decidedAt === null &&
+    request.expiresAt > now;
+  if (request.userId !== null && request.userId !== session.userId) throw anotherAccount();
+  if (!bindsNow && !extendsNow) return request;
+  const expiresAt = after(now, ctx.config.AUTHORIZATION_REQUEST_SECONDS);
+  await ctx.db.write(async (tx) => {
+    if (bindsNow && !(await setRequestUser(tx, request.id, session.userId))) throw anotherAccount();
+    if (extendsNow) await extendRequest(tx, request.id, expiresAt, now);
+  });
+  return (await selectRequest(ctx.db.read, request.id)) ?? request;
+}
+
+function anotherAccount(): ApiError {
+  return new ApiError(
+    "wrong_browser",
+    "This request belongs to another account. Sign in with that one, or start again from the app.",
+  );
+}

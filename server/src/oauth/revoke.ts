@@ -1,0 +1,19 @@
+import type { Context } from "../context.ts";
+import type { AccessTokens } from "./access-token.ts";
+import { authenticateClient } from "./authenticate-client.ts";
+import { endFamilies } from "./families.ts";
+import { findCredential } from "./find-credential.ts";
+import { readForm, type TokenRequest } from "./token.ts";
+
+/**
+ * `POST /api/auth/mcp/revoke` (RFC 7009): any token of a family ends the family and what was minted through it. An
+ * unknown token, or one of another app, is answered alike and not harmed (§2.2). The grant lives on.
+ */
+export async function revoke(ctx: Context, accessTokens: AccessTokens, request: TokenRequest): Promise<void> {
+  const now = ctx.clock.now();
+  const form = readForm(request);
+  const app = await authenticateClient(ctx, request.headers, form, now);
+  const found = await findCredential(ctx.db.read, accessTokens, form.require("token"), now);
+  if (found?.appId !== app.id) return;
+  await ctx.db.write((tx) => endFamilies(tx, { id: found.familyId }, "revoked_by_app", now));
+}

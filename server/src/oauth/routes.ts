@@ -1,0 +1,211 @@
+import { Hono, type Context as HonoContext } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import { isPublicAppOrigin } from "../apps/apps.ts";
+import type { Caller, Context } from "../context.ts";
+import type { BuiltFiles } from "../pages/built-files.ts";
+import { messagePage } from "../pages/message-page.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { randomToken } from "../platform/crypto.ts";
+import { readJson, readText } from "../platform/read-body.ts";
+import type { AccessTokens } from "./access-token.ts";
+import { authorize } from "./authorize.ts";
+import { continueToApp } from "./code.ts";
+import { decide } from "./consent.ts";
+import { viewDecision, viewRequest } from "./consent-view.ts";
+import { introspect } from "./introspect.ts";
+import { OAUTH_PATHS, resourceMetadata, SERVER_METADATA_PATH, serverMetadata } from "./metadata.ts";
+import type { Visitor } from "./pending-request.ts";
+import { registerClient } from "./register-client.ts";
+import { revoke } from "./revoke.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+import { type TokenRequest, token } from "./token.ts";
+import { userinfo } from "./userinfo.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+/** One address may begin this many authorizations; each leaves a row until it expires. */
+const AUTHORIZE_LIMIT = { count: 120, seconds: 60 };
+
+export interface OauthEnv {
+  Variables: { address: string; requestId: string };
+}
+
+export interface OauthParts {
+  ctx: Context;
+  accessTokens: AccessTokens;
+  signingKeys: SigningKeys;
+  files: BuiltFiles;
+  findSession: (headers: Headers) => Promise<Extract<Caller, { kind: "session" }> | null>;
+}
+
+/** Everything of the authorization server that is not an operation: pages' JSON, endpoints of the RFCs, metadata. */
+export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
+  const app = new Hono<OauthEnv>();
+  addAuthorization(app, parts);
+  addRequests(app, parts);
+  addClientEndpoints(app, parts);
+  addMetadata(app, parts);
+  return app;
+}
+
+function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthParts): void {
+  app.get(OAUTH_PATHS.authorize, async (c) => {
+    const url = new URL(c.req.url);
+    if (isForeignHost(c, ctx))
+      return c.redirect(ctx.config.PUBLIC_URL + OAUTH_PATHS.authorize + url.search, 302);
+    const taken = await ctx.limiter.take(`authorize:${c.var.address}`, AUTHORIZE_LIMIT, ctx.clock.now());
+    if (!taken.allowed) {
+      throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
+    }
+    const browserToken = readBrowserToken(c, ctx) ?? randomToken();
+    const outcome = await authorize(
+      ctx,
+      url.search.slice(1),
+      await findSession(c.req.raw.headers),
+      browserToken,
+    );
+    if (outcome.kind === "page") {
+      return messagePage(files, 400, { title: "This link does not work", text: outcome.sentence });
+    }
+    if (outcome.kind === "error") {
+      if (outcome.atOnce) return noStore(c.redirect(outcome.url, 302));
+      const { host, protocol } = new URL(outcome.redirectUri);
+      return messagePage(files, 400, {
+        title: `${outcome.app.name} asked for something that is not possible`,
+        text: outcome.sentence,
+        action: { label: `Return to ${host || protocol.slice(0, -1)}`, href: outcome.url },
+      });
+    }
+    setCookie(c, cookieName(ctx), browserToken, {
+      httpOnly: true,
+      secure: ctx.config.secure,
+      sameSite: "Lax",
+      path: "/",
+      maxAge: 24 * 60 * 60,
+    });
+    return noStore(c.redirect(`${ctx.config.PUBLIC_URL}/connect/${outcome.requestId}`, 302));
+  });
+}
+
+function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthParts): void {
+  const visitor = async (c: HonoContext<OauthEnv>): Promise<Visitor> => ({
+    browserToken: readBrowserToken(c, ctx) ?? null,
+    session: await findSession(c.req.raw.headers),
+  });
+  app.get(OAUTH_PATHS.requests, async (c) =>
+    c.json(await viewRequest(ctx, c.req.param("id"), await visitor(c))),
+  );
+  app.post(`${OAUTH_PATHS.requests}/decision`, async (c) => {
+    if (c.req.header("origin") !== ctx.config.PUBLIC_URL) {
+      throw new ApiError("forbidden", "This may only be sent from a page of this server.");
+    }
+    const body = await readJson(c.req.raw, MAX_BODY_BYTES);
+    const who = await visitor(c);
+    await decide(ctx, c.req.param("id"), who, body);
+    return c.json(await viewDecision(ctx, c.req.param("id"), who));
+  });
+  app.get(`${OAUTH_PATHS.requests}/continue`, async (c) => {
+    try {
+      return noStore(c.redirect(await continueToApp(ctx, c.req.param("id"), await visitor(c)), 303));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return messagePage(files, error.status, { title: "This cannot go on", text: error.message });
+    }
+  });
+}
+
+function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthParts): void {
+  const form = async (c: HonoContext<OauthEnv>): Promise<TokenRequest> => ({
+    headers: c.req.raw.headers,
+    body: await readText(c.req.raw, MAX_BODY_BYTES),
+    address: c.var.address,
+  });
+  for (const path of [OAUTH_PATHS.token, OAUTH_PATHS.revoke]) {
+    app.use(path, async (c, next) => {
+      await allowAppOrigin(c, ctx);
+      if (c.req.method === "OPTIONS") return preflight(c, "POST");
+      await next();
+    });
+  }
+  app.post(OAUTH_PATHS.token, async (c) => c.json(await token(ctx, accessTokens, await form(c))));
+  app.post(OAUTH_PATHS.revoke, async (c) => {
+    await revoke(ctx, accessTokens, await form(c));
+    return c.body(null, 200);
+  });
+  app.post(OAUTH_PATHS.introspect, async (c) => c.json(await introspect(ctx, accessTokens, await form(c))));
+  app.get(OAUTH_PATHS.userinfo, async (c) => {
+    const bearer = /^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    if (!bearer) throw new ApiError("invalid_token", "Send the access token in the Authorization header.");
+    return c.json(await userinfo(ctx, accessTokens, bearer));
+  });
+  if (ctx.config.REGISTRATION === "off") return;
+  app.use(OAUTH_PATHS.register, async (c, next) => {
+    c.header("Access-Control-Allow-Origin", "*");
+    if (c.req.method === "OPTIONS") return preflight(c, "POST");
+    await next();
+  });
+  app.post(OAUTH_PATHS.register, async (c) => {
+    const body = await readJson(c.req.raw, MAX_BODY_BYTES);
+    return c.json(await registerClient(ctx, c.req.raw.headers, body, c.var.address), 201);
+  });
+}
+
+function addMetadata(app: Hono<OauthEnv>, { ctx, signingKeys }: OauthParts): void {
+  const open = (c: HonoContext<OauthEnv>, body: object) => {
+    c.header("Access-Control-Allow-Origin", "*");
+    c.header("Cache-Control", "public, max-age=300");
+    return c.json(body);
+  };
+  const addOpen = (path: string, body: (c: HonoContext<OauthEnv>) => object | Promise<object>) => {
+    app.options(path, (c) => {
+      c.header("Access-Control-Allow-Origin", "*");
+      return preflight(c, "GET");
+    });
+    app.get(path, async (c) => open(c, await body(c)));
+  };
+  addOpen(OAUTH_PATHS.jwks, () => signingKeys.jwks(ctx.clock.now()));
+  addOpen(SERVER_METADATA_PATH, (c) => {
+    // Only the issuer's own host speaks for the issuer.
+    if (isForeignHost(c, ctx)) throw new ApiError("not_found");
+    return serverMetadata(ctx);
+  });
+  for (const [path, body] of resourceMetadata(ctx)) addOpen(path, () => body);
+}
+
+/** Another host than PUBLIC_URL's, when the settings tell several apart. */
+function isForeignHost(c: HonoContext<OauthEnv>, { config }: Context): boolean {
+  const hosts = [config.PUBLIC_URL, config.API_URL, config.MCP_URL].map((url) => new URL(url).host);
+  const host = c.req.header("host")?.toLowerCase() ?? "";
+  return host !== hosts[0] && hosts.includes(host);
+}
+
+/** The cookie that ties requests to the browser that began them; several requests share it. */
+function cookieName(ctx: Context): string {
+  return ctx.config.secure ? "__Host-parlance-browser" : "parlance-browser";
+}
+
+function readBrowserToken(c: HonoContext<OauthEnv>, ctx: Context): string | undefined {
+  const value = getCookie(c, cookieName(ctx));
+  return value && /^[\w-]{43}$/.test(value) ? value : undefined;
+}
+
+/** Browsers may exchange and revoke from the origins of public apps' redirect URIs only (spec/oauth §3, "CORS"). */
+async function allowAppOrigin(c: HonoContext<OauthEnv>, ctx: Context): Promise<void> {
+  const origin = c.req.header("origin");
+  c.header("Vary", "Origin");
+  if (!origin || origin.length > 500 || origin === "null") return;
+  if (await isPublicAppOrigin(ctx.db.read, origin, ctx.clock.now()))
+    c.header("Access-Control-Allow-Origin", origin);
+}
+
+function preflight(c: HonoContext<OauthEnv>, method: string): Response {
+  c.header("Access-Control-Allow-Methods", `${method}, OPTIONS`);
+  c.header("Access-Control-Allow-Headers", "Authorization, Content-Type, MCP-Protocol-Version");
+  c.header("Access-Control-Max-Age", "86400");
+  return c.body(null, 204);
+}
+
+function noStore(response: Response): Response {
+  response.headers.set("Cache-Control", "no-store");
+  response.headers.set("Referrer-Policy", "no-referrer");
+  return response;
+}

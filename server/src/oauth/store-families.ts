@@ -1,0 +1,114 @@
+import type { Reader } from "../context.ts";
+import type { FamilyTable, RefreshTokenTable, Schema } from "../database/schema.ts";
+
+export async function insertFamily(
+  store: Reader,
+  family: FamilyTable,
+  grants: readonly Schema["familyGrants"][],
+): Promise<void> {
+  await store.insertInto("families").values(family).execute();
+  await store.insertInto("familyGrants").values(grants).execute();
+}
+
+export async function selectFamily(store: Reader, id: string): Promise<FamilyTable | undefined> {
+  return store.selectFrom("families").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** Ends what fits and has not ended; one row per ended family and grant, for the audit of each organization. */
+export async function setFamiliesEnded(
+  store: Reader,
+  filter: { id: string } | { codeHash: string },
+  reason: string,
+  now: number,
+): Promise<{ id: string; appId: string; grantId: string; organizationId: string }[]> {
+  const [column, value] =
+    "id" in filter ? (["id", filter.id] as const) : (["codeHash", filter.codeHash] as const);
+  const ended = await store
+    .updateTable("families")
+    .set({ endedAt: now, endReason: reason })
+    .where(column, "=", value)
+    .where("endedAt", "is", null)
+    .returning("id")
+    .execute();
+  if (ended.length === 0) return [];
+  return store
+    .selectFrom("families")
+    .innerJoin("familyGrants", "familyGrants.familyId", "families.id")
+    .innerJoin("grants", "grants.id", "familyGrants.grantId")
+    .select(["families.id", "families.appId", "grants.id as grantId", "grants.organizationId"])
+    .where(
+      "families.id",
+      "in",
+      ended.map((row) => row.id),
+    )
+    .execute();
+}
+
+export async function insertRefreshToken(store: Reader, row: RefreshTokenTable): Promise<void> {
+  await store.insertInto("refreshTokens").values(row).execute();
+}
+
+export type RefreshRow = RefreshTokenTable & Pick<FamilyTable, "appId" | "userId" | "endedAt" | "resources">;
+
+export async function selectRefreshToken(store: Reader, hash: string): Promise<RefreshRow | undefined> {
+  return store
+    .selectFrom("refreshTokens")
+    .innerJoin("families", "families.id", "refreshTokens.familyId")
+    .selectAll("refreshTokens")
+    .select(["families.appId", "families.userId", "families.endedAt", "families.resources"])
+    .where("refreshTokens.hash", "=", hash)
+    .executeTakeFirst();
+}
+
+/** The one statement that rotates: true for the single request that used the token first. */
+export async function setRefreshTokenUsed(
+  store: Reader,
+  hash: string,
+  successorHash: string,
+  now: number,
+): Promise<boolean> {
+  const result = await store
+    .updateTable("refreshTokens")
+    .set({ usedAt: now, successorHash })
+    .where("hash", "=", hash)
+    .where("usedAt", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Deletes at most `budget` refresh tokens past their own expiry. */
+export async function deleteExpiredRefreshTokens(store: Reader, now: number, budget: number): Promise<void> {
+  await store
+    .deleteFrom("refreshTokens")
+    .where("hash", "in", (from) =>
+      from.selectFrom("refreshTokens").select("hash").where("expiresAt", "<", now).limit(budget),
+    )
+    .execute();
+}
+
+/** An access or installation token may outlive its family's last refresh token by this much at the most. */
+const LONGEST_TOKEN_MS = 24 * 60 * 60 * 1000;
+
+/** Deletes at most `budget` families that no token of any kind hangs on any more. */
+export async function deleteSpentFamilies(store: Reader, now: number, budget: number): Promise<void> {
+  const spent = await store
+    .selectFrom("families")
+    .select("id")
+    .where("startedAt", "<", now - LONGEST_TOKEN_MS)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom("refreshTokens")
+            .select("hash")
+            .whereRef("refreshTokens.familyId", "=", "families.id"),
+        ),
+      ),
+    )
+    .limit(budget)
+    .execute();
+  if (spent.length === 0) return;
+  const ids = spent.map((row) => row.id);
+  await store.deleteFrom("familyGrants").where("familyId", "in", ids).execute();
+  await store.deleteFrom("families").where("id", "in", ids).execute();
+}

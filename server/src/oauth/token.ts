@@ -1,0 +1,85 @@
+import type { App } from "../apps/apps.ts";
+import type { Context } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { hashOf } from "../platform/crypto.ts";
+import type { AccessTokens } from "./access-token.ts";
+import { authenticateClient } from "./authenticate-client.ts";
+import { exchangeCode } from "./exchange-code.ts";
+import { exchangeRefresh } from "./exchange-refresh.ts";
+import { Parameters } from "./parameters.ts";
+import { countCodeFailure } from "./store-requests.ts";
+
+const FORM = "application/x-www-form-urlencoded";
+/** Failures only, per app and address: a valid refresh is never limited, because clients read every failure as revoked. */
+const FAILURES = { count: 60, seconds: 60 };
+
+export interface TokenRequest {
+  headers: Headers;
+  body: string;
+  address: string;
+}
+
+/** What a grant type is given once the app is known. */
+export interface Exchange {
+  ctx: Context;
+  accessTokens: AccessTokens;
+  app: App;
+  form: Parameters;
+  now: number;
+}
+
+/** `POST /api/auth/mcp/token` (RFC 6749 §3.2, spec/oauth §3). Answers the body; throws with the RFC's error codes. */
+export async function token(
+  ctx: Context,
+  accessTokens: AccessTokens,
+  request: TokenRequest,
+): Promise<object> {
+  const now = ctx.clock.now();
+  const form = readForm(request);
+  try {
+    const app = await authenticate(ctx, request, form, now);
+    const exchange = { ctx, accessTokens, app, form, now };
+    const grantType = form.require("grant_type");
+    if (grantType === "authorization_code") return await exchangeCode(exchange);
+    if (grantType === "refresh_token") return await exchangeRefresh(exchange);
+    throw new ApiError("unsupported_grant_type");
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) await countFailure(ctx, form, request.address, now);
+    throw error;
+  }
+}
+
+/** The parameters of a form body; each may stand once (RFC 6749 §3.2). */
+export function readForm(request: TokenRequest): Parameters {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== FORM) throw new ApiError("invalid_request", `The body must be ${FORM}.`);
+  const form = new Parameters(request.body);
+  form.refuseRepeated();
+  return form;
+}
+
+/** A wrong secret counts against the code that it came with, as a wrong verifier does. */
+async function authenticate(
+  ctx: Context,
+  request: TokenRequest,
+  form: Parameters,
+  now: number,
+): Promise<App> {
+  try {
+    return await authenticateClient(ctx, request.headers, form, now);
+  } catch (error) {
+    const code = form.first("code");
+    const clientId = form.first("client_id");
+    if (code && clientId && error instanceof ApiError && error.code === "invalid_client") {
+      await ctx.db.write((tx) => countCodeFailure(tx, hashOf(code), clientId));
+    }
+    throw error;
+  }
+}
+
+async function countFailure(ctx: Context, form: Parameters, address: string, now: number): Promise<void> {
+  const key = `token-failures:${form.first("client_id")?.slice(0, 100) ?? "basic"}:${address}`;
+  const taken = await ctx.limiter.take(key, FAILURES, now);
+  if (!taken.allowed)
+    throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
+}

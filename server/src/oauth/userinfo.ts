@@ -1,0 +1,25 @@
+import type { IdentityScope } from "@parlance/contract/scopes";
+import type { Context } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import type { AccessTokens } from "./access-token.ts";
+import { findFamily } from "./families.ts";
+import { selectPerson } from "./store-people.ts";
+
+/** `GET /api/auth/mcp/userinfo`: what the identity scopes of the authorization opened (spec/oauth §1). */
+export async function userinfo(ctx: Context, accessTokens: AccessTokens, token: string): Promise<object> {
+  const claims = await accessTokens.read(token, ctx.clock.now());
+  if (!claims) throw new ApiError("invalid_token");
+  await accessTokens.findLive(claims);
+  const family = await findFamily(ctx.db.read, claims.familyId);
+  const person = await selectPerson(ctx.db.read, claims.userId);
+  if (!family || !person) throw new ApiError("invalid_token");
+  const held = JSON.parse(family.identityScopes) as IdentityScope[];
+  if (!held.includes("openid")) {
+    throw new ApiError("insufficient_scope", "This needs the scope openid.", { required: "openid" });
+  }
+  return {
+    sub: person.id,
+    ...(held.includes("profile") && { name: person.name }),
+    ...(held.includes("email") && { email: person.email, email_verified: person.email_verified }),
+  };
+}

@@ -1,0 +1,66 @@
+import type { ErrorBody } from "@parlance/contract/errors";
+import { inOrder, isScope } from "@parlance/contract/scopes";
+import type { Caller } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import type { Log } from "../platform/log.ts";
+
+/** Codes with which Postgres or the pool says that the database is not there right now. */
+const UNAVAILABLE = /^(08|53|57P0)|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/;
+const RETRY_SOON_SECONDS = 2;
+
+interface Rendering {
+  requestId: string;
+  log: Log;
+  /** Where to read about the resource server, for a Bearer challenge; undefined where tokens are not taken. */
+  resourceMetadata?: string;
+  caller?: Caller | null;
+}
+
+/** The one place where a refusal becomes an answer: status, body and challenge (spec/oauth, "Errors"). */
+export function respondError(error: unknown, rendering: Rendering): Response {
+  const known = error instanceof ApiError ? error : toApiError(error, rendering);
+  const body: ErrorBody =
+    known.status >= 500 ? { ...known.body, request_id: rendering.requestId } : known.body;
+  const headers = new Headers({
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Request-Id": rendering.requestId,
+  });
+  const retryAfter = known.extra.retryAfterSeconds ?? (known.status === 503 ? RETRY_SOON_SECONDS : undefined);
+  if (retryAfter !== undefined) headers.set("Retry-After", String(retryAfter));
+  const challenge = challengeFor(known, rendering);
+  if (challenge) headers.set("WWW-Authenticate", challenge);
+  return new Response(JSON.stringify(body), { status: known.status, headers });
+}
+
+function toApiError(error: unknown, { log, requestId }: Rendering): ApiError {
+  log.error({ err: error, requestId }, "unexpected error");
+  const code = String((error as { code?: unknown } | null)?.code ?? "");
+  const message = error instanceof Error ? error.message : "";
+  const unavailable =
+    UNAVAILABLE.test(code) || /timeout exceeded when trying to connect|Connection terminated/.test(message);
+  return new ApiError(unavailable ? "temporarily_unavailable" : "server_error");
+}
+
+/** RFC 6750 §3 and RFC 9728 §5.1 for tokens, RFC 6749 §5.2 for apps. */
+function challengeFor(error: ApiError, { resourceMetadata, caller }: Rendering): string | null {
+  if (error.code === "invalid_client") return 'Basic realm="parlance", charset="UTF-8"';
+  if (!resourceMetadata) return null;
+  const parts = ['realm="parlance"'];
+  if (error.status === 401) {
+    parts.push('error="invalid_token"', `error_description="${quotable(error.message)}"`);
+  } else if (error.code === "missing_scope" || error.code === "insufficient_scope") {
+    const held = caller?.kind === "installation" ? caller.reach.scopes : [];
+    const needed = error.extra.required ?? "";
+    const scope = isScope(needed) ? inOrder([...held, needed]).join(" ") : needed;
+    parts.push('error="insufficient_scope"', `scope="${scope}"`);
+  } else {
+    return null;
+  }
+  return `Bearer ${[...parts, `resource_metadata="${resourceMetadata}"`].join(", ")}`;
+}
+
+function quotable(text: string): string {
+  return text.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?");
+}

@@ -1,0 +1,100 @@
+import { MOUNTS, type Operation } from "@parlance/contract/operation";
+import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
+import { Hono, type Context as HonoContext } from "hono";
+import type { CallAnswer, CallRequest, Perform } from "../access/perform.ts";
+import { Refusal } from "../access/perform.ts";
+import type { Context } from "../context.ts";
+import { partnerMetadataUrl } from "../oauth/metadata.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { readJson } from "../platform/read-body.ts";
+import { respondError } from "./respond.ts";
+
+export interface RestEnv {
+  Variables: { address: string; requestId: string };
+}
+
+const EXPOSED =
+  "WWW-Authenticate, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, ETag, X-Request-Id";
+
+/** A route for every operation in the table. */
+export function restRoutes(ctx: Context, perform: Perform): Hono<RestEnv> {
+  const app = new Hono<RestEnv>();
+  app.use(`${MOUNTS.api}/*`, async (c, next) => {
+    c.header("Access-Control-Allow-Origin", "*");
+    c.header("Access-Control-Expose-Headers", EXPOSED);
+    if (c.req.method !== "OPTIONS") return next();
+    c.header("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    c.header(
+      "Access-Control-Allow-Headers",
+      "Authorization, Content-Type, Idempotency-Key, If-Match, X-Api-Key",
+    );
+    c.header("Access-Control-Max-Age", "86400");
+    return c.body(null, 204);
+  });
+  const methods = new Map<string, string[]>();
+  for (const name of Object.keys(OPERATIONS) as OperationName[]) {
+    const operation: Operation = OPERATIONS[name];
+    const path = MOUNTS[operation.mount] + operation.path;
+    methods.set(path, [...(methods.get(path) ?? []), operation.method]);
+    app.on(operation.method, path, (c) => answer(c, ctx, perform, name, operation));
+  }
+  for (const [path, allowed] of methods) {
+    app.all(path, (c) => {
+      c.header("Allow", [...allowed, "OPTIONS"].join(", "));
+      return withHeaders(
+        c,
+        respondError(new ApiError("method_not_allowed"), { requestId: c.var.requestId, log: ctx.log }),
+      );
+    });
+  }
+  return app;
+}
+
+async function answer(
+  c: HonoContext<RestEnv>,
+  ctx: Context,
+  perform: Perform,
+  name: OperationName,
+  operation: Operation,
+): Promise<Response> {
+  try {
+    return render(c, await perform(name, toRequest(c)));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    for (const [header, value] of Object.entries(error.headers)) c.header(header, value);
+    const resourceMetadata = operation.mount === "api" ? partnerMetadataUrl(ctx) : undefined;
+    const { requestId } = c.var;
+    return withHeaders(
+      c,
+      respondError(error.error, { requestId, log: ctx.log, resourceMetadata, caller: error.caller }),
+    );
+  }
+}
+
+function toRequest(c: HonoContext<RestEnv>): CallRequest {
+  return {
+    method: c.req.method,
+    headers: c.req.raw.headers,
+    params: c.req.param() as Record<string, string>,
+    query: c.req.query(),
+    body: (maxBytes) => readJson(c.req.raw, maxBytes),
+    address: c.var.address,
+    requestId: c.var.requestId,
+  };
+}
+
+function render(c: HonoContext<RestEnv>, { status, body, headers }: CallAnswer): Response {
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
+  c.header("Cache-Control", "no-store");
+  c.header("X-Content-Type-Options", "nosniff");
+  c.header("X-Request-Id", c.var.requestId);
+  return body === undefined ? c.body(null, 204) : c.json(body as object, status as 200);
+}
+
+/** Headers set on the Hono context, CORS and rate limit, on a finished answer too. */
+function withHeaders(c: HonoContext<RestEnv>, response: Response): Response {
+  for (const [name, value] of c.res.headers) {
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  }
+  return response;
+}

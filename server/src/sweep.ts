@@ -1,0 +1,29 @@
+import { sweepAnswers } from "./access/sweep.ts";
+import type { Accounts } from "./accounts/accounts.ts";
+import { sweepExpiredApps } from "./apps/end-app.ts";
+import type { Context } from "./context.ts";
+import { sweepInstallationTokens } from "./installations/sweep.ts";
+import { sweepAuthorization } from "./oauth/sweep.ts";
+
+const EVERY_MS = 60_000;
+/** Rows a sweep deletes of each kind at most, so that it never holds the database for long. */
+const BUDGET = 500;
+
+/** Deletes what has expired, a little every minute. Answers a function that stops it. */
+export function startSweeps(ctx: Context, accounts: Accounts): () => void {
+  const timer = setInterval(() => {
+    void sweep(ctx, accounts).catch((error: unknown) => ctx.log.error({ err: error }, "sweep"));
+  }, EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** One round, each kind in a short transaction of its own. */
+export async function sweep(ctx: Context, accounts: Accounts): Promise<void> {
+  const now = ctx.clock.now();
+  await ctx.db.write((tx) => sweepAnswers(tx, now, BUDGET));
+  await ctx.db.write((tx) => sweepInstallationTokens(tx, now, BUDGET));
+  await ctx.db.write((tx) => sweepAuthorization(tx, now, BUDGET));
+  await ctx.db.write((tx) => sweepExpiredApps(tx, now, BUDGET));
+  await accounts.sweep(now, BUDGET);
+}
