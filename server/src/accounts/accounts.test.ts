@@ -19,16 +19,13 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
 
   it("signs up, verifies by the mailed link and is signed in by it", async () => {
     const site = openSite(database);
-    expect(
-      await site.post("/sign-up/email", { name: "Ada", email: "Ada@example.com", password: PASSWORD }),
-    ).toEqual({
-      status: 200,
-      body: { status: true },
-      cookie: "",
-    });
+    const form = { name: "Ada", email: "Ada@example.com", password: PASSWORD };
+    const asked = await site.post("/sign-up/email", form);
+    expect(asked).toMatchObject({ status: 200, body: { status: true } });
+    expect(await site.accounts.session(new Headers({ cookie: asked.cookie }))).toBeNull();
     const link = site.lastLink();
     expect(link).toMatch(/^http:\/\/localhost:3000\/api\/auth\/verify-email\?token=.+&callbackURL=%2F$/);
-    const { status, cookie } = await site.get(link.slice(`${ORIGIN}/api/auth`.length));
+    const { status, cookie } = await site.get(link.slice(`${ORIGIN}/api/auth`.length), asked.cookie);
     expect(status).toBe(302);
     expect(await site.accounts.session(new Headers({ cookie }))).toEqual({
       kind: "session",
@@ -38,6 +35,18 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
       email: "ada@example.com",
       emailVerified: true,
     });
+  });
+
+  it("verifies but does not sign in a browser that did not ask for the link", async () => {
+    const site = openSite(database);
+    const asked = (name: string) =>
+      site.post("/sign-up/email", { name, email: `${name}@example.com`, password: PASSWORD });
+    await asked("mallory");
+    const link = site.lastLink().slice(`${ORIGIN}/api/auth`.length);
+    const victim = await asked("victim");
+    const opened = await site.get(link, victim.cookie);
+    expect(opened).toMatchObject({ status: 302, cookie: "" });
+    expect((await site.signIn("mallory@example.com")).body).toMatchObject({ user: { emailVerified: true } });
   });
 
   it("answers a sign-up with a taken address as any other and tells the owner by mail", async () => {

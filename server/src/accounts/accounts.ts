@@ -42,18 +42,25 @@ export function openAccounts(context: Context): Accounts {
       await listeners.passwordChanged(tx, { userId }, now);
       await recordAudit(tx, { at: now, action, actor: { type: "user", id: userId }, target: userId });
     });
-  const library = buildLibrary(context, {
-    async passwordReset(userId) {
+  const hooks = {
+    async passwordReset(userId: string) {
       // The link came by mail, so the address is proved; a stranger who signed up with it first is out from here on.
       const { internalAdapter } = await library.$context;
       await internalAdapter.updateUser(userId, { emailVerified: true });
       await passwordChanged(userId, "account.password_reset");
     },
-  });
+  };
+  const library: SignInLibrary = buildLibrary(context, { ...hooks, signInByLink: false });
+  // The option stands for all requests of an instance, and only some browsers may be signed in by a link.
+  const signingIn = buildLibrary(context, { ...hooks, signInByLink: true });
   return {
-    routes: accountRoutes(context, library, {
-      passwordChanged: (userId) => passwordChanged(userId, "account.password_changed"),
-    }),
+    routes: accountRoutes(
+      context,
+      { library, signingIn },
+      {
+        passwordChanged: (userId) => passwordChanged(userId, "account.password_changed"),
+      },
+    ),
     session: (headers) => findSession(library, headers),
     createUser: (user) => createUser(library, user),
     deleteUser: (tx, userId, now) => deleteUser(tx, listeners, userId, now),

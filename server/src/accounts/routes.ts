@@ -3,6 +3,7 @@ import { Hono, type Context as HonoContext } from "hono";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { askedHere, markBrowser } from "./asking-browser.ts";
 import { ADDRESS_HEADER, BASE_PATH, type SignInLibrary } from "./sign-in-library.ts";
 
 /** What the app sets before these routes run: the resolved address of the client. */
@@ -16,7 +17,9 @@ interface Hooks {
 
 interface Post {
   /** What the library is given; unknown fields are dropped, so none of its further options can be reached. */
-  body: z.ZodType<object>;
+  body: z.ZodType<Record<string, unknown>>;
+  /** Mails a verification link, which signs in only in this browser. */
+  asksForLink?: true;
   /** What the page is given; `{ status: true }` unless told. */
   answer?: (body: LibraryBody) => unknown;
 }
@@ -37,14 +40,15 @@ const path = z.string().max(2000).optional();
 const POSTS: Record<string, Post> = {
   "/sign-up/email": {
     body: z.object({ name, email, password, callbackURL: path }),
-    // The same bytes whether or not the address had an account.
+    asksForLink: true,
+    // No answer of its own: the same bytes whether or not the address had an account.
   },
   "/sign-in/email": {
     body: z.object({ email, password, rememberMe: z.boolean().optional() }),
     answer: ({ user }) => ({ user }),
   },
   "/sign-out": { body: z.object({}) },
-  "/send-verification-email": { body: z.object({ email, callbackURL: path }) },
+  "/send-verification-email": { body: z.object({ email, callbackURL: path }), asksForLink: true },
   "/request-password-reset": { body: z.object({ email, redirectTo: path }) },
   "/reset-password": { body: z.object({ newPassword: password, token: z.string().max(200) }) },
   "/change-password": {
@@ -59,17 +63,23 @@ const POSTS: Record<string, Post> = {
  * The account endpoints of the sign-in library. Refusals before the library are ours (`error`, `error_description`),
  * the library's own keep its form (`code`, `message`). Session tokens live in the cookie only.
  */
-export function accountRoutes(context: Context, library: SignInLibrary, hooks: Hooks): Hono<AccountEnv> {
+export function accountRoutes(
+  context: Context,
+  { library, signingIn }: { library: SignInLibrary; signingIn: SignInLibrary },
+  hooks: Hooks,
+): Hono<AccountEnv> {
   const app = new Hono<AccountEnv>().basePath(BASE_PATH);
   for (const [at, post] of Object.entries(POSTS)) {
     app.post(at, async (c) => {
-      const request = await checked(c, context.config.PUBLIC_URL, post);
-      const response = await library.handler(request);
+      const fields = await checked(c, context.config.PUBLIC_URL, post);
+      const response = await library.handler(forwarded(c, JSON.stringify(fields)));
       refuse(response);
       if (!response.ok) return notStored(response, response.body);
       const body = (await response.json()) as LibraryBody;
       if (at === "/change-password") await hooks.passwordChanged(String(body.user?.id));
-      return notStored(response, JSON.stringify(post.answer?.(body) ?? { status: true }));
+      const shown = notStored(response, JSON.stringify(post.answer?.(body) ?? { status: true }));
+      if (post.asksForLink) shown.headers.append("set-cookie", markBrowser(context, String(fields.email)));
+      return shown;
     });
   }
   app.get("/get-session", async (c) => {
@@ -80,15 +90,20 @@ export function accountRoutes(context: Context, library: SignInLibrary, hooks: H
     return notStored(response, JSON.stringify(body && { session, user: body.user }));
   });
   app.get("/verify-email", async (c) => {
-    const response = await library.handler(forwarded(c));
+    const here = askedHere(context, c.req.header("cookie"), c.req.query("token"));
+    const response = await (here ? signingIn : library).handler(forwarded(c));
     refuse(response);
     return notStored(response, response.body);
   });
   return app;
 }
 
-/** The request that the library sees. Throws what our own checks refuse. */
-async function checked(c: HonoContext<AccountEnv>, origin: string, post: Post): Promise<Request> {
+/** The fields that the library is given. Throws what our own checks refuse. */
+async function checked(
+  c: HonoContext<AccountEnv>,
+  origin: string,
+  post: Post,
+): Promise<Record<string, unknown>> {
   // The session cookie is SameSite=Lax; this is the second lock, also against signing somebody in as a stranger.
   if (c.req.header("origin") !== origin) {
     throw new ApiError("forbidden", "This may only be sent from a page of this server.");
@@ -111,7 +126,7 @@ async function checked(c: HonoContext<AccountEnv>, origin: string, post: Post): 
       },
     );
   }
-  return forwarded(c, JSON.stringify(parsed.data));
+  return parsed.data;
 }
 
 function forwarded(c: HonoContext<AccountEnv>, body?: string): Request {

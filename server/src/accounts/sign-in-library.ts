@@ -17,9 +17,11 @@ const MAIL_LIMIT = { count: 10, seconds: HOUR };
 
 export type SignInLibrary = ReturnType<typeof buildLibrary>;
 
-interface Hooks {
+export interface LibraryHooks {
   /** The person proved to read the mailbox and chose a new password; sessions end right after. */
   passwordReset(userId: string): Promise<void>;
+  /** Whether opening a verification link also signs in. */
+  signInByLink: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ interface Hooks {
  * hold SQLite's only writer while a password is hashed. A sign-up cut off between its two inserts is repaired by
  * "forgotten password".
  */
-export function buildLibrary(context: Context, hooks: Hooks) {
+export function buildLibrary(context: Context, hooks: LibraryHooks) {
   const { config, db, keyring } = context;
   return betterAuth({
     baseURL: config.PUBLIC_URL,
@@ -61,7 +63,7 @@ export function buildLibrary(context: Context, hooks: Hooks) {
     },
     emailVerification: {
       sendOnSignUp: true,
-      autoSignInAfterVerification: true,
+      autoSignInAfterVerification: hooks.signInByLink,
       expiresIn: HOUR,
       sendVerificationEmail: ({ user, url }) => send(context, verificationMail(user, url)),
     },

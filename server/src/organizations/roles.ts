@@ -3,9 +3,12 @@ import type { Database, Reach, Reader, Transaction } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { selectMember, selectMembership } from "./store.ts";
 
+/** Every id and slug; a path may hold anything, also what Postgres refuses to read. */
+const NAMED = /^[\w-]{1,80}$/;
+
 /** What a signed-in person may do in an organization, named by id or slug; null when they do not belong to it. */
 export async function reachOf(store: Reader, userId: string, named: string): Promise<Reach | null> {
-  const found = await selectMembership(store, userId, named);
+  const found = NAMED.test(named) ? await selectMembership(store, userId, named) : undefined;
   if (!found) return null;
   const { id, slug, name, role } = found;
   return { organization: { id, slug, name }, role, scopes: ROLES[role].scopes, projects: "all" };

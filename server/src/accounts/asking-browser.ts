@@ -1,0 +1,43 @@
+import { createHmac } from "node:crypto";
+import { parse } from "hono/utils/cookie";
+import { decodeJwt } from "jose";
+import type { Context } from "../context.ts";
+import { sameSecret } from "../platform/crypto.ts";
+
+const LIFE_SECONDS = 3600;
+
+/** `Set-Cookie` for the browser that asked for a verification link to this address. */
+export function markBrowser(context: Context, email: string): string {
+  const attributes = ["Path=/", "HttpOnly", "SameSite=Lax", `Max-Age=${LIFE_SECONDS}`];
+  if (context.config.secure) attributes.push("Secure");
+  return [`${cookieName(context)}=${markOf(context, email)}`, ...attributes].join("; ");
+}
+
+/**
+ * Whether this browser asked for the verification link. Only there may the link sign in: otherwise a stranger who mails
+ * his own link to somebody would have them work in his account.
+ */
+export function askedHere(context: Context, cookies: string | undefined, token: string | undefined): boolean {
+  const mark = parse(cookies ?? "")[cookieName(context)];
+  const email = emailOf(token ?? "");
+  return mark !== undefined && email !== undefined && sameSecret(mark, markOf(context, email));
+}
+
+/** Not verified here: the library does that, and a forged address has no mark. */
+function emailOf(token: string): string | undefined {
+  try {
+    const { email } = decodeJwt(token);
+    return typeof email === "string" ? email : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function markOf({ keyring }: Context, email: string): string {
+  const key = keyring.derive("sign-in") as Buffer;
+  return createHmac("sha256", key).update(`asked-here:${email.toLowerCase()}`).digest("base64url");
+}
+
+function cookieName({ config }: Context): string {
+  return config.secure ? "__Host-parlance-asked" : "parlance-asked";
+}
