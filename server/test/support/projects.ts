@@ -1,0 +1,97 @@
+import type { Input, OperationName, Request } from "@parlance/contract/operations";
+import { OPERATIONS } from "@parlance/contract/operations";
+import { ALL_SCOPES } from "@parlance/contract/scopes";
+import type { Caller, Context, Handlers, Reach } from "../../src/context.ts";
+import { keyHandlers } from "../../src/keys/operations.ts";
+import { newId } from "../../src/platform/crypto.ts";
+import { createProject } from "../../src/projects/create-project.ts";
+import type { Project } from "../../src/projects/find-project.ts";
+import { addLanguage } from "../../src/projects/languages.ts";
+import { projectHandlers } from "../../src/projects/operations.ts";
+import { releaseHandlers } from "../../src/publishing/operations.ts";
+import { translationHandlers } from "../../src/translations/operations.ts";
+import { inCall } from "./context.ts";
+import { addOrganization, addPerson, placeOf, type Session } from "./people.ts";
+
+const HANDLERS = { ...projectHandlers, ...keyHandlers, ...translationHandlers, ...releaseHandlers };
+type Names = keyof typeof HANDLERS & OperationName;
+
+/** A person, their organization and a project in it. */
+export interface World {
+  person: Session;
+  reach: Reach;
+  project: Project;
+  /** Runs an operation on the project as access would, with defaults applied to its input. */
+  call<Name extends Names>(
+    name: Name,
+    input?: Omit<Request<Name>, "projectId" | "organizationId"> & { organizationId?: string },
+    caller?: Caller,
+  ): Promise<Awaited<ReturnType<Handlers[Name]>>>;
+}
+
+type Shape = {
+  fileStructure?: Project["fileStructure"];
+  keyFormat?: Project["keyFormat"];
+  languages?: string[];
+};
+
+export async function addProject(
+  context: Context,
+  { fileStructure = "single_file", keyFormat = "nested", languages = [] }: Shape = {},
+): Promise<World> {
+  const person = await addPerson(context.db);
+  const organization = await addOrganization(context.db, newId("Org").replace("_", " "), person);
+  const { reach } = await placeOf(context.db, person, organization.id);
+  const project = await inCall(context, { caller: person, place: { reach } }, async (call) => {
+    const created = await createProject(call, reach, {
+      name: "Website",
+      slug: "website",
+      sourceLanguage: "en",
+      fileStructure,
+      keyFormat,
+    });
+    for (const code of languages) {
+      await addLanguage(call, created, organization.slug, { code, status: "active" });
+    }
+    return created;
+  });
+  return {
+    person,
+    reach,
+    project,
+    call(name, input, caller = person) {
+      const operation = OPERATIONS[name];
+      const parsed = operation.input.parse({ ...input, ...namedIn(operation.path, { reach, project }) });
+      const own = "ownTransactions" in operation && operation.ownTransactions;
+      const effect = operation.effect === "read" || own ? "read" : "change";
+      const place = { reach: caller.kind === "installation" ? caller.reach : reach, project };
+      return inCall(context, { caller, effect, place }, (call) =>
+        (HANDLERS[name] as (call: unknown, input: unknown) => Promise<never>)(
+          call,
+          parsed as Input<typeof name>,
+        ),
+      );
+    },
+  };
+}
+
+/** A caller with an installation token of that reach, with all scopes and projects unless told. */
+export function tokenFor(world: { reach: Reach; person: Session }, narrowed: Partial<Reach> = {}): Caller {
+  return {
+    kind: "installation",
+    tokenHash: "hash",
+    familyId: "fam_1",
+    grantId: "grt_1",
+    appId: "app_1",
+    userId: world.person.userId,
+    reach: { ...world.reach, scopes: ALL_SCOPES, ...narrowed },
+    grantScopes: narrowed.scopes ?? ALL_SCOPES,
+  };
+}
+
+function namedIn(path: string, { reach, project }: { reach: Reach; project: Project }) {
+  return {
+    ...(path.includes(":projectId") && { projectId: project.id }),
+    ...(path.includes(":organizationId") && { organizationId: reach.organization.id }),
+  };
+}
