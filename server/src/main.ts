@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -14,6 +12,7 @@ import { crashPoints } from "./platform/crash-point.ts";
 import { Keyring } from "./platform/crypto.ts";
 import { openLog } from "./platform/log.ts";
 import { openMailer } from "./platform/mail.ts";
+import { secretKey } from "./platform/secret-key.ts";
 import { startSweeps } from "./sweep.ts";
 
 const BUILT_DASHBOARD = join(import.meta.dirname, "../../dashboard/dist");
@@ -85,18 +84,6 @@ async function stop(server: Server, ctx: Context): Promise<void> {
   clearTimeout(timer);
   await ctx.db.close();
   process.exit(0);
-}
-
-/** From the setting, or made once in DATA_DIR and readable by nobody else. Never in the database. */
-function secretKey(config: Config): string {
-  if (config.SECRET_KEY) return config.SECRET_KEY;
-  const path = join(config.DATA_DIR, "secret.key");
-  if (!existsSync(path)) {
-    mkdirSync(config.DATA_DIR, { recursive: true });
-    writeFileSync(path, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
-  }
-  chmodSync(path, 0o600);
-  return readFileSync(path, "utf8").trim();
 }
 
 function checkProxies(config: Config): void {
