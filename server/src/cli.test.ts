@@ -4,16 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testContext } from "../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../test/support/databases.ts";
 import { findApp } from "./apps/apps.ts";
 import { secretMatches } from "./apps/secrets.ts";
 import { runCommand } from "./cli.ts";
+import { SigningKeys } from "./oauth/signing-keys.ts";
 
 const NOW = 1_800_000_000_000;
+const DAY = 86_400_000;
 
 describe.each(ENGINES)("the command line on $engine", ({ open }) => {
   let database: TestDatabase;
-  const run = (...args: string[]) => runCommand({ db: database.db, clock: { now: () => NOW } }, args);
+  const run = (...args: string[]) => runCommand(testContext(database.db, { now: NOW }), args);
   const find = (id: string) => findApp(database.db.read, id, NOW);
 
   beforeAll(async () => {
@@ -106,6 +109,17 @@ describe.each(ENGINES)("the command line on $engine", ({ open }) => {
     [["apps:verify", "app_1"], "no app app_1"],
   ])("%j is refused with a reason", async (args, reason) => {
     await expect(run(...args)).rejects.toThrow(reason);
+  });
+
+  test("keys:rotate publishes successors that sign in a day", async () => {
+    await run("keys:rotate");
+    const keys = new SigningKeys(testContext(database.db, { now: NOW }));
+    const signs = async (now: number) => (await keys.current(now)).id;
+    expect((await keys.jwks(NOW)).keys).toHaveLength(4);
+    const before = await signs(NOW);
+    expect(await signs(NOW + DAY - 1)).toBe(before);
+    expect(await signs(NOW + DAY)).not.toBe(before);
+    await expect(run("keys:rotate", "now")).rejects.toThrow("now");
   });
 
   test("a redirect URI that is not allowed registers nothing", async () => {

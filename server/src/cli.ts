@@ -6,12 +6,16 @@ import { verifyApp } from "./apps/change-app.ts";
 import { createApp } from "./apps/create-app.ts";
 import { disableApp, enableApp } from "./apps/end-app.ts";
 import { recordAudit } from "./audit/record.ts";
-import type { Database, Reader } from "./context.ts";
+import type { Context, Database, Reader } from "./context.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
+import { SigningKeys } from "./oauth/signing-keys.ts";
 import { findOrganizationBySlug } from "./organizations/organizations.ts";
 import { ApiError } from "./platform/api-error.ts";
-import { type Clock, systemClock } from "./platform/clock.ts";
+import { fileClock, systemClock } from "./platform/clock.ts";
 import { ConfigError, readConfig } from "./platform/config.ts";
+import { Keyring } from "./platform/crypto.ts";
+import { openLog } from "./platform/log.ts";
+import { secretKey } from "./platform/secret-key.ts";
 
 const USAGE = `Usage: npm run admin -- <command>
 
@@ -25,13 +29,19 @@ const USAGE = `Usage: npm run admin -- <command>
   apps:disable <app id> [--off]
       Disables an app and revokes all its connections for good. With --off the
       app may be connected anew.
+  keys:rotate
+      Publishes new signing keys now; they sign in a day, and the present ones
+      stay published until their last token has expired.
 
 It reads the same settings from the environment as the server.`;
 
 /** What was typed cannot be run; the message says why. */
 class UsageError extends Error {}
 
+type Tools = Pick<Context, "config" | "db" | "clock" | "log" | "keyring">;
+
 interface Command {
+  ctx: Tools;
   db: Database;
   now: number;
   args: string[];
@@ -54,6 +64,7 @@ const COMMANDS: Record<string, (command: Command) => Promise<string>> = {
       const revoked = await disableApp(tx, app.id, OPERATOR, command.now);
       return `is disabled; ${revoked} connections were revoked`;
     }),
+  "keys:rotate": rotateKeys,
 };
 
 const OPERATOR = { type: "system", id: null } as const;
@@ -62,11 +73,8 @@ const OPERATOR = { type: "system", id: null } as const;
  * Runs one command and answers what to print.
  * Throws `UsageError` for what cannot be run, and `ApiError` for what is refused.
  */
-export async function runCommand(
-  { db, clock }: { db: Database; clock: Clock },
-  [name = "", ...args]: string[],
-): Promise<string> {
-  return await commandOf(name)({ db, now: clock.now(), args });
+export async function runCommand(ctx: Tools, [name = "", ...args]: string[]): Promise<string> {
+  return await commandOf(name)({ ctx, db: ctx.db, now: ctx.clock.now(), args });
 }
 
 async function createFromArgs({ db, now, args }: Command): Promise<string> {
@@ -122,6 +130,15 @@ async function switchApp(
     await audit(tx, action, app.id, app.organizationId, now, { off: values.off });
     return `${app.name} (${app.id}) ${outcome}.`;
   });
+}
+
+async function rotateKeys({ ctx, db, now, args }: Command): Promise<string> {
+  parse(args, {});
+  await new SigningKeys(ctx).rotate(now);
+  await db.write((tx) =>
+    recordAudit(tx, { at: now, action: "keys.rotate", actor: OPERATOR, details: { via: "command line" } }),
+  );
+  return "New signing keys are published; they sign in a day.";
 }
 
 async function organizationIdOf(store: Reader, slug: string | undefined): Promise<string | null> {
@@ -192,9 +209,17 @@ async function main(args: string[]): Promise<void> {
   }
   // Before the database is opened, and made, for a command that does not exist.
   commandOf(args[0] ?? "");
-  const db = await openDatabase(databaseUrl(readConfig(process.env)));
+  const config = readConfig(process.env);
+  const db = await openDatabase(databaseUrl(config));
   try {
-    console.log(await runCommand({ db, clock: systemClock }, args));
+    const ctx = {
+      config,
+      db,
+      clock: config.TEST_CLOCK_FILE ? fileClock(config.TEST_CLOCK_FILE) : systemClock,
+      log: openLog(config.LOG_LEVEL, process.stderr),
+      keyring: new Keyring(secretKey(config), config.SECRET_KEY_PREVIOUS),
+    };
+    console.log(await runCommand(ctx, args));
   } finally {
     await db.close();
   }

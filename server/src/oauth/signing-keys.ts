@@ -22,6 +22,9 @@ const PUBLISHED_BEFORE_SECONDS = DAY_SECONDS;
 /** Other nodes learn of a new key within this time, well before it signs. */
 const RELOAD_SECONDS = 60;
 
+/** The part of the context that keys need; the command line has no more. */
+type Tools = Pick<Context, "config" | "db" | "log" | "keyring">;
+
 interface SigningKey {
   id: string;
   algorithm: Algorithm;
@@ -36,11 +39,11 @@ interface SigningKey {
  * encrypted under SECRET_KEY. A replaced key stays published until the last token it signed has expired.
  */
 export class SigningKeys {
-  readonly #ctx: Context;
+  readonly #ctx: Tools;
   #keys: SigningKey[] = [];
   #loadedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(ctx: Context) {
+  constructor(ctx: Tools) {
     this.#ctx = ctx;
   }
 
@@ -66,6 +69,8 @@ export class SigningKeys {
 
   /** Publishes successors now and lets them sign after a day; from the command line, or by itself every 90 days. */
   async rotate(now: number): Promise<void> {
+    // A successor is one to the newest key, so that one has to be known first.
+    await this.#reload(now);
     for (const algorithm of ALGORITHMS)
       await this.#create(algorithm, now, after(now, PUBLISHED_BEFORE_SECONDS));
     this.#loadedAt = Number.NEGATIVE_INFINITY;
