@@ -2,6 +2,7 @@ import { name as nameSchema } from "@parlance/contract/operation";
 import { ALL_SCOPES, inOrder, isIdentityScope, isScope, type Scope } from "@parlance/contract/scopes";
 import { z } from "zod";
 import { registerApp } from "../apps/apps.ts";
+import { homepageErrors } from "../apps/change-app.ts";
 import { redirectUriProblem } from "../apps/redirect-uri.ts";
 import { addSecret } from "../apps/secrets.ts";
 import { recordAudit } from "../audit/record.ts";
@@ -111,6 +112,9 @@ function parse(body: unknown): z.output<typeof metadata> {
     const code = field === "redirect_uris" ? "invalid_redirect_uri" : "invalid_client_metadata";
     throw new ApiError(code, `The field ${field} is not right: ${issue?.message ?? "invalid"}.`);
   }
+  const [problem] = homepageErrors(parsed.data.client_uri ?? null);
+  if (problem)
+    throw new ApiError("invalid_client_metadata", `The field client_uri must be ${problem.expected}.`);
   if (!parsed.data.grant_types.includes("authorization_code")) {
     throw new ApiError("invalid_client_metadata", "grant_types must contain authorization_code.");
   }
