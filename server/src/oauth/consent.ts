@@ -6,6 +6,7 @@ import { recordAudit } from "../audit/record.ts";
 import type { Context, Transaction } from "../context.ts";
 import type { AuthorizationRequestTable } from "../database/schema.ts";
 import { approve, type Pick } from "../installations/approve.ts";
+import { lockMembers } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
 import { errorUrl } from "./authorize.ts";
@@ -86,6 +87,9 @@ async function recordApproval(
 ): Promise<void> {
   const app = await findApp(tx, request.appId, now);
   if (!app?.enabled) throw new ApiError("request_expired", "The app is no longer available.");
+  // Whoever is being removed or demoted meanwhile waits, or is waited for; sorted, so that two approvals cannot deadlock.
+  const pickedIds = approval.organizations.map((picked) => picked.organization_id);
+  for (const organizationId of pickedIds.toSorted()) await lockMembers(ctx.db, tx, organizationId);
   const organizations = await selectConsentOrganizations(tx, userId, app.id);
   const picks = checkPicks(app, request, organizations, approval);
   const grantIds = await approve(ctx.db, tx, { appId: app.id, userId, picks, now });

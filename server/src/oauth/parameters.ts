@@ -56,7 +56,12 @@ export class Parameters {
 
 function checkText(name: string, value: string): void {
   // U+FFFD is what bytes that are not UTF-8 decode to.
-  if (value.length > LONGEST_VALUE || value.includes("\u0000") || value.includes("\ufffd") || !value.isWellFormed()) {
+  if (
+    value.length > LONGEST_VALUE ||
+    value.includes("\u0000") ||
+    value.includes("\ufffd") ||
+    !value.isWellFormed()
+  ) {
     throw new ApiError(
       "invalid_request",
       `The parameter ${name.slice(0, 40)} is too long or not valid text.`,
