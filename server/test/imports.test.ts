@@ -18,10 +18,12 @@ const BESIDE: Record<string, string[]> = {
   apps: ["audit", "webhooks", "accounts", "organizations", "installations"],
   content: ["audit", "webhooks", "accounts", "organizations", "projects", "changes"],
   cdn: ["publishing"],
+  pages: [],
+  connections: ["accounts", "installations", "apps"],
 };
 const PURE = ["messages", "formats"];
 const ABOVE = [["oauth"], ["access"], ["rest", "rpc", "mcp"]];
-const TOP = ["sample", "handlers.ts", "app.ts", "cli.ts", "main.ts"];
+const TOP = ["sample", "handlers.ts", "health.ts", "sweep.ts", "app.ts", "cli.ts", "main.ts"];
 
 /** Outside the server: what each part may import besides itself, npm packages and Node's modules. */
 const PARTS: Record<string, { knows: string[]; packages?: string[] }> = {
