@@ -24,6 +24,10 @@ export async function findPlace(
   params: Record<string, string>,
 ): Promise<Place> {
   if (operation.access.by === "anyone") return { reach: null, project: null };
+  // No name holds NUL or half a character, and Postgres refuses to be asked for one.
+  if (Object.values(params).some((param) => param.includes("\u0000") || !param.isWellFormed())) {
+    throw new ApiError("not_found");
+  }
   const organization = params.organizationId ?? params.organizationSlug;
   const project = params.projectId ?? params.projectSlug;
   if (organization !== undefined) {
