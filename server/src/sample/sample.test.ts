@@ -1,0 +1,60 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testContext } from "../../test/support/context.ts";
+import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { addOrganization, addPerson } from "../../test/support/people.ts";
+import { openCdn } from "../cdn/open-cdn.ts";
+import { readDiagnosticMessages } from "./messages.ts";
+import { seedProject } from "./seed-project.ts";
+
+const LANGUAGES = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-BR", "ru", "tr", "zh-CN", "zh-TW"];
+
+describe("the diagnostic messages", () => {
+  it("are 2,120, whole in English and 13 languages, under canonical codes", () => {
+    const { languages, keys } = readDiagnosticMessages();
+    expect(languages).toEqual(["en", ...LANGUAGES]);
+    expect(keys).toHaveLength(2120);
+    const first = keys.find(({ name }) => name === "Unterminated_string_literal_1002");
+    expect(first?.texts).toMatchObject({
+      en: "Unterminated string literal.",
+      "zh-CN": "未终止的字符串字面量。",
+    });
+    for (const { texts } of keys) expect(Object.keys(texts)).toHaveLength(14);
+  });
+});
+
+describe.each(ENGINES)("the sample project on $engine", ({ open }) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await open();
+  });
+  afterAll(() => database.close());
+
+  it("comes out of the CDN equal to what went in, in every language", async () => {
+    const context = testContext(database.db);
+    const person = await addPerson(context.db);
+    const organization = await addOrganization(context.db, "Sample", person);
+    const project = await seedProject(context, {
+      organization,
+      user: { id: person.userId, name: person.name, email: person.email },
+    });
+    expect(project.sourceLanguage).toBe("en");
+
+    const cdn = openCdn(context);
+    const server = createServer((incoming, response) => void cdn.handle(incoming, response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const { keys } = readDiagnosticMessages();
+    for (const language of ["en", ...LANGUAGES]) {
+      const path = `/cdn/${organization.slug}/compiler-messages/${language.toLowerCase()}/translations.json`;
+      const body = (await (await fetch(`http://127.0.0.1:${port}${path}`)).json()) as {
+        translations: Record<string, string>;
+      };
+      expect(body).toEqual({
+        translations: Object.fromEntries(keys.map(({ name, texts }) => [name, texts[language]])),
+      });
+    }
+    server.close();
+  });
+});
