@@ -42,6 +42,7 @@ export class SigningKeys {
   readonly #ctx: Tools;
   #keys: SigningKey[] = [];
   #loadedAt = Number.NEGATIVE_INFINITY;
+  #reloading: Promise<void> | undefined;
 
   constructor(ctx: Tools) {
     this.#ctx = ctx;
@@ -76,9 +77,16 @@ export class SigningKeys {
     this.#loadedAt = Number.NEGATIVE_INFINITY;
   }
 
+  /** One at a time; whoever comes meanwhile waits for it, so that nobody finds the list still empty after a start. */
   async #reload(now: number): Promise<void> {
     if (now >= this.#loadedAt && now < after(this.#loadedAt, RELOAD_SECONDS)) return;
-    this.#loadedAt = now;
+    this.#reloading ??= this.#readAndRenew(now).finally(() => {
+      this.#reloading = undefined;
+    });
+    await this.#reloading;
+  }
+
+  async #readAndRenew(now: number): Promise<void> {
     await this.#load();
     for (const algorithm of ALGORITHMS) {
       const newest = this.#keys.filter((key) => key.algorithm === algorithm).at(-1);
@@ -88,6 +96,7 @@ export class SigningKeys {
       }
     }
     await this.#load();
+    this.#loadedAt = now;
   }
 
   async #load(): Promise<void> {
