@@ -9,6 +9,7 @@ export function findLanguage(
   code: string,
   pointer: string,
 ): string | Fault {
+  if (languages.has(code)) return code;
   const canonical = canonicalLanguage(code);
   if (canonical === undefined) return { ...notALanguage(pointer, code), code: "invalid_language" };
   if (languages.has(canonical)) return canonical;
