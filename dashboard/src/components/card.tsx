@@ -20,7 +20,12 @@ export function Card({
   return (
     <section className={cx("rounded border border-line bg-surface", className)}>
       {(title || actions) && (
-        <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-b border-line px-5 py-4">
+        <header
+          className={cx(
+            "flex flex-wrap justify-between gap-x-4 gap-y-2 border-b border-line px-5 py-4",
+            description ? "items-start" : "items-center",
+          )}
+        >
           <div className="min-w-0">
             <h2 className="font-semibold">{title}</h2>
             {description && <p className="mt-0.5 text-sm text-muted">{description}</p>}

@@ -25,7 +25,10 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    if (open && !dialog.current?.open) dialog.current?.showModal();
+    if (!open || !dialog.current || dialog.current.open) return;
+    dialog.current.showModal();
+    // What one came to fill in, rather than the button that closes.
+    dialog.current.querySelector<HTMLElement>("input:not([hidden]), select, textarea")?.focus();
   }, [open]);
   if (!open) return null;
   return (

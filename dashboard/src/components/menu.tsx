@@ -1,6 +1,5 @@
 import { Ellipsis, type LucideIcon } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
 import { buttonClass } from "./button.tsx";
 import { cx } from "./cx.ts";
 
@@ -12,7 +11,10 @@ export interface MenuItem {
   disabled?: boolean;
 }
 
-/** Actions on one thing. Not modal: the modal kind locks scrolling with an injected style element. */
+/**
+ * Actions on one thing. The browser's own popover: above everything, closed by Esc or a click elsewhere, at a tenth of a
+ * positioning library's size.
+ */
 export function Menu({
   label,
   items,
@@ -26,38 +28,92 @@ export function Menu({
   children?: ReactNode;
   className?: string;
 }) {
+  const trigger = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+  const id = useId();
+
+  function arrive(isOpen: boolean) {
+    trigger.current?.setAttribute("aria-expanded", String(isOpen));
+    if (!isOpen || !trigger.current || !menu.current) return;
+    place(menu.current, trigger.current);
+    itemsOf(menu.current)[0]?.focus();
+  }
+
+  function press(event: KeyboardEvent<HTMLDivElement>) {
+    const all = itemsOf(event.currentTarget);
+    const here = all.indexOf(document.activeElement as HTMLButtonElement);
+    if (event.key === "Tab") event.currentTarget.hidePopover();
+    const next = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: -1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    all.at(next % all.length)?.focus();
+  }
+
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
+    <>
+      <button
+        ref={trigger}
+        type="button"
         aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={false}
+        popoverTarget={id}
         className={className ?? buttonClass({ variant: "ghost", size: "sm" })}
       >
         {children ?? <Ellipsis aria-hidden />}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 min-w-44 rounded border border-line bg-raised p-1 text-sm text-ink shadow-float"
-        >
-          {items.map((item) => (
-            <DropdownMenu.Item
-              key={item.label}
-              disabled={item.disabled ?? false}
-              onSelect={item.onSelect}
-              className={cx(
-                "flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 py-1 outline-none select-none",
-                "data-highlighted:bg-hover data-disabled:cursor-not-allowed data-disabled:text-muted",
-                item.danger && "text-danger-text",
-              )}
-            >
-              {item.icon && <item.icon aria-hidden className="size-4 shrink-0" />}
-              {item.label}
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      </button>
+      <div
+        ref={menu}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        onToggle={(event) => arrive(event.newState === "open")}
+        onKeyDown={press}
+        className="fixed inset-auto m-0 min-w-44 rounded border border-line bg-raised p-1 text-sm text-ink shadow-float"
+      >
+        {items.map((item) => (
+          <button
+            key={item.label}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            aria-disabled={item.disabled || undefined}
+            onClick={() => {
+              if (item.disabled) return;
+              menu.current?.hidePopover();
+              item.onSelect();
+            }}
+            className={cx(
+              "flex min-h-8 w-full items-center gap-2 rounded-sm px-2 py-1 text-start -outline-offset-2",
+              "hover:bg-hover focus:bg-hover aria-disabled:text-muted",
+              item.danger && "text-danger-text",
+            )}
+          >
+            {item.icon && <item.icon aria-hidden className="size-4 shrink-0" />}
+            {item.label}
+          </button>
+        ))}
+      </div>
+    </>
   );
+}
+
+const GAP = 4;
+const EDGE = 8;
+
+/** Under the button, ending where it ends; above it when there is more room, and never outside the window. */
+function place(menu: HTMLElement, trigger: HTMLElement): void {
+  const at = trigger.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const isRtl = getComputedStyle(trigger).direction === "rtl";
+  const left = isRtl ? at.left : at.right - width;
+  const fitsBelow = at.bottom + GAP + height <= innerHeight - EDGE;
+  const top = fitsBelow ? at.bottom + GAP : Math.max(EDGE, at.top - GAP - height);
+  menu.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+  menu.style.top = `${top}px`;
+}
+
+function itemsOf(menu: HTMLElement): HTMLButtonElement[] {
+  return [...menu.querySelectorAll<HTMLButtonElement>("[role=menuitem]")];
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Alert } from "../components/alert.tsx";
 import { Button } from "../components/button.tsx";
 import { PasswordField, TextField } from "../components/text-field.tsx";
-import { emailProblem, newPasswordProblem, SHORTEST_PASSWORD, signIn, signUp } from "./account.ts";
+import { emailProblem, NEW_PASSWORD_HINT, newPasswordProblem, signIn, signUp } from "./account.ts";
 import { CallError } from "./api.ts";
 import { withReturn } from "./return-path.ts";
 import { linkClass } from "./shell.tsx";
@@ -15,7 +15,7 @@ interface FormProps {
   email?: string | undefined;
   emailFixed?: boolean;
   /** The address has to be verified before there is a session. */
-  onUnverified: (email: string) => void;
+  onUnverified: (email: string) => unknown;
   /** "No account yet? Create one" */
   children?: ReactNode;
 }
@@ -39,7 +39,7 @@ export function SignInForm({
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
         if (error.code === "EMAIL_NOT_VERIFIED") {
-          onUnverified(email);
+          await onUnverified(email);
           return;
         }
         if (error.code === "INVALID_EMAIL_OR_PASSWORD")
@@ -76,14 +76,8 @@ export function SignInForm({
   );
 }
 
-export function SignUpForm({
-  next,
-  email,
-  emailFixed,
-  onUnverified,
-  onDone,
-  children,
-}: FormProps & { onDone: (email: string) => unknown }) {
+/** Ends at `onUnverified`: only the owner of the mailbox learns whether the address had an account. */
+export function SignUpForm({ next, email, emailFixed, onUnverified, children }: FormProps) {
   const form = useForm<"name" | "email" | "password">({
     check: ({ name, email, password }) => ({
       name: name.trim() ? null : "Enter your name.",
@@ -91,21 +85,8 @@ export function SignUpForm({
       password: newPasswordProblem(password),
     }),
     async send({ name, email, password }) {
-      try {
-        const { token } = await signUp({ name: name.trim(), email, password, callbackURL: next });
-        if (!token) {
-          onUnverified(email);
-          return;
-        }
-      } catch (error) {
-        if (!(error instanceof CallError)) throw error;
-        if (error.code.startsWith("USER_ALREADY_EXISTS")) {
-          return { email: "This address has an account already. Sign in instead." };
-        }
-        if (error.code.startsWith("PASSWORD_TOO")) return { password: `${error.message}.` };
-        throw error;
-      }
-      await onDone(email);
+      await signUp({ name: name.trim(), email, password, callbackURL: next });
+      await onUnverified(email);
     },
   });
   return (
@@ -123,7 +104,7 @@ export function SignUpForm({
         name="password"
         label="Password"
         autoComplete="new-password"
-        hint={`At least ${SHORTEST_PASSWORD} characters.`}
+        hint={NEW_PASSWORD_HINT}
         error={form.problems.password ?? null}
       />
       <Button type="submit" variant="primary" size="lg" block busy={form.busy}>

@@ -1,3 +1,4 @@
+import { PASSWORD } from "@parlance/contract/passwords";
 import { getJson, postJson } from "./api.ts";
 
 export interface Person {
@@ -17,14 +18,18 @@ export function signIn(input: { email: string; password: string; rememberMe: boo
   return postJson("/api/auth/sign-in/email", input);
 }
 
-/** `token` is null when the address has to be verified before there is a session. */
-export function signUp(input: {
+/**
+ * Answers the same whether or not the address has an account already; the mail tells. Then signs in with what was typed:
+ * a new account has its session in this browser before the address is verified, wherever the link is opened.
+ */
+export async function signUp(input: {
   name: string;
   email: string;
   password: string;
   callbackURL: string;
-}): Promise<{ token: string | null }> {
-  return postJson("/api/auth/sign-up/email", input);
+}): Promise<void> {
+  await postJson("/api/auth/sign-up/email", input);
+  await signIn({ email: input.email, password: input.password, rememberMe: true }).catch(() => {});
 }
 
 export function signOut(): Promise<unknown> {
@@ -50,8 +55,9 @@ export function emailProblem(email: string): string | null {
   return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) ? null : "Enter an e-mail address like name@example.com.";
 }
 
-export const SHORTEST_PASSWORD = 8;
-
 export function newPasswordProblem(password: string): string | null {
-  return password.length < SHORTEST_PASSWORD ? `Use at least ${SHORTEST_PASSWORD} characters.` : null;
+  if (password.length < PASSWORD.min) return `Use at least ${PASSWORD.min} characters.`;
+  return password.length > PASSWORD.max ? `Use at most ${PASSWORD.max} characters.` : null;
 }
+
+export const NEW_PASSWORD_HINT = `At least ${PASSWORD.min} characters.`;

@@ -128,10 +128,10 @@ function Join({
   onDone: () => Promise<void>;
 }) {
   const [creating, setCreating] = useState(false);
-  const forms = { next, email: invitation.email, emailFixed: true, onUnverified, onDone };
+  const forms = { next, email: invitation.email, emailFixed: true, onUnverified };
   return (
     <InvitationSheet key={creating ? "create" : "sign-in"} invitation={invitation}>
-      {creating ? <SignUpForm {...forms} /> : <SignInForm {...forms} />}
+      {creating ? <SignUpForm {...forms} /> : <SignInForm {...forms} onDone={onDone} />}
       <p className="text-sm text-muted">
         {creating ? "Have an account? " : "No account yet? "}
         <button type="button" onClick={() => setCreating(!creating)} className={linkClass}>

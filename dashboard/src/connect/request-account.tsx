@@ -23,23 +23,34 @@ export function RequestAccount({
   if (unverified) {
     async function check() {
       const fresh = await loadRequest(id);
-      if (fresh.status === "sign_in") return false;
+      if (fresh.status === "sign_in" || fresh.status === "verify_email") return false;
       await load();
       return true;
     }
     return (
       <CheckInbox email={unverified} callback={next} check={check}>
-        <button
-          type="button"
-          onClick={() => setUnverified(null)}
-          className={`self-start text-sm ${linkClass}`}
-        >
-          Back to sign-in
-        </button>
+        <p className="text-sm text-muted">
+          Verified on another device, or had an account before?{" "}
+          <button
+            type="button"
+            className={linkClass}
+            onClick={() => {
+              setUnverified(null);
+              setCreating(false);
+            }}
+          >
+            Sign in
+          </button>
+        </p>
       </CheckInbox>
     );
   }
-  const forms = { next, onUnverified: setUnverified, onDone: load };
+  /** With a session the server's answer leads on to "check your inbox"; without one this page does. */
+  async function waitForMail(email: string) {
+    setUnverified(email);
+    await load();
+  }
+  const forms = { next, onUnverified: waitForMail };
   return (
     <Sheet
       key={creating ? "create" : "sign-in"}
@@ -58,7 +69,7 @@ export function RequestAccount({
         </>
       }
     >
-      {creating ? <SignUpForm {...forms} /> : <SignInForm {...forms} />}
+      {creating ? <SignUpForm {...forms} /> : <SignInForm {...forms} onDone={load} />}
       <p className="text-sm text-muted">
         {creating ? "Have an account? " : "No account yet? "}
         <button type="button" onClick={() => setCreating(!creating)} className={linkClass}>

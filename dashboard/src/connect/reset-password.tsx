@@ -2,7 +2,7 @@ import { Link2Off } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button, buttonClass } from "../components/button.tsx";
 import { PasswordField } from "../components/text-field.tsx";
-import { newPasswordProblem, resetPassword, SHORTEST_PASSWORD } from "./account.ts";
+import { NEW_PASSWORD_HINT, newPasswordProblem, resetPassword } from "./account.ts";
 import { Failure } from "./account-forms.tsx";
 import { CallError } from "./api.ts";
 import { Problem } from "./problem.tsx";
@@ -65,7 +65,7 @@ export function ResetPasswordPage() {
             name="password"
             label="New password"
             autoComplete="new-password"
-            hint={`At least ${SHORTEST_PASSWORD} characters.`}
+            hint={NEW_PASSWORD_HINT}
             error={form.problems.password ?? null}
           />
           <Button type="submit" variant="primary" size="lg" block busy={form.busy}>

@@ -43,7 +43,7 @@ export function SignUpPage() {
         title="Create your account"
         lead="Translations, releases and the apps that work on them, in one place."
       >
-        <SignUpForm next={withReturn("/verify-email", next)} onUnverified={setEmail} onDone={setEmail}>
+        <SignUpForm next={withReturn("/verify-email", next)} onUnverified={setEmail}>
           <p className="text-sm text-muted">
             Have an account?{" "}
             <a href={withReturn("/sign-in", next)} className={linkClass}>
@@ -67,7 +67,14 @@ function Inbox({ email, next }: { email: string; next: string }) {
           location.assign(next);
           return true;
         }}
-      />
+      >
+        <p className="text-sm text-muted">
+          Verified on another device, or had an account before?{" "}
+          <a href={withReturn("/sign-in", next)} className={linkClass}>
+            Sign in
+          </a>
+        </p>
+      </CheckInbox>
     </Shell>
   );
 }

@@ -3,6 +3,7 @@ import type { ConnectRequest, OfferedScope, Organization } from "../request.ts";
 import {
   approval,
   firstChoices,
+  isOffered,
   isOn,
   scopesOn,
   whyNot,
@@ -67,6 +68,12 @@ describe("an app that is connected already", () => {
   it("does not carry a dangerous scope into an organization that never granted it", () => {
     const choices = withPlace(withPlace(firstChoices(request), held, false), place("b"), true);
     expect(isOn(request, choices, publish)).toBe(false);
+  });
+
+  it("is not offered what it did not ask for and does not hold there", () => {
+    const choices = withPlace(withPlace(firstChoices(request), held, false), place("b"), true);
+    expect(isOffered(request, choices, publish)).toBe(false);
+    expect(scopesOn(request, withSwitch(choices, "translations:publish", true))).toEqual(["keys:read"]);
   });
 
   it("loses a granted scope only when it is switched off", () => {

@@ -41,10 +41,16 @@ export function withSwitch(choices: Choices, scope: string, on: boolean): Choice
  * or when the app asked for it and it can break nothing.
  */
 export function isOn(request: ConnectRequest, choices: Choices, scope: OfferedScope): boolean {
+  if (!isOffered(request, choices, scope)) return false;
   const touched = choices.touched.get(scope.name);
   if (touched !== undefined) return touched;
-  if (pickedPlaces(request, choices).some((place) => place.grant?.scopes.includes(scope.name))) return true;
-  return scope.requested && scope.default_on && scope.warning === null;
+  if (holders(request, choices, scope.name).held.length > 0) return true;
+  return scope.default_on && scope.warning === null;
+}
+
+/** Asked for, or held in a picked organization from before: the server refuses any other. */
+export function isOffered(request: ConnectRequest, choices: Choices, scope: OfferedScope): boolean {
+  return scope.requested || holders(request, choices, scope.name).held.length > 0;
 }
 
 /** The picked organizations in which the app holds this scope now, and those in which it would be new. */

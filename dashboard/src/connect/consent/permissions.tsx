@@ -3,7 +3,7 @@ import { cx } from "../../components/cx.ts";
 import { plainName } from "../../components/name.tsx";
 import { Switch } from "../../components/switch.tsx";
 import type { ConnectRequest, OfferedScope } from "../request.ts";
-import { type Choices, holders, isOn, withSwitch } from "./choices.ts";
+import { type Choices, holders, isOffered, isOn, withSwitch } from "./choices.ts";
 import { Section } from "./section.tsx";
 
 /** What: a switch per permission. Those that reach production stand apart, off, with what they can do. */
@@ -19,7 +19,9 @@ export function Permissions({
   return (
     <Section title="What it may do">
       {GROUPS.map(({ group, title, Icon }) => {
-        const scopes = request.scopes.filter((scope) => scope.group === group);
+        const scopes = request.scopes.filter(
+          (scope) => scope.group === group && isOffered(request, choices, scope),
+        );
         if (scopes.length === 0) return null;
         const production = group === "production";
         return (
@@ -87,7 +89,9 @@ function change(request: ConnectRequest, choices: Choices, scope: OfferedScope):
   if (held.length === 0)
     return scope.granted || !request.organizations.some((place) => place.grant) ? null : "New";
   if (!isOn(request, choices, scope)) return `Will be taken away in ${names(held)}`;
-  return fresh.length === 0 ? "Allowed already" : `Allowed already in ${names(held)}, new in ${names(fresh)}`;
+  return fresh.length === 0 || !scope.requested
+    ? "Allowed already"
+    : `Allowed already in ${names(held)}, new in ${names(fresh)}`;
 }
 
 const GROUPS: { group: OfferedScope["group"]; title: string; Icon: LucideIcon }[] = [

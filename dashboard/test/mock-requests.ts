@@ -1,7 +1,13 @@
 // The connect requests of the mock server, by state.
-import { SCOPES } from "@parlance/contract/scopes";
+import { ALL_SCOPES, DEFAULT_SCOPES, SCOPES } from "@parlance/contract/scopes";
+import type { Approval, Client, ConnectRequest, Organization } from "../src/connect/request.ts";
 
-const CLIENT = {
+/** A request, or the refusal to show it. */
+export type MockAnswer =
+  | ConnectRequest
+  | { status: number; error: string; error_description: string; request_id?: string };
+
+const CLIENT: Client = {
   client_id: "app_1",
   name: "Acme CI",
   icon_url: null,
@@ -16,6 +22,7 @@ const PROJECTS = ["Website", "Mobile app", "Help centre"].map((name, index) => (
   slug: `p${index}`,
   name,
 }));
+const HELD = ["keys:read", "keys:write", "translations:publish"];
 const HOSTILE = `<img src=x onerror="alert(1)"> \u202Eenog ‮reversed ${"endless".repeat(60)}`;
 const GERMAN =
   "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft Österreich mbH & Co. KG";
@@ -31,16 +38,10 @@ const CASES = {
   again: () =>
     request({
       organizations: [
-        place("Acme", {
-          grant: {
-            grant_id: "grt_1",
-            projects: ["p1", "p3"],
-            scopes: ["keys:read", "keys:write", "translations:publish"],
-          },
-        }),
+        place("Acme", { grant: { grant_id: "grt_1", projects: ["p1", "p3"], scopes: HELD } }),
         place("Globex"),
       ],
-      scopes: scopes((name) => ["keys:read", "keys:write", "translations:publish"].includes(name)),
+      scopes: scopes(HELD),
     }),
   member: () => request({ organizations: [member("Initech"), member("Globex")] }),
   no_organization: () => request({ organizations: [] }),
@@ -81,8 +82,9 @@ const CASES = {
   verify_email: () => request({ status: "verify_email", organizations: [] }),
   approved: () =>
     approve(CASES.several(), {
+      approve: true,
       organizations: [{ organization_id: "acme", projects: "all" }],
-      scopes: defaults(),
+      scopes: DEFAULT_SCOPES,
     }),
   denied: () => request({ status: "denied", redirect_trusted: false }),
   expired: () => request({ status: "expired", return_url: "https://ci.acme.example/callback" }),
@@ -95,32 +97,35 @@ const CASES = {
 
 export const STATES = Object.keys(CASES);
 
-export function requestFor(state) {
-  return (CASES[state] ?? CASES.unknown)();
+export function requestFor(state: string): MockAnswer {
+  return (CASES[state as keyof typeof CASES] ?? CASES.unknown)();
 }
 
-export function approve(request, decision) {
+export function approve(request: ConnectRequest, decision: Approval): ConnectRequest {
   const grants = decision.organizations.map(({ organization_id, projects }) => {
-    const {
-      id,
-      slug,
-      name,
-      projects: all,
-    } = request.organizations.find((place) => place.id === organization_id);
-    const chosen = projects === "all" ? "all" : all.filter((project) => projects.includes(project.id));
-    const place = { organization_id: id, organization_slug: slug, organization_name: name };
-    return { grant_id: `grt_${id}`, ...place, projects: chosen, scopes: decision.scopes };
+    const place = request.organizations.find(({ id }) => id === organization_id);
+    return {
+      grant_id: `grt_${organization_id}`,
+      organization_id,
+      organization_slug: place?.slug ?? "",
+      organization_name: place?.name ?? "",
+      projects:
+        projects === "all"
+          ? ("all" as const)
+          : (place?.projects ?? []).filter(({ id }) => projects.includes(id)),
+      scopes: decision.scopes,
+    };
   });
   return { ...request, status: "approved", grants, continue_url: "/api/auth/mcp/requests/req_1/continue" };
 }
 
-function request(other) {
+function request(other: Partial<ConnectRequest>): ConnectRequest {
   return {
     status: "consent",
     client: CLIENT,
     user: { id: "usr_1", name: "Mira Okafor", email: "mira@acme.example" },
     organizations: [],
-    scopes: scopes(() => false),
+    scopes: scopes([]),
     organization_hint: null,
     expires_at: new Date(Date.now() + 600_000).toISOString(),
     grants: [],
@@ -132,19 +137,24 @@ function request(other) {
   };
 }
 
-function scopes(granted) {
-  return Object.entries(SCOPES).map(([name, { sentence, group, defaultOn, warning }]) => {
-    return { name, sentence, group, default_on: defaultOn, warning, requested: true, granted: granted(name) };
+function scopes(granted: string[]): ConnectRequest["scopes"] {
+  return ALL_SCOPES.map((name) => {
+    const { sentence, group, defaultOn, warning } = SCOPES[name];
+    return {
+      name,
+      sentence,
+      group,
+      default_on: defaultOn,
+      warning,
+      requested: true,
+      granted: granted.includes(name),
+    };
   });
 }
 
-function defaults() {
-  return Object.keys(SCOPES).filter((name) => SCOPES[name].defaultOn);
-}
-
-function place(name, other = {}) {
+function place(name: string, other: Partial<Organization> = {}): Organization {
   const slug = name.toLowerCase();
-  const fields = {
+  return {
     id: slug,
     slug,
     name,
@@ -153,10 +163,10 @@ function place(name, other = {}) {
     reason: null,
     projects: PROJECTS,
     grant: null,
+    ...other,
   };
-  return { ...fields, ...other };
 }
 
-function member(name) {
+function member(name: string): Organization {
   return place(name, { role: "member", selectable: false, reason: "not_admin" });
 }

@@ -1,0 +1,324 @@
+// The made-up answers of mock-dashboard.mjs: a function per operation, over lists that writes change.
+import { ALL_SCOPES, DEFAULT_SCOPES } from "@parlance/contract/scopes";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const ago = (milliseconds) => new Date(Date.now() - milliseconds).toISOString();
+const uuid = (number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+
+export const PERSON = { id: "usr_1", name: "Mira Okafor", email: "mira@acme.example", emailVerified: true };
+const GERMAN = "Donaudampfschifffahrtsgesellschaft für Übersetzungsdienstleistungen mbH & Co. KG";
+const ARABIC = "شركة الترجمة الدولية المحدودة";
+const HOSTILE = `<img src=x onerror=alert(1)> \u202Egnp.exe \u0007${"A".repeat(300)}`;
+
+/** Answers for one scenario; each start has its own memory. */
+export function answersFor(scenario) {
+  const names = namesFor(scenario);
+  const memory = scenario === "empty" ? nothing(names) : everything(names, scenario);
+  const page = (items) => ({ items, nextCursor: null });
+  const find = (list, id, field = "id") => list.find((one) => one[field] === id) ?? null;
+  const drop = (list, id, field = "id") => {
+    const at = list.findIndex((one) => one[field] === id);
+    if (at >= 0) list.splice(at, 1);
+    return at >= 0 ? undefined : null;
+  };
+  const app = (id) => find(memory.apps, id);
+  return {
+    "memberships.list": () => page(memory.memberships),
+    "organizations.create": ({ name, slug }) =>
+      push(memory.memberships, membership(9, name, slug ?? "made", "owner")),
+    "organizations.update": ({ organizationId, name }) =>
+      Object.assign(find(memory.memberships, organizationId), { name }),
+    "organizations.delete": ({ organizationId }) => drop(memory.memberships, organizationId),
+    "projects.list": () => page(memory.projects.map(summary)),
+    "projects.get": ({ projectId }) => find(memory.projects, projectId.split("/").at(-1), "slug"),
+    "projects.create": (input) => push(memory.projects, project(50, input.name, input.slug, [])),
+    "languages.add": ({ code, status }) => push(memory.projects[0].languages, language(code, 0, status)),
+    "connections.listMine": () => page(memory.connections),
+    "connections.list": () => page(memory.connections),
+    "connections.revokeMine": ({ grantId }) => drop(memory.connections, grantId),
+    "connections.revoke": ({ grantId }) => drop(memory.connections, grantId),
+    "sessions.list": () => ({ items: memory.sessions }),
+    "sessions.end": ({ sessionId }) => drop(memory.sessions, sessionId),
+    "members.list": () => page(memory.members),
+    "members.update": ({ userId, role }) => Object.assign(find(memory.members, userId, "userId"), { role }),
+    "members.remove": ({ userId }) => drop(memory.members, userId, "userId"),
+    "invitations.list": () => page(memory.invitations),
+    "invitations.create": ({ email, role }) => push(memory.invitations, invitation(Date.now(), email, role)),
+    "invitations.cancel": ({ invitationId }) => drop(memory.invitations, invitationId),
+    "apps.list": () => page(memory.apps),
+    "apps.get": ({ appId }) => app(appId),
+    "apps.create": ({ organizationId: _, confidential, ...input }) => {
+      const made = {
+        ...oneApp(9, input.name),
+        ...input,
+        confidential: confidential ?? false,
+        connectionCount: 0,
+      };
+      made.secrets = made.confidential ? [secret(9)] : [];
+      memory.apps.push(made);
+      return {
+        app: made,
+        clientSecret: made.confidential ? "bi_cs_3fK9mQ2xT7vB1nR5wY8zL4cJ6hD0sPgAeU2k" : null,
+      };
+    },
+    "apps.update": ({ organizationId: _, appId, ...change }) => Object.assign(app(appId), change),
+    "apps.setIcon": ({ appId, url }) => Object.assign(app(appId), { iconUrl: url && "/assets/none.png" }),
+    "apps.delete": ({ appId }) => drop(memory.apps, appId),
+    "secrets.create": ({ appId }) => {
+      const made = secret(7);
+      app(appId).secrets.push(made);
+      return { secret: made, clientSecret: "bi_cs_9aB3xY7kQ1mN5vT8wZ2rL6cJ4hD0sPgAeU7q" };
+    },
+    "secrets.delete": ({ appId, secretId }) => drop(app(appId).secrets, secretId),
+    "audit.list": ({ action, appId, cursor, limit }) => {
+      const all = memory.audit.filter(
+        (one) => (!action || one.action === action) && (!appId || one.appId === appId),
+      );
+      const start = Number(cursor ?? 0);
+      const end = start + limit;
+      return { items: all.slice(start, end), nextCursor: end < all.length ? String(end) : null };
+    },
+  };
+}
+
+function namesFor(scenario) {
+  if (scenario === "hostile")
+    return { org: HOSTILE, other: ARABIC, app: HOSTILE, project: ARABIC, person: GERMAN };
+  return { org: "Acme", other: GERMAN, app: "Acme CI", project: "Web app", person: "Jonas Weber" };
+}
+
+function nothing(names) {
+  return {
+    ...everything(names, "full"),
+    projects: [],
+    connections: [],
+    apps: [],
+    audit: [],
+    invitations: [],
+    members: [member(1, PERSON.name, PERSON.email, "owner")],
+  };
+}
+
+function everything(names, scenario) {
+  const role = scenario === "member" ? "member" : "owner";
+  const targets = [
+    "de",
+    "fr",
+    "es",
+    "it",
+    "ja",
+    "ko",
+    "pt-BR",
+    "ru",
+    "tr",
+    "zh-Hans",
+    "zh-Hant",
+    "cs",
+    "pl",
+    "ar",
+  ];
+  return {
+    memberships: [
+      membership(1, names.org, "acme", role),
+      membership(2, names.other, "donau", "admin"),
+      membership(3, ARABIC, "tarjama", "member"),
+    ],
+    projects: [
+      project(1, names.project, "web-app", targets),
+      project(2, "iOS", "ios", ["de", "fr"]),
+      project(3, GERMAN, "donau", ["en", "hu"]),
+      project(4, ARABIC, "arabic", []),
+    ],
+    connections: [
+      connection(1, names.app, ALL_SCOPES, true, 2 * HOUR),
+      connection(2, "Figma Copy Sync", DEFAULT_SCOPES, false, 5 * DAY),
+      connection(3, GERMAN, ["keys:read"], false, null),
+    ],
+    sessions: SESSIONS.map(([userAgent, ipAddress], index) => ({
+      id: `ses_${index}`,
+      current: index === 1,
+      createdAt: ago((index + 1) * 3 * DAY),
+      expiresAt: ago(-(9 - index) * DAY),
+      ipAddress,
+      userAgent,
+    })),
+    members: [
+      member(1, PERSON.name, PERSON.email, role),
+      member(2, names.person, "jonas@acme.example", "owner"),
+      member(3, ARABIC, "arabic@acme.example", "admin"),
+      member(4, "Yuki Tanaka", `${"long.".repeat(9)}address@translations.acme.example`, "member"),
+    ],
+    invitations: [invitation(1, "lena@acme.example", "admin"), invitation(2, "samir@acme.example", "member")],
+    apps: [
+      oneApp(1, names.app),
+      { ...oneApp(2, "Copy helper"), type: "spa", confidential: false, secrets: [], verified: true },
+      {
+        ...oneApp(3, GERMAN),
+        type: "native",
+        confidential: false,
+        secrets: [],
+        enabled: false,
+        connectionCount: 0,
+      },
+    ],
+    audit: Array.from({ length: 240 }, (_, index) => auditEntry(index, names)),
+  };
+}
+
+function push(list, one) {
+  list.push(one);
+  return one;
+}
+
+function membership(number, name, slug, role) {
+  return { id: `org_${number}`, slug, name, role, createdAt: ago(90 * DAY) };
+}
+
+function language(code, translated, status = "active", isSource = false) {
+  const name = new Intl.DisplayNames("en", { type: "language" }).of(code);
+  return { code, name, status, isSource, translated, coverage: Math.round((translated / 2120) * 1000) / 10 };
+}
+
+function project(number, name, slug, targets) {
+  const base = `http://localhost:3000/cdn/acme/${slug}`;
+  return {
+    id: uuid(number),
+    slug,
+    name,
+    organizationId: "org_1",
+    organizationSlug: "acme",
+    sourceLanguage: "en",
+    createdAt: ago(number * 12 * DAY),
+    fileStructure: "single_file",
+    keyFormat: "nested",
+    keyCount: 2120,
+    languages: [
+      language("en", 2120, "active", true),
+      ...targets.map((code, index) =>
+        language(code, Math.max(0, 2120 - index * 160), index % 5 === 4 ? "draft" : "active"),
+      ),
+    ],
+    namespaces: [{ name: "default", keyCount: 2120 }],
+    cdn: { base, manifest: `${base}/manifest.json`, pattern: `${base}/{locale}/translations.json` },
+  };
+}
+
+function summary({ fileStructure: _f, keyFormat: _k, keyCount: _c, namespaces: _n, cdn: _d, ...rest }) {
+  const codes = rest.languages.filter((one) => !one.isSource).map((one) => one.code);
+  return { ...rest, languages: codes };
+}
+
+function connection(number, name, scopes, allProjects, usedAgo) {
+  return {
+    id: `grt_${number}8Jd02mNqRt5x`,
+    app: {
+      id: `app_${number}`,
+      name,
+      iconUrl: null,
+      homepage: "https://ci.acme.example",
+      publisher: number === 1 ? "Acme Tools" : null,
+      verified: number === 1,
+    },
+    organization: { id: "org_1", slug: "acme", name: number === 3 ? ARABIC : "Acme" },
+    user: { id: "usr_1", name: PERSON.name, email: PERSON.email },
+    scopes,
+    allProjects,
+    projects: allProjects
+      ? []
+      : [
+          { id: uuid(1), name: "Web app" },
+          { id: uuid(8), name: null },
+        ],
+    createdAt: ago(30 * DAY),
+    updatedAt: ago(number * 3 * DAY),
+    lastUsedAt: usedAgo === null ? null : ago(usedAgo),
+  };
+}
+
+function member(number, name, email, role) {
+  return { userId: `usr_${number}`, name, email, role, joinedAt: ago(number * 20 * DAY) };
+}
+
+function invitation(number, email, role) {
+  return { id: `inv_${number}`, email, role, invitedBy: PERSON.name, expiresAt: ago(-5 * DAY) };
+}
+
+function secret(number) {
+  const leakedAt = number === 2 ? ago(HOUR) : null;
+  return {
+    id: `sec_${number}`,
+    lastFour: `x${number}Qk`,
+    createdAt: ago(40 * DAY),
+    lastUsedAt: ago(3 * HOUR),
+    leakedAt,
+  };
+}
+
+function oneApp(number, name) {
+  return {
+    id: `app_${number}k2Vt8sWq0ZrY4nB`,
+    name,
+    iconUrl: null,
+    homepage: "https://ci.acme.example",
+    type: "web",
+    confidential: true,
+    legacyWithoutPkce: number === 1,
+    verified: false,
+    enabled: true,
+    redirectUris: ["https://ci.acme.example/connect/callback", "http://localhost:4000/connect/callback"],
+    scopes: ALL_SCOPES.filter((scope) => !scope.startsWith("glossary")),
+    secrets: [secret(1), secret(2)],
+    connectionCount: 12,
+    createdAt: ago(60 * DAY),
+  };
+}
+
+function auditEntry(index, names) {
+  const action = ACTIONS[index % ACTIONS.length];
+  const byApp = action.startsWith("installations") || action === "values.set" || action === "token.refreshed";
+  return {
+    id: `aud_${index}`,
+    at: ago(index * 47 * 60_000 + 30_000),
+    action,
+    outcome: index % 9 === 4 ? "refused" : "done",
+    actor: byApp
+      ? { type: "app", id: "app_1", name: names.app }
+      : {
+          type: index % 13 === 12 ? "system" : "user",
+          id: "usr_1",
+          name: index % 13 === 12 ? null : PERSON.name,
+        },
+    appId: byApp || action.startsWith("apps") ? "app_1k2Vt8sWq0ZrY4nB" : null,
+    grantId: byApp ? "grt_18Jd02mNqRt5x" : null,
+    target: action === "members.update" ? "usr_4" : null,
+    details:
+      action === "apps.update"
+        ? { fields: ["redirectUris", "scopes"] }
+        : { updated: 120, note: names.project },
+  };
+}
+
+const ACTIONS = [
+  "installations.mint",
+  "values.set",
+  "grant.created",
+  "apps.update",
+  "members.update",
+  "releases.create",
+  "something.unknown",
+  "token.refreshed",
+  "invitations.create",
+];
+const SESSIONS = [
+  [
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1",
+    "2001:db8::17",
+  ],
+  [
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+    "192.0.2.10",
+  ],
+  ["Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "198.51.100.4"],
+  [null, null],
+];

@@ -1,0 +1,115 @@
+// Serves the built signed-in pages with made-up answers: `node test/mock-dashboard.mjs [port] [scenario]`.
+// Every answer passes the operation's own schema, so that the pages are tried with what the server may really send.
+// Scenarios: full, empty, loading (never answers), failing (500), member (one's role is the lowest), hostile (names that try to break out).
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { MOUNTS } from "@parlance/contract/operation";
+import { OPERATIONS } from "@parlance/contract/operations";
+import { answersFor, PERSON } from "./mock-answers.mjs";
+
+const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const TYPES = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+const ROUTES = Object.entries(OPERATIONS).map(([name, { method, mount, path }]) => ({
+  name,
+  method,
+  parameters: [...path.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter),
+  pattern: new RegExp(`^${(MOUNTS[mount] + path).replace(/:\w+/g, "([^/]+)")}$`),
+}));
+
+/** Starts on 127.0.0.1; resolves to `{ url, close }`. */
+export function startMockDashboard({ port = 0, scenario = "full", dist = DIST } = {}) {
+  const answers = answersFor(scenario);
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, "http://localhost");
+    if (url.pathname.startsWith("/assets/")) return file(response, join(dist, normalize(url.pathname)));
+    if (!url.pathname.startsWith("/api/")) return page(response, dist);
+    if (url.pathname === "/api/auth/get-session") return json(response, 200, { user: PERSON });
+    if (url.pathname.startsWith("/api/auth/")) return json(response, 200, { status: true });
+    const isShell = url.pathname === "/api/dashboard/organizations";
+    if (scenario === "loading" && !isShell) return;
+    if (scenario === "failing" && !isShell) {
+      const error_description = "Something went wrong on our side.";
+      return json(response, 500, { error: "server_error", error_description, request_id: "rq_7f3ak2m9" });
+    }
+    try {
+      answer(response, request.method, url, await body(request), answers);
+    } catch (error) {
+      console.error(request.method, url.pathname, error);
+      json(response, 500, { error: "server_error", request_id: "rq_mock" });
+    }
+  });
+  return new Promise((resolve) => {
+    server.listen(port, "127.0.0.1", () => {
+      const close = () => new Promise((done) => server.close(done).closeAllConnections());
+      resolve({ url: `http://127.0.0.1:${server.address().port}`, close });
+    });
+  });
+}
+
+function answer(response, method, url, sent, answers) {
+  const route = ROUTES.find((one) => one.method === method && one.pattern.test(url.pathname));
+  if (!route) return json(response, 404, { error: "not_found", error_description: "There is nothing here." });
+  const values = url.pathname.match(route.pattern).slice(1).map(decodeURIComponent);
+  const path = Object.fromEntries(route.parameters.map((parameter, index) => [parameter, values[index]]));
+  const { input, output } = OPERATIONS[route.name];
+  const parsed = input.safeParse({ ...Object.fromEntries(url.searchParams), ...sent, ...path });
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map((issue) => ({
+      pointer: `/${issue.path.join("/")}`,
+      code: issue.code,
+      expected: issue.message,
+    }));
+    return json(response, 400, {
+      error: "invalid_request",
+      error_description: "A field is not right.",
+      errors,
+    });
+  }
+  const result = answers[route.name]?.(parsed.data);
+  if (result === null)
+    return json(response, 404, { error: "not_found", error_description: "There is nothing here." });
+  if (result === undefined) return response.writeHead(204).end();
+  json(response, 200, output.parse(result));
+}
+
+async function body(request) {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text ? JSON.parse(text) : {};
+}
+
+function json(response, status, value) {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+}
+
+function page(response, dist) {
+  const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": POLICY };
+  response.writeHead(200, headers).end(readFileSync(join(dist, "index.html")));
+}
+
+function file(response, path) {
+  try {
+    response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(readFileSync(path));
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { url } = await startMockDashboard({
+    port: Number(process.argv[2] ?? 0),
+    scenario: process.argv[3] ?? "full",
+  });
+  console.log(url);
+}
