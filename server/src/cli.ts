@@ -12,7 +12,7 @@ import { SigningKeys } from "./oauth/signing-keys.ts";
 import { findOrganizationBySlug } from "./organizations/organizations.ts";
 import { ApiError } from "./platform/api-error.ts";
 import { fileClock, systemClock } from "./platform/clock.ts";
-import { ConfigError, readConfig } from "./platform/config.ts";
+import { ConfigError, describeSettings, readConfig } from "./platform/config.ts";
 import { Keyring } from "./platform/crypto.ts";
 import { openLog } from "./platform/log.ts";
 import { secretKey } from "./platform/secret-key.ts";
@@ -32,6 +32,9 @@ const USAGE = `Usage: npm run admin -- <command>
   keys:rotate
       Publishes new signing keys now; they sign in a day, and the present ones
       stay published until their last token has expired.
+
+  settings
+      Lists every setting with its default and meaning.
 
 It reads the same settings from the environment as the server.`;
 
@@ -205,6 +208,10 @@ function explain(error: unknown): string | null {
 async function main(args: string[]): Promise<void> {
   if (args.includes("--help")) {
     console.log(USAGE);
+    return;
+  }
+  if (args[0] === "settings") {
+    console.log(describeSettings());
     return;
   }
   // Before the database is opened, and made, for a command that does not exist.

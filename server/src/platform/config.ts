@@ -21,7 +21,7 @@ export const SETTINGS = {
     .max(65535)
     .default(3000)
     .describe("port to listen on; 0 takes a free one"),
-  HOST: z.string().optional().describe("address to listen on; 127.0.0.1 in development, else 0.0.0.0"),
+  HOST: z.string().optional().describe("address to listen on; 0.0.0.0 in production, else 127.0.0.1"),
   PUBLIC_URL: address
     .optional()
     .describe("sign-in, consent, dashboard; the one issuer; http://localhost:PORT by default"),
@@ -66,17 +66,26 @@ export const SETTINGS = {
     .describe("resource calls per installation token"),
   PUBLISH_COOLDOWN_SECONDS: seconds(0).describe("shortest time between two releases of a project"),
   ALLOW_PRIVATE_TARGETS: flag.default(false).describe("lets outgoing requests reach private addresses"),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("fatal, error, warn, info, debug, trace or silent"),
   SIGNING_ALGORITHM: z
     .enum(["EdDSA", "ES256"])
     .default("EdDSA")
     .describe("which of the two published keys signs access tokens"),
   AUTHORIZATION_REQUEST_SECONDS: seconds(600).describe("life of a pending authorization request"),
-  AUTHORIZATION_CODE_SECONDS: seconds(CREDENTIALS.authorization_code.lifeSeconds),
-  ACCESS_TOKEN_SECONDS: seconds(CREDENTIALS.access_token.lifeSeconds),
-  REFRESH_TOKEN_SECONDS: seconds(CREDENTIALS.refresh_token.lifeSeconds),
-  INSTALLATION_TOKEN_SECONDS: seconds(CREDENTIALS.installation_token.lifeSeconds),
-  INVITATION_SECONDS: seconds(CREDENTIALS.invitation.lifeSeconds),
+  AUTHORIZATION_CODE_SECONDS: seconds(CREDENTIALS.authorization_code.lifeSeconds).describe(
+    "life of an authorization code",
+  ),
+  ACCESS_TOKEN_SECONDS: seconds(CREDENTIALS.access_token.lifeSeconds).describe("life of an access token"),
+  REFRESH_TOKEN_SECONDS: seconds(CREDENTIALS.refresh_token.lifeSeconds).describe(
+    "life of a refresh token, from its issue",
+  ),
+  INSTALLATION_TOKEN_SECONDS: seconds(CREDENTIALS.installation_token.lifeSeconds).describe(
+    "life of an installation token",
+  ),
+  INVITATION_SECONDS: seconds(CREDENTIALS.invitation.lifeSeconds).describe("life of an invitation"),
   REFRESH_RETRY_CONFIDENTIAL_SECONDS: seconds(86_400).describe(
     "how long a replaced refresh token may be retried by an app with a secret; 0 = never",
   ),
@@ -101,6 +110,17 @@ export interface Config extends Settings {
   secure: boolean;
 }
 
+/** Every setting with its default and meaning, a line each. */
+export function describeSettings(): string {
+  return Object.entries(SETTINGS)
+    .map(([name, schema]) => {
+      const fallback = schema.safeParse(undefined).data;
+      const unset = fallback === undefined || fallback === "" ? "" : ` (${fallback})`;
+      return `${name}${unset}\n    ${schema.description}`;
+    })
+    .join("\n");
+}
+
 /** A setting is missing or wrong; the message is one sentence that names it. */
 export class ConfigError extends Error {}
 
@@ -122,7 +142,7 @@ function derive(settings: Settings): Config {
   const PUBLIC_URL = settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`;
   const config: Config = {
     ...settings,
-    HOST: settings.HOST ?? (settings.NODE_ENV === "development" ? "127.0.0.1" : "0.0.0.0"),
+    HOST: settings.HOST ?? (settings.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
     PUBLIC_URL,
     API_URL: settings.API_URL ?? PUBLIC_URL,
     CDN_URL: settings.CDN_URL ?? `${PUBLIC_URL}/cdn`,
