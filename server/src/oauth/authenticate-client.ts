@@ -33,6 +33,15 @@ export async function authenticateClient(
   return app;
 }
 
+/** Who a request says it comes from, proven or not: good for counting only. */
+export function claimedClientId(headers: Headers, form: Parameters): string | undefined {
+  try {
+    return readCredentials(headers, form).clientId;
+  } catch {
+    return form.first("client_id");
+  }
+}
+
 interface Presented {
   clientId: string;
   secret: string | undefined;

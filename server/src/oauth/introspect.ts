@@ -5,6 +5,7 @@ import { findInstallation } from "../installations/find-token.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { type AccessTokens, audiences } from "./access-token.ts";
 import { authenticateClient } from "./authenticate-client.ts";
+import { limitFailures } from "./failure-limit.ts";
 import { findCredential } from "./find-credential.ts";
 import type { RefreshRow } from "./store-families.ts";
 import { readForm, type TokenRequest } from "./token.ts";
@@ -22,10 +23,13 @@ export async function introspect(
 ): Promise<object> {
   const now = ctx.clock.now();
   const form = readForm(request);
-  const app = await authenticateClient(ctx, request.headers, form, now);
-  if (!app.confidential)
-    throw new ApiError("invalid_client", "Introspection is for apps that have a secret.");
-  const token = form.require("token");
+  const { app, token } = await limitFailures(ctx, request, form, async () => {
+    const asking = await authenticateClient(ctx, request.headers, form, now);
+    if (!asking.confidential) {
+      throw new ApiError("invalid_client", "Introspection is for apps that have a secret.");
+    }
+    return { app: asking, token: form.require("token") };
+  });
   const found = await findCredential(ctx.db.read, accessTokens, token, now);
   if (found?.appId !== app.id) return { active: false };
   const facts =

@@ -3,15 +3,14 @@ import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { hashOf } from "../platform/crypto.ts";
 import type { AccessTokens } from "./access-token.ts";
-import { authenticateClient } from "./authenticate-client.ts";
+import { authenticateClient, claimedClientId } from "./authenticate-client.ts";
 import { exchangeCode } from "./exchange-code.ts";
 import { exchangeRefresh } from "./exchange-refresh.ts";
+import { limitFailures } from "./failure-limit.ts";
 import { Parameters } from "./parameters.ts";
 import { countCodeFailure } from "./store-requests.ts";
 
 const FORM = "application/x-www-form-urlencoded";
-/** Failures only, per app and address: a valid refresh is never limited, because clients read every failure as revoked. */
-const FAILURES = { count: 60, seconds: 60 };
 
 export interface TokenRequest {
   headers: Headers;
@@ -36,17 +35,14 @@ export async function token(
 ): Promise<object> {
   const now = ctx.clock.now();
   const form = readForm(request);
-  try {
+  return limitFailures(ctx, request, form, async () => {
     const app = await authenticate(ctx, request, form, now);
     const exchange = { ctx, accessTokens, app, form, now };
     const grantType = form.require("grant_type");
-    if (grantType === "authorization_code") return await exchangeCode(exchange);
-    if (grantType === "refresh_token") return await exchangeRefresh(exchange);
+    if (grantType === "authorization_code") return exchangeCode(exchange);
+    if (grantType === "refresh_token") return exchangeRefresh(exchange);
     throw new ApiError("unsupported_grant_type");
-  } catch (error) {
-    if (error instanceof ApiError && error.status < 500) await countFailure(ctx, form, request.address, now);
-    throw error;
-  }
+  });
 }
 
 /** The parameters of a form body; each may stand once (RFC 6749 §3.2). */
@@ -69,17 +65,10 @@ async function authenticate(
     return await authenticateClient(ctx, request.headers, form, now);
   } catch (error) {
     const code = form.first("code");
-    const clientId = form.first("client_id");
+    const clientId = claimedClientId(request.headers, form);
     if (code && clientId && error instanceof ApiError && error.code === "invalid_client") {
       await ctx.db.write((tx) => countCodeFailure(tx, hashOf(code), clientId));
     }
     throw error;
   }
-}
-
-async function countFailure(ctx: Context, form: Parameters, address: string, now: number): Promise<void> {
-  const key = `token-failures:${form.first("client_id")?.slice(0, 100) ?? "basic"}:${address}`;
-  const taken = await ctx.limiter.take(key, FAILURES, now);
-  if (!taken.allowed)
-    throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
 }

@@ -1,0 +1,34 @@
+import type { Context } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { claimedClientId } from "./authenticate-client.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** Failures only, per app and address: a valid refresh is never limited, because clients read every failure as revoked. */
+const FAILURES = { count: 60, seconds: 60 };
+
+interface ClientRequest {
+  headers: Headers;
+  address: string;
+}
+
+/**
+ * Runs what an app asked for with its own authentication, and slows down whoever fails too often (RFC 6749 §2.3.1).
+ * Throws `rate_limited` in place of the failure once there were too many.
+ */
+export async function limitFailures<Answer>(
+  ctx: Context,
+  request: ClientRequest,
+  form: Parameters,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status >= 500) throw error;
+    const claimed = claimedClientId(request.headers, form)?.slice(0, 100) ?? "";
+    const key = `client-failures:${claimed}:${request.address}`;
+    const taken = await ctx.limiter.take(key, FAILURES, ctx.clock.now());
+    if (taken.allowed) throw error;
+    throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
+  }
+}
