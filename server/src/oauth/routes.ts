@@ -40,11 +40,24 @@ export interface OauthParts {
 /** Everything of the authorization server that is not an operation: pages' JSON, endpoints of the RFCs, metadata. */
 export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
   const app = new Hono<OauthEnv>();
+  forbidCaching(app);
   addAuthorization(app, parts);
   addRequests(app, parts);
   addClientEndpoints(app, parts);
   addMetadata(app, parts);
   return app;
+}
+
+/** Answers with tokens, secrets or facts about people are kept by nobody (RFC 6749 §5.1). */
+function forbidCaching(app: Hono<OauthEnv>): void {
+  const { token, revoke, introspect, register, userinfo, requests } = OAUTH_PATHS;
+  for (const path of [token, revoke, introspect, register, userinfo, `${requests}/*`]) {
+    app.use(path, async (c, next) => {
+      await next();
+      c.header("Cache-Control", "no-store");
+      c.header("Pragma", "no-cache");
+    });
+  }
 }
 
 function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthParts): void {
