@@ -16,6 +16,7 @@ import type { Context } from "./context.ts";
 import { assembleHandlers } from "./handlers.ts";
 import { healthRoutes } from "./health.ts";
 import { AccessTokens } from "./oauth/access-token.ts";
+import { partnerMetadataUrl } from "./oauth/metadata.ts";
 import { oauthRoutes } from "./oauth/routes.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
 import { BuiltFiles } from "./pages/built-files.ts";
@@ -25,8 +26,10 @@ import { STRICT_TRANSPORT } from "./pages/security-headers.ts";
 import { ApiError } from "./platform/api-error.ts";
 import { clientAddress } from "./platform/client-address.ts";
 import { newId } from "./platform/crypto.ts";
-import { respondError } from "./rest/respond.ts";
+import { isAnonymous, respondError } from "./rest/respond.ts";
 import { restRoutes } from "./rest/routes.ts";
+
+const OAUTH_PREFIX = "/api/auth/mcp/";
 
 export interface App {
   /** Everything, as one listener for `node:http`. */
@@ -82,7 +85,13 @@ export function buildApp(ctx: Context, builtFolder: string): App {
     return respondError(new ApiError("not_found"), { requestId: c.var.requestId, log: ctx.log });
   });
   app.onError(async (error, c) => {
-    const answer = respondError(error, { requestId: c.var.requestId, log: ctx.log });
+    const answer = respondError(error, {
+      requestId: c.var.requestId,
+      log: ctx.log,
+      // Userinfo and registration take Bearer tokens too.
+      resourceMetadata: c.req.path.startsWith(OAUTH_PREFIX) ? partnerMetadataUrl(ctx) : undefined,
+      anonymous: isAnonymous(c.req.raw.headers),
+    });
     for (const [name, value] of c.res.headers) if (!answer.headers.has(name)) answer.headers.set(name, value);
     if (!wantsPage(c.req.raw)) return answer;
     return messagePage(files, answer.status, {

@@ -14,6 +14,8 @@ interface Rendering {
   /** Where to read about the resource server, for a Bearer challenge; undefined where tokens are not taken. */
   resourceMetadata?: string;
   caller?: Caller | null;
+  /** Nothing was presented: then the challenge names no error (RFC 6750 §3.1). */
+  anonymous?: boolean;
 }
 
 /** The one place where a refusal becomes an answer: status, body and challenge (spec/oauth, "Errors"). */
@@ -34,6 +36,11 @@ export function respondError(error: unknown, rendering: Rendering): Response {
   return new Response(JSON.stringify(body), { status: known.status, headers });
 }
 
+/** Whether a request presents no token at all. */
+export function isAnonymous(headers: Headers): boolean {
+  return !headers.has("authorization") && !headers.has("x-api-key");
+}
+
 function toApiError(error: unknown, { log, requestId }: Rendering): ApiError {
   log.error({ err: error, requestId }, "unexpected error");
   const code = String((error as { code?: unknown } | null)?.code ?? "");
@@ -44,12 +51,12 @@ function toApiError(error: unknown, { log, requestId }: Rendering): ApiError {
 }
 
 /** RFC 6750 §3 and RFC 9728 §5.1 for tokens, RFC 6749 §5.2 for apps. */
-function challengeFor(error: ApiError, { resourceMetadata, caller }: Rendering): string | null {
+function challengeFor(error: ApiError, { resourceMetadata, caller, anonymous }: Rendering): string | null {
   if (error.code === "invalid_client") return 'Basic realm="parlance", charset="UTF-8"';
   if (!resourceMetadata) return null;
   const parts = ['realm="parlance"'];
-  if (error.status === 401) {
-    parts.push('error="invalid_token"', `error_description="${quotable(error.message)}"`);
+  if (error.code === "invalid_token") {
+    if (!anonymous) parts.push('error="invalid_token"', `error_description="${quotable(error.message)}"`);
   } else if (error.code === "missing_scope" || error.code === "insufficient_scope") {
     const held = caller?.kind === "installation" ? caller.reach.scopes : [];
     const needed = error.extra.required ?? "";

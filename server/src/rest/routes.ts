@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { partnerMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { readJson } from "../platform/read-body.ts";
-import { respondError } from "./respond.ts";
+import { isAnonymous, respondError } from "./respond.ts";
 
 export interface RestEnv {
   Variables: { address: string; requestId: string };
@@ -58,16 +58,21 @@ async function answer(
   operation: Operation,
 ): Promise<Response> {
   try {
+    // What RFC 6749 §5.1 asks of answers with tokens, for caches of HTTP/1.0.
+    if (operation.answersCredential) c.header("Pragma", "no-cache");
     return render(c, await perform(name, toRequest(c)));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     for (const [header, value] of Object.entries(error.headers)) c.header(header, value);
     const resourceMetadata = operation.mount === "api" ? partnerMetadataUrl(ctx) : undefined;
-    const { requestId } = c.var;
-    return withHeaders(
-      c,
-      respondError(error.error, { requestId, log: ctx.log, resourceMetadata, caller: error.caller }),
-    );
+    const rendering = {
+      requestId: c.var.requestId,
+      log: ctx.log,
+      resourceMetadata,
+      caller: error.caller,
+      anonymous: isAnonymous(c.req.raw.headers),
+    };
+    return withHeaders(c, respondError(error.error, rendering));
   }
 }
 
