@@ -7,6 +7,7 @@ export default defineConfig({
       "server/src/**/*.test.ts",
       "server/test/**/*.test.ts",
       "examples/*/src/**/*.test.ts",
+      "dashboard/src/**/*.test.ts",
     ],
     env: { NODE_ENV: "test" },
     pool: "forks",

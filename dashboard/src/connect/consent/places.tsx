@@ -110,7 +110,7 @@ function PlaceRow({
         )}
       </div>
       {projects !== undefined && open && (
-        <div id={panel} className="ps-1">
+        <div id={panel} className={only ? undefined : "ps-7.5"}>
           <ProjectPicker place={place} projects={projects} onChange={onProjects} />
         </div>
       )}
