@@ -130,6 +130,12 @@ export const rfc7591 = requirementsOf(7591, [
     provenBy: ["register/errors"],
   },
   {
+    at: "3.2.2-2",
+    level: "MUST",
+    requirement: "A missing or wrong initial access token is answered as its token type demands.",
+    provenBy: ["register/secret-method"],
+  },
+  {
     at: "5-1",
     level: "MUST",
     requirement: "TLS is required, and version 1.2 is supported.",

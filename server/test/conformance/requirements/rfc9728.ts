@@ -94,7 +94,7 @@ export const rfc9728 = requirementsOf(9728, [
     at: "3.3-1",
     level: "MUST",
     requirement: "resource is exactly the identifier that the document's address was made from.",
-    note: "The root document is MCP's, because existing clients look there; its own address is the one with /mcp.",
+    note: "The document at the root names the bare origin, which existing clients send for MCP.",
     provenBy: ["protected-resource/identifier"],
   },
   {
