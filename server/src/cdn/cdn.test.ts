@@ -51,6 +51,7 @@ describe.each(ENGINES)("the CDN on $engine", ({ open }) => {
       `${base}/pt-br/translations.json`,
       `${base}/pt-br.json`,
       `${base}/PT_BR.json?v=1`,
+      `http://localhost:3000${base}/pt-br.json`,
       `${byId}/pt-br/translations.json`,
       `${byId}/pt-BR.json`,
     ]) {

@@ -61,10 +61,15 @@ function basePath(config: Context["config"]): (request: IncomingMessage) => stri
     );
   }
   return (request) => {
-    const url = request.url ?? "";
+    const url = originForm(request.url ?? "");
     if (!url.startsWith(prefix)) return undefined;
     if (host !== null && request.headers.host?.toLowerCase() !== host) return undefined;
     const query = url.indexOf("?");
     return url.slice(prefix.length, query === -1 ? undefined : query);
   };
+}
+
+/** A proxy may send the whole address in the request line (RFC 9112 §3.2.2). */
+function originForm(url: string): string {
+  return url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/]*/i, "");
 }

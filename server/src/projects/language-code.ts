@@ -1,4 +1,5 @@
-const NAMES = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
+const KNOWN = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
+const ENGLISH = new Intl.DisplayNames(["en"], { type: "language" });
 
 /**
  * The canonical form of a BCP 47 tag in any case, underscores taken for hyphens; undefined when it is malformed or its
@@ -7,17 +8,27 @@ const NAMES = new Intl.DisplayNames(["en"], { type: "language", fallback: "none"
 export function canonicalLanguage(code: string): string | undefined {
   try {
     const [canonical = ""] = Intl.getCanonicalLocales(code.replaceAll("_", "-"));
-    return NAMES.of(new Intl.Locale(canonical).language) === undefined ? undefined : canonical;
+    return KNOWN.of(new Intl.Locale(canonical).language) === undefined ? undefined : canonical;
   } catch {
     return undefined;
   }
 }
 
-/** The language's name in the language `inLanguage`; the code itself where neither is known. */
-export function languageName(code: string, inLanguage = "en"): string {
+/** The language's name in English; the code itself where there is none. */
+export function languageName(code: string): string {
+  return nameOf(code, () => ENGLISH);
+}
+
+/** What its speakers call it; the code itself where that is not known. */
+export function nativeLanguageName(code: string): string {
+  return nameOf(code, () => new Intl.DisplayNames([code, "en"], { type: "language" }));
+}
+
+function nameOf(code: string, names: () => Intl.DisplayNames): string {
   try {
-    return new Intl.DisplayNames([inLanguage, "en"], { type: "language" }).of(code) ?? code;
+    return names().of(code) ?? code;
   } catch {
+    // Tags with extensions or private parts are languages, but not ones that have a name.
     return code;
   }
 }

@@ -1,6 +1,6 @@
 import { type Manifest, publishedCode, publishedNamespace, publishedPath } from "@parlance/contract/cdn";
 import { iso } from "../platform/clock.ts";
-import { languageCountry, languageName } from "../projects/language-code.ts";
+import { languageCountry, languageName, nativeLanguageName } from "../projects/language-code.ts";
 import type { PublishedRelease } from "./published.ts";
 
 /**
@@ -18,7 +18,7 @@ export function manifestOf(release: PublishedRelease, projectSlug: string, base:
     languages: release.languages.map(({ code, valueCount }) => ({
       code: publishedCode(code),
       name: languageName(code),
-      nativeName: languageName(code, code),
+      nativeName: nativeLanguageName(code),
       flagUrl: null,
       countryCode: languageCountry(code),
       isSource: code === release.sourceLanguage,
