@@ -89,9 +89,10 @@ const CASES = {
   denied: () => request({ status: "denied", redirect_trusted: false }),
   expired: () => request({ status: "expired", return_url: "https://ci.acme.example/callback" }),
   gone: () => ({ status: 410, error: "expired", error_description: "Expired." }),
+  app_disabled: () => ({ status: 410, error: "app_disabled", error_description: "Switched off." }),
   unknown: () => ({ status: 404, error: "not_found", error_description: "Not found." }),
   wrong_account: () => ({ status: 403, error: "wrong_account", error_description: "Bound to another user." }),
-  other_browser: () => ({ status: 403, error: "access_denied", error_description: "Another browser." }),
+  other_browser: () => ({ status: 403, error: "wrong_browser", error_description: "Another browser." }),
   failure: () => ({ status: 500, error: "server_error", error_description: "", request_id: "rq_4f9a2c17" }),
 };
 

@@ -8,7 +8,14 @@ import { CreateOrganization } from "./consent/create-organization.tsx";
 import { FailureProblem } from "./problem.tsx";
 import { type ConnectRequest, loadRequest } from "./request.ts";
 import { RequestAccount } from "./request-account.tsx";
-import { Cancelled, Expired, OtherBrowser, UnknownRequest, WrongAccount } from "./request-problems.tsx";
+import {
+  AppDisabled,
+  Cancelled,
+  Expired,
+  OtherBrowser,
+  UnknownRequest,
+  WrongAccount,
+} from "./request-problems.tsx";
 import { isLink } from "./return-path.ts";
 import { Shell } from "./shell.tsx";
 import { BrokenLink, CheckInbox } from "./verify-email.tsx";
@@ -124,6 +131,7 @@ function RequestFailure({
 }) {
   const { status, code } = error instanceof CallError ? error : { status: 0, code: "" };
   if (status === 404) return <UnknownRequest />;
+  if (code === "app_disabled") return <AppDisabled />;
   if (status === 410) return <Expired request={request} />;
   if (status === 403 && code === "wrong_account") return <WrongAccount onLeave={onRetry} />;
   if (status === 403) return <OtherBrowser />;

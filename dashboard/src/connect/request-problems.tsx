@@ -1,4 +1,4 @@
-import { CircleSlash, Clock, FileQuestion, MonitorSmartphone, UserRoundX } from "lucide-react";
+import { CircleSlash, Clock, FileQuestion, MonitorSmartphone, PowerOff, UserRoundX } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, buttonClass } from "../components/button.tsx";
 import { Name } from "../components/name.tsx";
@@ -27,6 +27,15 @@ export function Expired({ request }: { request: ConnectRequest | null }) {
       These links work for ten minutes. Go back to{" "}
       {request ? <Name className="font-medium text-ink">{request.client.name}</Name> : "the app"} and connect
       again; nothing was changed here.
+    </Problem>
+  );
+}
+
+export function AppDisabled() {
+  return (
+    <Problem icon={PowerOff} title="This app is switched off" action={<HomeLink />}>
+      Whoever made it, or whoever runs this server, switched it off while you were on the way. Nothing was
+      changed here.
     </Problem>
   );
 }

@@ -18,7 +18,7 @@ export async function viewRequest(ctx: Context, id: string, visitor: Visitor) {
   const now = ctx.clock.now();
   const request = await openRequest(ctx, id, visitor);
   const app = await findApp(ctx.db.read, request.appId, now);
-  if (!app?.enabled) throw new ApiError("request_expired", "The app is no longer available.");
+  if (!app?.enabled) throw new ApiError("app_disabled");
   const status = nextStep(request, visitor.session, now);
   const { session } = visitor;
   const asks = session !== null && (status === "consent" || status === "approved");

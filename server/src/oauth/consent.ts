@@ -36,7 +36,7 @@ const decisionBody = z.union([
  * Records what the person decided: one grant per picked organization, in one transaction (spec/oauth §2).
  *
  * Throws `invalid_request` (nothing picked, or a scope or project that was not offered), `wrong_organization` (one that
- * the person does not administer), `already_decided`, `request_expired`.
+ * the person does not administer), `already_decided`, `request_expired`, `app_disabled`.
  */
 export async function decide(
   ctx: Context,
@@ -86,7 +86,7 @@ async function recordApproval(
   now: number,
 ): Promise<void> {
   const app = await findApp(tx, request.appId, now);
-  if (!app?.enabled) throw new ApiError("request_expired", "The app is no longer available.");
+  if (!app?.enabled) throw new ApiError("app_disabled");
   // Whoever is being removed or demoted meanwhile waits, or is waited for; sorted, so that two approvals cannot deadlock.
   const pickedIds = approval.organizations.map((picked) => picked.organization_id);
   for (const organizationId of pickedIds.toSorted()) await lockMembers(ctx.db, tx, organizationId);

@@ -17,7 +17,7 @@ export interface Visitor {
  * The authorization request, for the browser that began it and the first user who signed in there (spec/oauth §1).
  * Binds the user and restarts the request's life once when somebody who can consent first appears.
  *
- * Throws `not_found`, or `wrong_browser` for another browser or another user.
+ * Throws `not_found`, `wrong_browser`, or `wrong_account` for another user than the first.
  */
 export async function openRequest(
   ctx: Context,
@@ -63,7 +63,7 @@ async function bind(
 
 function anotherAccount(): ApiError {
   return new ApiError(
-    "wrong_browser",
+    "wrong_account",
     "This request belongs to another account. Sign in with that one, or start again from the app.",
   );
 }
