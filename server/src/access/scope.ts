@@ -2,6 +2,7 @@ import type { Operation } from "@parlance/contract/operation";
 import { hasRole } from "@parlance/contract/roles";
 import type { Caller, Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { needScope } from "../projects/need-scope.ts";
 
 /**
  * Scope comes before place (spec/oauth, "Errors"). A token's scopes are known at once; a session's follow from the role
@@ -20,14 +21,4 @@ export function checkScope(operation: Operation, caller: Caller): (reach: Reach 
       throw new ApiError("forbidden", `This needs the role ${access.role} in the organization.`);
     }
   };
-}
-
-/** Throws `missing_scope`; with `mint_again` when the grant holds the scope by now but this token does not. */
-export function needScope(reach: Reach, scope: Reach["scopes"][number], caller: Caller): void {
-  if (reach.scopes.includes(scope)) return;
-  const grantHasIt = caller.kind === "installation" && caller.grantScopes.includes(scope);
-  throw new ApiError("missing_scope", `This needs the scope ${scope}.`, {
-    required: scope,
-    ...(grantHasIt && { mint_again: true as const }),
-  });
 }

@@ -3,8 +3,8 @@ import type { Caller, Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 
 /**
- * For a scope that depends on the input. Throws `missing_scope`, with `mint_again` when the grant holds the scope by
- * now but this token does not.
+ * Throws `missing_scope`, with `mint_again` when the grant holds the scope by now but this token does not. Access asks
+ * it for every operation; handlers where a scope depends on the input.
  */
 export function needScope(reach: Reach, scope: Scope, caller: Caller): void {
   if (reach.scopes.includes(scope)) return;
