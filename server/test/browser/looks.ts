@@ -1,0 +1,51 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+export const VIEWS = [
+  { width: 1280, height: 900, colorScheme: "light" },
+  { width: 320, height: 700, colorScheme: "dark" },
+  { width: 1280, height: 900, colorScheme: "dark" },
+  { width: 320, height: 700, colorScheme: "light" },
+] as const;
+
+/** Collects what a page complains about: errors on its console, refused by its policy, or thrown. */
+export function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || /content security policy/i.test(message.text())) {
+      errors.push(`${page.url()}: ${message.text()}`);
+    }
+  });
+  page.on("pageerror", (error) => errors.push(`${page.url()}: ${error.message}`));
+  return errors;
+}
+
+/**
+ * What is open now, in light and dark, wide and narrow: nothing that axe calls serious, nothing to scroll sideways.
+ * Needs `reducedMotion`, because colours on their way are neither.
+ */
+export async function expectGoodLooks(page: Page, name: string): Promise<void> {
+  for (const { width, height, colorScheme } of VIEWS) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const seen = `${name} at ${width} px, ${colorScheme}`;
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(" "))]);
+    expect.soft(serious, seen).toEqual([]);
+    expect.soft(await sidewaysPixels(page), `${seen}: scrolls sideways`).toBeLessThanOrEqual(0);
+  }
+}
+
+/** Also when a part of the page scrolls instead of the document. */
+function sidewaysPixels(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const main = document.querySelector("main") ?? document.body;
+    return Math.max(
+      ...[document.documentElement, document.body, main].map(
+        ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+      ),
+    );
+  });
+}
