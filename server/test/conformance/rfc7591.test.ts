@@ -85,6 +85,31 @@ test("[register/name-as-sent] the consent page is given the name as it was sent"
   expect((await readRequest(owner.browser, requestId!)).client).toMatchObject({ name, verified: false });
 });
 
+test("[register/links-are-inert] of an app's links only its homepage is kept, and that must be a web address", async () => {
+  const links = {
+    client_uri: "https://sprout.example/about",
+    logo_uri: "https://sprout.example/logo.png",
+    tos_uri: "https://sprout.example/terms",
+    policy_uri: "https://sprout.example/privacy",
+  };
+  const body = await registered({ redirect_uris: [REDIRECT], ...links });
+  const app: App = { clientId: body.client_id, secret: null, redirectUri: REDIRECT };
+  const { requestId } = await authorize(owner.browser, app);
+  const { client } = await readRequest(owner.browser, requestId!);
+  expect(client).toMatchObject({ homepage: links.client_uri, icon_url: null });
+  for (const left of [links.logo_uri, links.tos_uri, links.policy_uri]) {
+    expect(JSON.stringify(client)).not.toContain(left);
+  }
+  for (const client_uri of [
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "https://good.example@evil.example/",
+  ]) {
+    const answer = world.register({ redirect_uris: [REDIRECT], client_uri });
+    expect(await refusal(answer), client_uri).toEqual([400, "invalid_client_metadata"]);
+  }
+});
+
 test("[register/json-only] anything but a JSON object is refused", async () => {
   for (const [type, body] of [
     ["application/x-www-form-urlencoded", `redirect_uris=${REDIRECT}`],

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { type JWTPayload, SignJWT } from "jose";
 import type { Config } from "../../src/platform/config.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { startServer } from "../support/server.ts";
@@ -49,6 +50,8 @@ export interface World {
   register(metadata: object, headers?: Record<string, string>): Promise<Response>;
   /** Another project of the owner's organization. */
   project(): Promise<string>;
+  /** A JWT under the server's own signature, as only a mistake of the server could make one. */
+  signAsServer(claims: JWTPayload, header: { typ?: string }): Promise<string>;
   /** Everything the database has written to disk. */
   databaseBytes(): Buffer;
   close(): Promise<void>;
@@ -127,6 +130,12 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
         headers: { "content-type": "application/json", ...headers },
         body: JSON.stringify(metadata),
       }),
+    signAsServer: async (claims, header) => {
+      const key = await server.app.signingKeys.current(ctx.clock.now());
+      return new SignJWT(claims)
+        .setProtectedHeader({ alg: key.algorithm, kid: key.id, ...header })
+        .sign(key.privateKey);
+    },
     databaseBytes: () => readDatabase(server.database.url as string),
     close: server.close,
   };

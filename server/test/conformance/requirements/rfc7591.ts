@@ -2,7 +2,7 @@ import { NO_CLIENT_KEYS, NO_SOFTWARE_STATEMENTS, TLS_ENDS_BEFORE_US } from "./re
 import { requirementsOf } from "./requirement.ts";
 
 const NO_CLIENT_LINKS =
-  "Deliberate: a self-registered app's links and images are not shown, so that nobody lends it trust or is led away from the consent page (spec/oauth, Apps; RFC 9700 §4.2.4). The page shows its name, its redirect host and that it is not verified.";
+  "Deliberate: nothing that an unknown app chose is linked or loaded, so that nobody is led away from the consent page (spec/oauth §2, RFC 9700 §4.2.4). client_uri is shown as text, beside the redirect host and that the app is not verified; the others are not kept.";
 const ONE_LANGUAGE =
   "Names are kept in one form: members with a language tag are unknown metadata, which section 2 lets a server ignore.";
 
@@ -169,7 +169,7 @@ export const rfc7591 = requirementsOf(7591, [
     at: "5-6",
     level: "SHOULD",
     requirement: "Users are protected from malicious content behind an app's links.",
-    provenBy: ["consent/shows-who-asks"],
+    provenBy: ["register/links-are-inert"],
   },
   {
     at: "5-7",

@@ -109,7 +109,7 @@ export const rfc9068 = requirementsOf(9068, [
     at: "4-2",
     level: "MUST",
     requirement: "A token of another typ is refused.",
-    provenBy: ["jwt/forged-refused"],
+    provenBy: ["jwt/checks"],
   },
   {
     at: "4-3",
@@ -121,13 +121,13 @@ export const rfc9068 = requirementsOf(9068, [
     at: "4-4",
     level: "MUST",
     requirement: "A token of another issuer is refused.",
-    provenBy: ["jwt/forged-refused"],
+    provenBy: ["jwt/checks"],
   },
   {
     at: "4-5",
     level: "MUST",
     requirement: "A token for another audience is refused.",
-    provenBy: ["jwt/audience-checked"],
+    provenBy: ["jwt/audience-checked", "jwt/checks"],
   },
   {
     at: "4-6",
@@ -139,7 +139,7 @@ export const rfc9068 = requirementsOf(9068, [
     at: "4-7",
     level: "MUST",
     requirement: "A token is refused from its exp on.",
-    provenBy: ["jwt/expires"],
+    provenBy: ["jwt/expires", "jwt/checks"],
   },
   {
     at: "4-8",
