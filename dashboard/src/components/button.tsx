@@ -52,7 +52,7 @@ export function buttonClass({ variant = "secondary", size = "md", block }: Look 
 }
 
 const BASE =
-  "inline-flex items-center justify-center gap-2 rounded border text-center font-medium no-underline transition-colors " +
+  "inline-flex max-w-full shrink-0 items-center justify-center gap-2 rounded border text-center font-medium no-underline transition-colors " +
   "[&_svg]:size-4 [&_svg]:shrink-0 aria-disabled:cursor-not-allowed forced-colors:border-solid";
 
 const VARIANT = {

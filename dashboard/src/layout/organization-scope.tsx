@@ -1,11 +1,8 @@
-import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
-import { Building2 } from "lucide-react";
+import { getRouteApi, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { buttonClass } from "../components/button.tsx";
-import { EmptyState } from "../components/empty-state.tsx";
 import { OrganizationProvider, rememberOrganization, useMemberships } from "../data/organization.tsx";
 import { Loaded } from "../parts/loaded.tsx";
-import { PagePending } from "./page-states.tsx";
+import { DeadEnd, PagePending } from "./page-states.tsx";
 
 const route = getRouteApi("/organizations/$slug");
 
@@ -26,17 +23,9 @@ export function OrganizationScope() {
             <Outlet />
           </OrganizationProvider>
         ) : (
-          <EmptyState
-            icon={Building2}
-            title="This organization is not among yours"
-            action={
-              <Link to="/" className={buttonClass()}>
-                Go to your projects
-              </Link>
-            }
-          >
+          <DeadEnd title="This organization is not among yours">
             It does not exist, or your account is not a member. Ask one of its admins for an invitation.
-          </EmptyState>
+          </DeadEnd>
         )
       }
     </Loaded>

@@ -1,9 +1,8 @@
 import { type ErrorComponentProps, Link } from "@tanstack/react-router";
-import { Compass } from "lucide-react";
+import type { ReactNode } from "react";
 import { buttonClass } from "../components/button.tsx";
-import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
-import { useArrival } from "../components/page-title.tsx";
+import { PageTitle } from "../components/page-title.tsx";
 import { Loading, Skeleton, SkeletonRows } from "../components/skeleton.tsx";
 
 /** While a page's code is on its way: a heading and some rows. */
@@ -31,20 +30,21 @@ export function PageFailed({ error }: ErrorComponentProps) {
 }
 
 export function PageNotFound() {
-  const heading = useArrival<HTMLDivElement>("Not found");
   return (
-    <div ref={heading} tabIndex={-1} className="outline-none">
-      <EmptyState
-        icon={Compass}
-        title="There is no such page"
-        action={
-          <Link to="/" className={buttonClass()}>
-            Go to your projects
-          </Link>
-        }
-      >
-        The address may be mistyped, or what it led to was deleted.
-      </EmptyState>
-    </div>
+    <DeadEnd title="There is no such page">
+      The address may be mistyped, or what it led to was deleted.
+    </DeadEnd>
+  );
+}
+
+/** An address that leads nowhere, and the way back. */
+export function DeadEnd({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <>
+      <PageTitle title={title} description={children} />
+      <Link to="/" className={buttonClass()}>
+        Go to your projects
+      </Link>
+    </>
   );
 }

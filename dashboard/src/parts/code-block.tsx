@@ -1,12 +1,21 @@
 import { CopyButton } from "../components/copy-button.tsx";
 
 /** Some lines to copy. Scrolls sideways by itself, and so can be reached with Tab. */
-export function CodeBlock({ label, code }: { label: string; code: string }) {
+export function CodeBlock({
+  label,
+  code,
+  copy = code,
+}: {
+  label: string;
+  code: string;
+  /** What is copied, where lines were broken for reading only. */
+  copy?: string;
+}) {
   return (
     <figure className="text-sm">
       <figcaption className="mb-1.5 flex items-center justify-between gap-3 font-medium">
         {label}
-        <CopyButton value={code} />
+        <CopyButton value={copy} />
       </figcaption>
       <section
         aria-label={label}

@@ -15,18 +15,27 @@ interface Reading<Data> {
 export function Loaded<Data>({
   query,
   skeleton,
+  title,
   children,
 }: {
   query: Reading<Data>;
   skeleton: ReactNode;
+  /** What the page is called while its own heading is not known yet. */
+  title?: string;
   children: (data: Data) => ReactNode;
 }) {
   if (query.data === undefined) {
-    if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
     return (
       <>
-        <Loading />
-        {skeleton}
+        {title && <h1 className="sr-only">{title}</h1>}
+        {query.error ? (
+          <Failure error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <>
+            <Loading />
+            {skeleton}
+          </>
+        )}
       </>
     );
   }

@@ -48,14 +48,14 @@ export function ExpandableRow({
   }
   return (
     <li onKeyDown={close} className="text-sm [contain-intrinsic-size:auto_3.5rem] [content-visibility:auto]">
-      <div className="flex items-center gap-2 pe-3 hover:bg-hover">
+      <div className="flex flex-wrap items-center gap-x-2 pe-3 hover:bg-hover sm:flex-nowrap">
         <button
           type="button"
           data-row
           aria-expanded={open}
           aria-controls={open ? id : undefined}
           onClick={() => setOpen(!open)}
-          className="flex min-h-12 min-w-0 grow items-center gap-3 py-3 ps-5 text-start -outline-offset-2"
+          className="flex min-h-12 min-w-0 grow items-center gap-3 py-3 ps-5 text-start -outline-offset-2 max-sm:basis-full"
         >
           {summary}
           <ChevronDown
@@ -63,7 +63,7 @@ export function ExpandableRow({
             className={cx("ms-auto size-4 shrink-0 text-muted transition-transform", open && "rotate-180")}
           />
         </button>
-        {actions}
+        {actions && <div className="max-sm:-mt-1 max-sm:pb-3 max-sm:ps-17">{actions}</div>}
       </div>
       {open && (
         <div id={id} className="border-t border-line bg-canvas px-5 py-4">

@@ -99,8 +99,8 @@ export function AppSecrets({ app }: { app: App }) {
 function SecretRow({ secret, onDelete }: { secret: Secret; onDelete: () => void }) {
   return (
     <Row>
-      <KeyRound aria-hidden className="size-5 shrink-0 text-muted" />
-      <div className="min-w-0 grow basis-40">
+      <KeyRound aria-hidden className="size-5 shrink-0 text-muted max-sm:hidden" />
+      <div className="min-w-0 grow basis-36">
         <p className="flex flex-wrap items-center gap-2">
           <code dir="ltr" className="font-mono">
             bi_cs_…{secret.lastFour}

@@ -44,7 +44,7 @@ function OneApp() {
   const { id: organizationId } = useOrganization();
   const query = useCall("apps.get", { organizationId, appId });
   return (
-    <Loaded query={query} skeleton={<Waiting />}>
+    <Loaded title="App" query={query} skeleton={<Waiting />}>
       {(app) => (
         <>
           <Heading app={app} />

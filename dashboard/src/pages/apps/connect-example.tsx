@@ -6,10 +6,16 @@ type App = Output<"apps.get">;
 
 /** What a developer copies first: the settings of their program, and the address that starts a connection. */
 export function ConnectExample({ app, clientSecret }: { app: App; clientSecret?: string | null }) {
+  const address = `${location.origin}/api/auth/mcp/authorize`;
+  const parameters = authorizeParameters(app);
   return (
     <div className="flex flex-col gap-5">
       <CodeBlock label="Settings of your program" code={environment(app, clientSecret ?? null)} />
-      <CodeBlock label="Where it sends people to connect" code={authorizeUrl(app)} />
+      <CodeBlock
+        label="Where it sends people to connect"
+        code={[address, ...parameters.map((one, index) => `  ${index === 0 ? "?" : "&"}${one}`)].join("\n")}
+        copy={`${address}?${parameters.join("&")}`}
+      />
       <p className="text-sm text-muted">
         Make <code className="font-mono">state</code> and the PKCE challenge anew each time; the answer comes
         to the redirect address with <code className="font-mono">code</code>,{" "}
@@ -33,16 +39,16 @@ function environment(app: App, clientSecret: string | null): string {
   return lines.join("\n");
 }
 
-function authorizeUrl(app: App): string {
+/** Colons may stand in a query as they are (RFC 3986 §3.4), and scopes read better so. */
+function authorizeParameters(app: App): string[] {
   const asked = intersect(DEFAULT_SCOPES, app.scopes);
-  const parameters = [
+  return [
     "response_type=code",
     `client_id=${encodeURIComponent(app.id)}`,
     `redirect_uri=${encodeURIComponent(app.redirectUris[0] ?? "")}`,
-    `scope=${(asked.length > 0 ? asked : app.scopes).map(encodeURIComponent).join("+")}`,
+    `scope=${(asked.length > 0 ? asked : app.scopes).join("+")}`,
     "state=STATE",
     "code_challenge=CHALLENGE",
     "code_challenge_method=S256",
   ];
-  return `${location.origin}/api/auth/mcp/authorize\n  ?${parameters.join("\n  &")}`;
 }

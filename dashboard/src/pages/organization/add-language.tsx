@@ -10,18 +10,10 @@ import { useForm } from "../../parts/use-form.ts";
 
 type Project = Output<"projects.get">;
 
-export function AddLanguage({
-  open,
-  onOpenChange,
-  project,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  project: Project;
-}) {
+export default function AddLanguage({ project, onClose }: { project: Project; onClose: () => void }) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Add a language">
-      <AddLanguageForm project={project} onDone={() => onOpenChange(false)} />
+    <Dialog open onOpenChange={onClose} title="Add a language">
+      <AddLanguageForm project={project} onDone={onClose} />
     </Dialog>
   );
 }

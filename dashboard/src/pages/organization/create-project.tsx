@@ -14,16 +14,10 @@ import { slugify, slugProblem } from "../../parts/words.ts";
 type FileStructure = "single_file" | "namespaced_folders";
 type KeyFormat = "nested" | "flat";
 
-export function CreateProject({
-  open,
-  onOpenChange,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export default function CreateProject({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Create a project">
-      <CreateProjectForm onCancel={() => onOpenChange(false)} />
+    <Dialog open onOpenChange={onClose} title="Create a project">
+      <CreateProjectForm onCancel={onClose} />
     </Dialog>
   );
 }

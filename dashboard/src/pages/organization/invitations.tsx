@@ -58,14 +58,16 @@ function InvitationRow({ invitation }: { invitation: Item<"invitations.list"> })
 
   return (
     <Row>
-      <Mail aria-hidden className="size-5 shrink-0 text-muted" />
-      <div className="min-w-0 grow basis-40">
-        <Name className="font-medium">{email}</Name>
+      <Mail aria-hidden className="size-5 shrink-0 text-muted max-sm:hidden" />
+      <div className="min-w-0 grow basis-36">
+        <p className="flex flex-wrap items-center gap-x-2">
+          <Name className="font-medium">{email}</Name>
+          <Badge>{ROLE_WORDS[role]}</Badge>
+        </p>
         <p className="text-muted">
           invited by <Name>{invitedBy}</Name> · ends <RelativeTime value={expiresAt} />
         </p>
       </div>
-      <Badge>{ROLE_WORDS[role]}</Badge>
       <Button
         size="sm"
         data-row

@@ -11,22 +11,16 @@ import { Form } from "../../parts/form.tsx";
 import { useForm } from "../../parts/use-form.ts";
 import { ROLE_WORDS } from "./member-row.tsx";
 
-export function InviteMember({
-  open,
-  onOpenChange,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export default function InviteMember({ onClose }: { onClose: () => void }) {
   const organization = useOrganization();
   return (
     <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
+      open
+      onOpenChange={onClose}
       title="Invite somebody"
       description={`They get an e-mail with a link to join ${plainName(organization.name)}. It works for the address it was sent to.`}
     >
-      <InviteForm onDone={() => onOpenChange(false)} />
+      <InviteForm onDone={onClose} />
     </Dialog>
   );
 }

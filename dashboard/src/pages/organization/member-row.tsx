@@ -34,10 +34,15 @@ export function MemberRow({ member, isMe }: { member: Member; isMe: boolean }) {
         onSelect: () => setAsking({ to: "remove" }),
       };
   const menu = items ? [...items, leaving] : isMe ? [leaving] : [];
+  const badge = (
+    <span title={ROLES[member.role].sentence}>
+      <Badge tone={member.role === "owner" ? "accent" : "neutral"}>{ROLE_WORDS[member.role]}</Badge>
+    </span>
+  );
   return (
-    <Row>
+    <Row className="flex-nowrap">
       <AppIcon name={member.name} />
-      <div className="min-w-0 grow basis-40">
+      <div className="min-w-0 flex-1">
         <p className="font-medium">
           <Name>{member.name}</Name>
           {isMe && <span className="font-normal text-muted"> (you)</span>}
@@ -45,14 +50,13 @@ export function MemberRow({ member, isMe }: { member: Member; isMe: boolean }) {
         <p className="text-muted">
           <Name>{member.email}</Name>
         </p>
+        <p className="mt-1 sm:hidden">{badge}</p>
       </div>
       <p className="text-muted max-sm:hidden">
         joined <RelativeTime value={member.joinedAt} />
       </p>
-      <span className="flex w-24 justify-end" title={ROLES[member.role].sentence}>
-        <Badge tone={member.role === "owner" ? "accent" : "neutral"}>{ROLE_WORDS[member.role]}</Badge>
-      </span>
-      <span className="w-9">
+      <span className="flex w-20 justify-end max-sm:hidden">{badge}</span>
+      <span className="w-9 shrink-0">
         {menu.length > 0 && <Menu label={`Actions for ${plainName(member.name)}`} items={menu} />}
       </span>
       <Questions

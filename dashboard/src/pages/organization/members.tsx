@@ -1,5 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
@@ -10,9 +11,9 @@ import { usePerson } from "../../data/session.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows, Rows } from "../../parts/rows.tsx";
 import { Invitations } from "./invitations.tsx";
-import { InviteMember } from "./invite-member.tsx";
 import { MemberRow } from "./member-row.tsx";
 
+const InviteMember = lazy(() => import("./invite-member.tsx"));
 const route = getRouteApi("/organizations/$slug/members");
 
 export function MembersPage() {
@@ -55,7 +56,11 @@ export function MembersPage() {
         </Card>
         {mayManage && <Invitations />}
       </div>
-      {mayManage && <InviteMember open={invite} onOpenChange={setInviting} />}
+      {mayManage && invite && (
+        <Suspense>
+          <InviteMember onClose={() => setInviting(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

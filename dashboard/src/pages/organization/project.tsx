@@ -1,7 +1,7 @@
 import type { Output } from "@parlance/contract/operations";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ChevronLeft, Languages, Plus, Radio } from "lucide-react";
-import { useState } from "react";
+import { ChevronLeft, Languages, Plus } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
@@ -16,8 +16,8 @@ import { Fact, Facts } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Row, Rows } from "../../parts/rows.tsx";
 import { count, number } from "../../parts/words.ts";
-import { AddLanguage } from "./add-language.tsx";
 
+const AddLanguage = lazy(() => import("./add-language.tsx"));
 const route = getRouteApi("/organizations/$slug/projects/$project");
 type Project = Output<"projects.get">;
 
@@ -35,7 +35,7 @@ export function ProjectPage() {
         <ChevronLeft aria-hidden className="size-4 rtl:-scale-x-100" />
         Projects
       </Link>
-      <Loaded query={query} skeleton={<Waiting />}>
+      <Loaded title="Project" query={query} skeleton={<Waiting />}>
         {(found) => (
           <>
             <PageTitle
@@ -76,7 +76,11 @@ function LanguagesCard({ project }: { project: Project }) {
           {mayAdd ? "Add the languages you translate into." : "An owner or admin can add one."}
         </EmptyState>
       )}
-      <AddLanguage open={adding} onOpenChange={setAdding} project={project} />
+      {adding && (
+        <Suspense>
+          <AddLanguage project={project} onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
     </Card>
   );
 }
@@ -90,11 +94,6 @@ function LanguageRow({ language, keyCount }: { language: Project["languages"][nu
         <span className="font-mono text-xs text-muted">{code}</span>
         {isSource && <Badge>Source</Badge>}
         {status === "draft" && <Badge>Draft</Badge>}
-        {status === "active" && !isSource && (
-          <Badge tone="live" icon={Radio}>
-            Active
-          </Badge>
-        )}
       </p>
       <p className="flex items-center gap-3 text-muted tabular-nums">
         <Meter percent={coverage} />

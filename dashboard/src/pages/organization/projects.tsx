@@ -1,5 +1,6 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Folder, Plus } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -12,8 +13,8 @@ import { type Item, useList } from "../../data/queries.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows, Rows } from "../../parts/rows.tsx";
 import { count, languageName } from "../../parts/words.ts";
-import { CreateProject } from "./create-project.tsx";
 
+const CreateProject = lazy(() => import("./create-project.tsx"));
 const route = getRouteApi("/organizations/$slug/");
 
 export function ProjectsPage() {
@@ -59,7 +60,11 @@ export function ProjectsPage() {
           }
         </Loaded>
       </Card>
-      {mayCreate && <CreateProject open={create} onOpenChange={setCreating} />}
+      {mayCreate && create && (
+        <Suspense>
+          <CreateProject onClose={() => setCreating(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -48,8 +48,8 @@ function SessionRow({ session }: { session: Session }) {
   }
   return (
     <Row>
-      <MonitorSmartphone aria-hidden className="size-5 shrink-0 text-muted" />
-      <div className="min-w-0 grow">
+      <MonitorSmartphone aria-hidden className="size-5 shrink-0 text-muted max-sm:hidden" />
+      <div className="min-w-0 grow basis-36">
         <p className="flex flex-wrap items-center gap-x-2">
           <span className="font-medium" title={session.userAgent ?? undefined}>
             {device}
