@@ -30,7 +30,10 @@ export function ConsentPage({
       <ConsentHeader request={request} />
       <Places request={request} choices={choices} onChange={setChoices} />
       <Permissions request={request} choices={choices} onChange={setChoices} />
-      <div className="bottom-0 z-10 flex flex-col gap-3 rounded-b border-t border-line bg-surface px-5 py-4 sm:px-6 tall:sticky">
+      <div
+        data-sticky-bar
+        className="bottom-0 z-10 flex flex-col gap-3 rounded-b border-t border-line bg-surface px-5 py-4 sm:px-6 tall:sticky"
+      >
         <p aria-live="polite" aria-atomic="true" className="text-sm text-pretty">
           <LiveSentence request={request} choices={choices} />
         </p>
