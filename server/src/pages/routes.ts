@@ -14,7 +14,14 @@ const CONNECT_PAGES = [
   "/connect/:requestId",
 ];
 /** Pages of the dashboard; its own router takes over from there. */
-const DASHBOARD_PAGES = ["/", "/settings/*", "/settings", "/organizations/*", "/organizations"];
+const DASHBOARD_PAGES = [
+  "/",
+  "/create-organization",
+  "/settings/*",
+  "/settings",
+  "/organizations/*",
+  "/organizations",
+];
 
 export function pageRoutes(files: BuiltFiles): Hono {
   const app = new Hono();
