@@ -1,0 +1,63 @@
+import { MOUNTS, type Operation } from "@parlance/contract/operation";
+import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
+import type { Browser } from "../conformance/flow.ts";
+import type { TestServer } from "../support/server.ts";
+import type { Target } from "./targets.ts";
+
+/** What a call brings along: a token, or a browser's cookies and the `Origin` of the page (this server's unless told). */
+export type Credential = { token: string } | { browser: Browser; origin?: string | null } | null;
+
+/** Calls an operation: fields that the path does not hold go into the query or the JSON body. */
+export function send(
+  base: string,
+  name: OperationName,
+  { params = {}, input = {} }: Target,
+  credential: Credential,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const operation: Operation = OPERATIONS[name];
+  const path = operation.path.replaceAll(/:(\w+)/g, (_, param) => encodeURIComponent(params[param] ?? "-"));
+  const url = new URL(base + MOUNTS[operation.mount] + path);
+  const inQuery = operation.method === "GET" || operation.method === "DELETE";
+  if (inQuery) for (const [field, value] of Object.entries(input)) url.searchParams.set(field, String(value));
+  return fetch(url, {
+    method: operation.method,
+    redirect: "manual",
+    headers: {
+      ...(!inQuery && { "content-type": "application/json" }),
+      ...headersOf(base, credential),
+      ...headers,
+    },
+    ...(!inQuery && { body: JSON.stringify(input) }),
+  });
+}
+
+function headersOf(base: string, credential: Credential): Record<string, string> {
+  if (credential === null) return {};
+  if ("token" in credential) return { authorization: `Bearer ${credential.token}` };
+  const { browser, origin = base } = credential;
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  return { cookie, ...(origin !== null && { origin }) };
+}
+
+/** Counters, and the notes that a refusal leaves in the audit, may move; nothing else may. */
+const MOVING = new Set(["rateLimits", "authRateLimits"]);
+
+/** The tables that differ. */
+export function changed(before: Record<string, string>, after: Record<string, string>): string[] {
+  return Object.keys(after).filter((table) => before[table] !== after[table]);
+}
+
+/** Every row of every table, as text to compare. */
+export async function everything({ ctx }: TestServer): Promise<Record<string, string>> {
+  const store = ctx.db.read;
+  const tables = (await store.introspection.getTables()).map((table) => table.name as "auditEntries");
+  const contents = tables
+    .filter((table) => !MOVING.has(table))
+    .map(async (table) => {
+      const rows = store.selectFrom(table).selectAll();
+      const found = await (table === "auditEntries" ? rows.where("outcome", "=", "done") : rows).execute();
+      return [table, JSON.stringify(found)];
+    });
+  return Object.fromEntries(await Promise.all(contents));
+}

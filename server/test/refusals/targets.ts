@@ -1,0 +1,154 @@
+import type { OperationName } from "@parlance/contract/operations";
+import { newId } from "../../src/platform/crypto.ts";
+import type { TokenAnswer } from "../conformance/flow.ts";
+import { answered, type Named, type Person, type Scene } from "./scene.ts";
+
+/** One valid call of an operation: what its path names, its other fields, and who may make it. */
+export interface Target {
+  params?: Record<string, string>;
+  input?: Record<string, unknown>;
+  /** The owner unless told. */
+  as?: Person;
+  /** The access token that reaches what the path names. */
+  accessToken?: string;
+}
+
+/** Makes what a valid call needs, anew each time. A new operation has to take its place here. */
+export const TARGETS = {
+  "organizations.list": () => ({}),
+  "projects.list": (scene) => inOrganization(scene),
+  "projects.create": ({ organization }) => ({
+    input: { organizationId: organization.id, name: "Shop", slug: fresh(), sourceLanguage: "en" },
+  }),
+  "projects.get": (scene) => inProject(scene),
+  "languages.add": async (scene) => {
+    const project = await scene.addProject(scene.people.owner, scene.organization);
+    return { params: { projectId: project.id }, input: { code: "de" } };
+  },
+  "models.list": ({ organization, project }) => ({
+    params: { organizationSlug: organization.slug, projectSlug: project.slug },
+  }),
+  "keys.create": (scene) => inProject(scene, { keys: [{ name: fresh(), values: { en: "Hello" } }] }),
+  "keys.list": (scene) => inProject(scene),
+  "values.set": (scene) =>
+    inProject(scene, { values: [{ key: { name: "greeting" }, language: "en", text: fresh() }] }),
+  "values.list": (scene) => inProject(scene),
+  "releases.create": (scene) => inProject(scene, { message: "First" }),
+  "releases.list": (scene) => inProject(scene),
+
+  me: () => ({}),
+  "installations.mint": (scene) => onInstallation(scene),
+  "installations.get": (scene) => onInstallation(scene),
+  "installations.revoke": (scene) => onInstallation(scene),
+  "credentials.revoke": () => ({ input: { credentials: ["nothing that was ever issued"] } }),
+
+  "memberships.list": () => ({}),
+  "organizations.create": () => ({ input: { name: "Second" } }),
+  "organizations.update": (scene) => inOrganization(scene, { name: fresh() }),
+  "organizations.delete": async ({ people, addOrganization, join }) => {
+    const { id, slug } = await addOrganization(people.owner);
+    await join(people.admin, { id, slug }, "admin");
+    await join(people.member, { id, slug }, "member");
+    return { params: { organizationId: id } };
+  },
+  "members.list": (scene) => inOrganization(scene),
+  "members.update": async (scene) => onMember(scene, { role: "admin" }),
+  "members.remove": async (scene) => onMember(scene),
+  "invitations.list": (scene) => inOrganization(scene),
+  "invitations.create": (scene) => inOrganization(scene, { email: address(), role: "member" }),
+  "invitations.cancel": async (scene) => {
+    const { id } = await scene.invite(scene.people.owner, scene.organization, address());
+    return { params: { organizationId: scene.organization.id, invitationId: id } };
+  },
+  "invitations.open": async (scene) => {
+    const { token } = await scene.invite(scene.people.owner, scene.organization, address());
+    return { params: { token } };
+  },
+  "invitations.accept": async (scene) => {
+    const invited = await scene.addPerson();
+    const { token } = await scene.invite(scene.people.owner, scene.organization, invited.email);
+    return { params: { token }, as: invited };
+  },
+
+  "connections.listMine": () => ({}),
+  "connections.revokeMine": async (scene) => ({ params: { grantId: (await newGrant(scene)).grant_id } }),
+  "connections.list": (scene) => inOrganization(scene),
+  "connections.revoke": async (scene) => ({
+    params: { organizationId: scene.organization.id, grantId: (await newGrant(scene)).grant_id },
+  }),
+
+  "apps.list": (scene) => inOrganization(scene),
+  "apps.create": (scene) =>
+    inOrganization(scene, { name: "Sprout", type: "web", redirectUris: ["https://partner.example/"] }),
+  "apps.get": (scene) => onApp(scene),
+  "apps.update": (scene) => onApp(scene, { name: fresh() }),
+  "apps.setIcon": (scene) => onApp(scene, { url: null }),
+  "apps.delete": (scene) => onApp(scene),
+  "secrets.create": (scene) => onApp(scene),
+  "secrets.delete": async (scene) => {
+    const { params } = await onApp(scene);
+    const path = `/api/dashboard/organizations/${params.organizationId}/apps/${params.appId}`;
+    const app = await answered<{ secrets: [Named] }>(scene.people.owner.browser.request(path));
+    return { params: { ...params, secretId: app.secrets[0].id } };
+  },
+
+  "audit.list": (scene) => inOrganization(scene),
+
+  "sessions.list": () => ({}),
+  "sessions.end": async (scene) => {
+    const { owner } = scene.people;
+    await scene.signIn(owner);
+    const sessions = await answered<{ items: { id: string; current: boolean }[] }>(
+      owner.browser.request("/api/dashboard/sessions"),
+    );
+    const another = sessions.items.find((session) => !session.current);
+    return { params: { sessionId: another?.id as string } };
+  },
+} satisfies Record<OperationName, (scene: Scene) => Target | Promise<Target>>;
+
+export function targetOf(name: OperationName, scene: Scene): Target | Promise<Target> {
+  return TARGETS[name](scene);
+}
+
+function inOrganization({ organization }: Scene, input?: Target["input"]) {
+  return { params: { organizationId: organization.id }, ...(input && { input }) };
+}
+
+function inProject({ project }: Scene, input?: Target["input"]) {
+  return { params: { projectId: project.id }, ...(input && { input }) };
+}
+
+async function onMember(scene: Scene, input?: Target["input"]) {
+  const { userId } = await addColleague(scene);
+  return { params: { organizationId: scene.organization.id, userId }, ...(input && { input }) };
+}
+
+async function addColleague(scene: Scene): Promise<Person> {
+  const colleague = await scene.addPerson();
+  await scene.join(colleague, scene.organization, "member");
+  return colleague;
+}
+
+async function onApp(scene: Scene, input?: Target["input"]) {
+  const { clientId } = await scene.addApp(scene.people.owner, scene.organization);
+  return { params: { organizationId: scene.organization.id, appId: clientId }, ...(input && { input }) };
+}
+
+async function onInstallation(scene: Scene) {
+  const issued = await newGrant(scene);
+  return { params: { grantId: issued.grant_id }, accessToken: issued.access_token };
+}
+
+async function newGrant(scene: Scene): Promise<TokenAnswer> {
+  const { owner } = scene.people;
+  const app = await scene.addApp(owner, scene.organization);
+  return scene.letIn(owner, app, { organizations: [scene.organization] });
+}
+
+function fresh(): string {
+  return newId("n").toLowerCase().replace("_", "-");
+}
+
+function address(): string {
+  return `${fresh()}@example.com`;
+}
