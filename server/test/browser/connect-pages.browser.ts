@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { STATES } from "../../../dashboard/test/mock-requests.ts";
@@ -47,6 +48,17 @@ for (const { width, height, colorScheme } of VIEWS) {
     });
   });
 }
+
+test("the script of the consent page stays under 100 kB gzip", async ({ page }) => {
+  const scripts: Promise<Buffer>[] = [];
+  page.on("response", (response) => {
+    if (response.url().endsWith(".js")) scripts.push(response.body());
+  });
+  await open(page, "/connect/req_one");
+  const sizes = (await Promise.all(scripts)).map((script) => gzipSync(script).length);
+  expect(sizes.length).toBeGreaterThan(0);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(100_000);
+});
 
 test("nothing can be authorized before an organization is picked, and the page says why", async ({
   page,
