@@ -4,26 +4,35 @@ import type { Schema } from "../schema.ts";
 import { never } from "./live.ts";
 
 export const createTranslations: MigrationStep = async (db, engine) => {
-  await createProjects(db, ordered(engine));
-  await createKeys(db, ordered(engine));
-  await createChangesets(db);
-  await createReleases(db, engine === "sqlite" ? "blob" : "bytea");
+  const kinds = KINDS[engine];
+  await createProjects(db, kinds);
+  await createKeys(db, kinds);
+  await createChangesets(db, kinds);
+  await createReleases(db, kinds);
 };
 
-/**
- * Text that lists and published files are sorted by: in code point order on both engines, whatever the locale of the
- * database, so that pages and bytes are the same everywhere.
- */
-function ordered(engine: Engine): "text" | RawBuilder<unknown> {
-  return engine === "sqlite" ? "text" : sql`text collate "C"`;
+interface Kinds {
+  /**
+   * Text that lists and published files are sorted by: in code point order on both engines, whatever the locale of the
+   * database, so that pages and bytes are the same everywhere.
+   */
+  readonly ordered: "text" | RawBuilder<unknown>;
+  readonly bytes: "blob" | "bytea";
+  /** Keeps the rows of a large table in its primary key, where the engine can. */
+  readonly inPrimaryKey: RawBuilder<unknown>;
 }
 
-async function createProjects(db: Kysely<Schema>, text: "text" | RawBuilder<unknown>): Promise<void> {
+const KINDS: Record<Engine, Kinds> = {
+  sqlite: { ordered: "text", bytes: "blob", inPrimaryKey: sql`without rowid` },
+  postgres: { ordered: sql`text collate "C"`, bytes: "bytea", inPrimaryKey: sql`` },
+};
+
+async function createProjects(db: Kysely<Schema>, { ordered }: Kinds): Promise<void> {
   await db.schema
     .createTable("projects")
     .addColumn("id", "text", (c) => c.primaryKey())
     .addColumn("organizationId", "text", (c) => c.notNull().references("organizations.id"))
-    .addColumn("slug", text, (c) => c.notNull())
+    .addColumn("slug", ordered, (c) => c.notNull())
     .addColumn("name", "text", (c) => c.notNull())
     .addColumn("sourceLanguage", "text", (c) => c.notNull())
     .addColumn("fileStructure", "text", (c) => c.notNull())
@@ -43,7 +52,7 @@ async function createProjects(db: Kysely<Schema>, text: "text" | RawBuilder<unkn
   await db.schema
     .createTable("languages")
     .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
-    .addColumn("code", text, (c) => c.notNull())
+    .addColumn("code", ordered, (c) => c.notNull())
     .addColumn("status", "text", (c) => c.notNull())
     .addColumn("translated", "integer", (c) => c.notNull())
     .addColumn("revision", "integer", (c) => c.notNull())
@@ -54,7 +63,7 @@ async function createProjects(db: Kysely<Schema>, text: "text" | RawBuilder<unkn
   await db.schema
     .createTable("namespaces")
     .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
-    .addColumn("name", text, (c) => c.notNull())
+    .addColumn("name", ordered, (c) => c.notNull())
     .addColumn("keyCount", "integer", (c) => c.notNull())
     .addColumn("createdAt", "bigint", (c) => c.notNull())
     .addPrimaryKeyConstraint("namespacesKey", ["projectId", "name"])
@@ -64,20 +73,20 @@ async function createProjects(db: Kysely<Schema>, text: "text" | RawBuilder<unkn
     .createTable("contentModels")
     .addColumn("id", "text", (c) => c.primaryKey())
     .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
-    .addColumn("slug", text, (c) => c.notNull())
+    .addColumn("slug", ordered, (c) => c.notNull())
     .addColumn("name", "text", (c) => c.notNull())
     .addColumn("createdAt", "bigint", (c) => c.notNull())
     .addUniqueConstraint("contentModelsBySlug", ["projectId", "slug"])
     .execute();
 }
 
-async function createKeys(db: Kysely<Schema>, text: "text" | RawBuilder<unknown>): Promise<void> {
+async function createKeys(db: Kysely<Schema>, { ordered, inPrimaryKey }: Kinds): Promise<void> {
   await db.schema
     .createTable("keys")
     .addColumn("id", "text", (c) => c.primaryKey())
     .addColumn("projectId", "text", (c) => c.notNull().references("projects.id"))
-    .addColumn("namespace", text, (c) => c.notNull())
-    .addColumn("name", text, (c) => c.notNull())
+    .addColumn("namespace", ordered, (c) => c.notNull())
+    .addColumn("name", ordered, (c) => c.notNull())
     .addColumn("description", "text")
     .addColumn("format", "text", (c) => c.notNull())
     .addColumn("tags", "text", (c) => c.notNull())
@@ -97,7 +106,7 @@ async function createKeys(db: Kysely<Schema>, text: "text" | RawBuilder<unknown>
   await db.schema
     .createTable("translations")
     .addColumn("keyId", "text", (c) => c.notNull().references("keys.id"))
-    .addColumn("language", text, (c) => c.notNull())
+    .addColumn("language", ordered, (c) => c.notNull())
     .addColumn("projectId", "text", (c) => c.notNull())
     .addColumn("text", "text", (c) => c.notNull())
     .addColumn("status", "text", (c) => c.notNull())
@@ -105,15 +114,11 @@ async function createKeys(db: Kysely<Schema>, text: "text" | RawBuilder<unknown>
     .addColumn("changesetId", "text", (c) => c.notNull())
     .addColumn("updatedAt", "bigint", (c) => c.notNull())
     .addPrimaryKeyConstraint("translationsKey", ["keyId", "language"])
-    .execute();
-  await db.schema
-    .createIndex("translationsByLanguage")
-    .on("translations")
-    .columns(["projectId", "language", "keyId"])
+    .modifyEnd(inPrimaryKey)
     .execute();
 }
 
-async function createChangesets(db: Kysely<Schema>): Promise<void> {
+async function createChangesets(db: Kysely<Schema>, { inPrimaryKey }: Kinds): Promise<void> {
   await db.schema
     .createTable("changesets")
     .addColumn("id", "text", (c) => c.primaryKey())
@@ -146,11 +151,12 @@ async function createChangesets(db: Kysely<Schema>): Promise<void> {
     .addColumn("statusAfter", "text")
     .addColumn("revision", "integer", (c) => c.notNull())
     .addPrimaryKeyConstraint("changesKey", ["changesetId", "keyId", "language"])
+    .modifyEnd(inPrimaryKey)
     .execute();
   await db.schema.createIndex("changesByValue").on("changes").columns(["keyId", "language"]).execute();
 }
 
-async function createReleases(db: Kysely<Schema>, bytes: "blob" | "bytea"): Promise<void> {
+async function createReleases(db: Kysely<Schema>, { bytes }: Kinds): Promise<void> {
   await db.schema
     .createTable("files")
     .addColumn("hash", "text", (c) => c.primaryKey())
