@@ -41,13 +41,16 @@ export const BASE62 = {
   checksumLetters: 6,
 } as const;
 
-/** Matches every credential in free text, for log redaction and leak scanners. */
+/**
+ * Matches every credential in free text, for log redaction and leak scanners. The parts of a JWT are bounded, because
+ * strangers choose what is logged and an unbounded part is looked for from every `eyJ` to the end.
+ */
 export const CREDENTIAL_PATTERN = new RegExp(
   [
     ...Object.values(CREDENTIALS)
       .filter((entry) => entry.form === "base62")
       .map((entry) => `${entry.prefix}[0-9A-Za-z]{${BASE62.randomLetters + BASE62.checksumLetters}}`),
-    "eyJ[\\w-]{10,}\\.[\\w-]{10,}\\.[\\w-]{10,}",
+    "eyJ[\\w-]{10,200}\\.[\\w-]{10,8000}\\.[\\w-]{10,700}",
   ].join("|"),
   "g",
 );

@@ -30,6 +30,8 @@ import { isAnonymous, respondError } from "./rest/respond.ts";
 import { restRoutes } from "./rest/routes.ts";
 
 const OAUTH_PREFIX = "/api/auth/mcp/";
+/** No address of ours is longer; a stranger's may be, and every line of the log is searched for credentials. */
+const LONGEST_LOGGED_PATH = 1000;
 
 export interface App {
   /** Everything, as one listener for `node:http`. */
@@ -65,7 +67,8 @@ export function buildApp(ctx: Context, builtFolder: string): App {
       for (const [name, value] of Object.entries(STRICT_TRANSPORT)) c.header(name, value);
     const ms = Math.round(performance.now() - begun);
     // The path without its query: a code or state never reaches the log.
-    ctx.log.info({ requestId, method: c.req.method, path: c.req.path, status: c.res.status, ms }, "request");
+    const path = c.req.path.length > LONGEST_LOGGED_PATH ? "(too long)" : c.req.path;
+    ctx.log.info({ requestId, method: c.req.method, path, status: c.res.status, ms }, "request");
   });
   app.route("/", healthRoutes(ctx));
   // Before the sign-in library, whose routes share the prefix.

@@ -6,7 +6,7 @@ export type Log = Logger;
 /** JSON lines on standard output. Whatever looks like one of our credentials is cut out of every line. */
 export function openLog(level: string, destination: NodeJS.WritableStream = process.stdout): Log {
   return pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
     {
       write(line: string) {
         destination.write(redact(line));
@@ -17,4 +17,11 @@ export function openLog(level: string, destination: NodeJS.WritableStream = proc
 
 export function redact(text: string): string {
   return text.replaceAll(CREDENTIAL_PATTERN, "[credential]");
+}
+
+/** Only what names the fault: Postgres adds the row or the value that it refused, and mail servers the addresses. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { type, message, stack, code, constraint, table } = pino.stdSerializers.err(error);
+  return { type, message, stack, code, constraint, table };
 }
