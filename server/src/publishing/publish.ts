@@ -1,5 +1,4 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
-import { actorOf } from "../audit/record.ts";
 import type { Call, Reach, Transaction } from "../context.ts";
 import type { ProjectTable, ReleaseTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -76,15 +75,15 @@ async function pointAtNewRelease(
   const live = await selectChannelRelease(tx, project.id, DEFAULT_CHANNEL);
   if (live?.id !== pending.base?.release.id) return undefined;
 
-  const { actor, grantId } = actorOf(call.caller);
+  const { caller } = call;
   const release: ReleaseTable = {
     id: newId("rel"),
     projectId: project.id,
     number: (await selectLastNumber(tx, project.id)) + 1,
     message: message ?? null,
     createdAt: now,
-    createdBy: actor.id,
-    grantId: grantId ?? null,
+    createdBy: "userId" in caller ? caller.userId : null,
+    grantId: caller.kind === "installation" ? caller.grantId : null,
     valueCount: draft.valueCount,
     changedFiles: draft.changedFiles,
     sourceLanguage: project.sourceLanguage,
