@@ -89,6 +89,7 @@ export const installationOperations = {
     access: { by: "anyone" },
     effect: "change",
     status: 202,
+    ownTransactions: true,
     maxBodyBytes: 2 * 1024 * 1024,
     rateLimit: { count: 30, seconds: 60 },
     input: z.strictObject({ credentials: z.array(z.string().max(8192)).min(1).max(1000) }),

@@ -16,7 +16,8 @@ const REMEMBERED_SECONDS = 24 * 60 * 60;
 export function checkIdempotencyKey(operation: Operation, request: CallRequest): string | null {
   const key = request.headers.get("idempotency-key");
   if (key === null) return null;
-  if (operation.method !== "POST") return null;
+  // Strangers have no name to keep a key under: they would meet each other's.
+  if (operation.method !== "POST" || operation.access.by === "anyone") return null;
   if (operation.answersCredential) {
     throw new ApiError(
       "invalid_request",

@@ -51,15 +51,17 @@ async function grantsOf(call: Call): Promise<Pick<FamilyGrant, "row" | "scopes" 
 
 /**
  * A leaked credential, from anyone (spec/oauth, "Credentials"): a refresh or access token ends its family, an
- * installation token itself, a client secret is marked. Nothing tells whether it was one.
+ * installation token itself, a client secret is marked. Nothing tells whether it was one. Looking at an access token may
+ * make signing keys, a write of its own, so that happens outside the transaction.
  */
 async function endLeaked(accessTokens: AccessTokens, call: Call, credential: string): Promise<void> {
+  const { db, now } = call;
   if (looksLike("installation_token", credential)) {
-    await endInstallationToken(call.store, credential, call.now);
+    await db.write((tx) => endInstallationToken(tx, credential, now));
   } else if (looksLike("client_secret", credential)) {
-    await markSecretLeaked(call, call.store, hashOf(credential), call.now);
+    await db.write((tx) => markSecretLeaked(call, tx, hashOf(credential), now));
   } else {
-    const found = await findCredential(call.store, accessTokens, credential, call.now);
-    if (found) await endFamilies(call.store, { id: found.familyId }, "reported_leaked", call.now);
+    const found = await findCredential(call.store, accessTokens, credential, now);
+    if (found) await db.write((tx) => endFamilies(tx, { id: found.familyId }, "reported_leaked", now));
   }
 }
