@@ -86,7 +86,11 @@ export class ApiProblem extends Error {
     const found = this.fieldErrors.find(
       ({ pointer }) => pointer === `/${name}` || pointer.startsWith(`/${name}/`),
     );
-    return found ? (found.expected ? `Expected: ${found.expected}.` : "This value is not allowed.") : null;
+    if (!found) return null;
+    if (!found.expected) return this.message;
+    const expected = found.expected.replace(/\.$/, "");
+    if (expected.startsWith("must ")) return `It ${expected}.`;
+    return /^[A-Z]/.test(expected) ? `${expected}.` : `Expected: ${expected}.`;
   }
 }
 

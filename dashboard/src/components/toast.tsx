@@ -30,18 +30,18 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-center gap-2 sm:items-end"
       >
         {toasts.map((toast) => (
-          <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
+          <ToastCard key={toast.id} toast={toast} onClose={close} />
         ))}
       </div>
     </ToastContext>
   );
 }
 
-function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
+function ToastCard({ toast, onClose }: { toast: Toast & { id: number }; onClose: (id: number) => void }) {
   const Icon = toast.tone === "danger" ? CircleAlert : CircleCheck;
   useEffect(() => {
     if (toast.action || toast.tone === "danger") return;
-    const timer = setTimeout(onClose, 5000);
+    const timer = setTimeout(onClose, 5000, toast.id);
     return () => clearTimeout(timer);
   }, [toast, onClose]);
   return (
@@ -58,13 +58,13 @@ function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
           size="sm"
           onClick={() => {
             toast.action?.onClick();
-            onClose();
+            onClose(toast.id);
           }}
         >
           {toast.action.label}
         </Button>
       )}
-      <Button size="sm" variant="ghost" aria-label="Dismiss" onClick={onClose}>
+      <Button size="sm" variant="ghost" aria-label="Dismiss" onClick={() => onClose(toast.id)}>
         <X aria-hidden />
       </Button>
     </div>

@@ -188,5 +188,5 @@ function match(commands: Command[], text: string): Command[] {
 
 /** Lower case, without accents. */
 function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  return text.replaceAll("ß", "ss").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 }

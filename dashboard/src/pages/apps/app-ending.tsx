@@ -17,8 +17,10 @@ import type { App } from "./app.tsx";
 export function AppEnding({ app }: { app: App }) {
   const { id: organizationId, slug } = useOrganization();
   const update = useWrite("apps.update");
-  const remove = useWrite("apps.delete");
   const navigate = useNavigate();
+  const remove = useWrite("apps.delete", () =>
+    navigate({ to: "/organizations/$slug/apps", params: { slug }, replace: true }),
+  );
   const toast = useToast();
   const [asking, setAsking] = useState<"disable" | "delete" | null>(null);
   const one = { organizationId, appId: app.id };
@@ -109,7 +111,6 @@ export function AppEnding({ app }: { app: App }) {
         onConfirm={async () => {
           await remove.mutateAsync(one);
           toast({ title: `${name} was deleted` });
-          await navigate({ to: "/organizations/$slug/apps", params: { slug }, replace: true });
         }}
       >
         {ended ? `${ended}, at once. ` : ""}Its client id is gone, and programs that use it stop working.

@@ -1,7 +1,7 @@
 import { PASSWORD } from "@parlance/contract/passwords";
 import { useQueryClient } from "@tanstack/react-query";
 import { BadgeCheck, TriangleAlert } from "lucide-react";
-import { send } from "../../api.ts";
+import { ApiProblem, send } from "../../api.ts";
 import { Alert } from "../../components/alert.tsx";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
@@ -104,7 +104,8 @@ function ChangePassword({ email }: { email: string }) {
       newPassword: newPassword.length < PASSWORD.min ? `Use at least ${PASSWORD.min} characters.` : null,
     };
     const body = { currentPassword, newPassword, revokeOtherSessions: true };
-    if (!(await form.submit(() => send("POST", "/api/auth/change-password", body), check))) return;
+    if (!(await form.submit(() => send("POST", "/api/auth/change-password", body).catch(rephrase), check)))
+      return;
     form.setValues({ currentPassword: "", newPassword: "" });
     toast({ title: "Password changed. Your other sessions were signed out." });
     await client.invalidateQueries();
@@ -139,6 +140,12 @@ function ChangePassword({ email }: { email: string }) {
       </Form>
     </div>
   );
+}
+
+/** The library says "Invalid password" of two fields. */
+function rephrase(error: unknown): never {
+  if (!(error instanceof ApiProblem) || error.code !== "INVALID_PASSWORD") throw error;
+  throw new ApiProblem({ ...error, description: "The current password is not right." });
 }
 
 function Waiting() {
