@@ -91,8 +91,7 @@ async function redeem({ ctx, app, now }: Exchange, tx: Transaction, row: CodeRow
     throw new ApiError("invalid_grant", "The code was used already.");
   }
   const grants = await approvedGrants(tx, row);
-  if (grants.length === 0)
-    throw new ApiError("invalid_grant", "Everything that the user allowed was revoked since.");
+  if (grants.length === 0) throw nothingLeft();
   const common: Omit<NewFamily, "kind" | "grants"> = {
     appId: app.id,
     userId: row.userId,
@@ -141,6 +140,8 @@ async function answer(
   audience: string,
 ): Promise<object> {
   const grants = liveGrants(await grantsOfFamily(ctx.db.read, started.approvalFamilyId));
+  // Revoked since the families began: an answer without a grant would be one that no client can read.
+  if (grants.length === 0) throw nothingLeft();
   const scopes = unionOfScopes(grants);
   const claims = { familyId: started.approvalFamilyId, appId: app.id, userId: row.userId, audience, scopes };
   return {
@@ -155,6 +156,10 @@ async function answer(
       refresh_token: started.refreshTokens.get(grant.row.grantId),
     })),
   };
+}
+
+function nothingLeft(): ApiError {
+  return new ApiError("invalid_grant", "Everything that the user allowed was revoked since.");
 }
 
 /** An entry of `grants` in a token answer. */
