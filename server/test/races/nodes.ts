@@ -3,7 +3,14 @@ import { createApp } from "../../src/apps/create-app.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { createOrganization } from "../../src/organizations/organizations.ts";
 import { newId } from "../../src/platform/crypto.ts";
-import { type App, Browser, type Connected, connect, type TokenAnswer } from "../conformance/flow.ts";
+import {
+  type App,
+  Browser,
+  type Choice,
+  type Connected,
+  connect,
+  type TokenAnswer,
+} from "../conformance/flow.ts";
 import type { TestDatabase } from "../support/databases.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
@@ -30,7 +37,7 @@ export interface Nodes {
   /** Moves the time of both. */
   advance(seconds: number): void;
   /** The front channel from request to code; moves the time on before anybody is asked to slow down. */
-  connect(app: App, owner?: Owner): Promise<Connected>;
+  connect(app: App, owner?: Owner, organizations?: Choice[]): Promise<Connected>;
   close(): Promise<void>;
 }
 
@@ -85,10 +92,10 @@ export async function startNodes(open: () => Promise<TestDatabase>): Promise<Nod
       );
       return { clientId: appId, secret: clientSecret, redirectUri };
     },
-    connect(app, { browser } = owner) {
+    connect(app, { browser } = owner, organizations = undefined) {
       connections++;
       if (connections % 100 === 0) advance(61);
-      return connect(browser, app);
+      return connect(browser, app, {}, organizations ? { organizations } : {});
     },
     async close() {
       await second.close();
