@@ -1,5 +1,5 @@
 import { CREDENTIALS } from "@parlance/contract/credentials";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type App,
   basic,
@@ -20,6 +20,8 @@ const world = await startWorld();
 const { base, owner, web, native } = world;
 const endpoint = `${base}/api/auth/mcp/token`;
 afterAll(() => world.close());
+// Failures are counted by the minute: each test has its own.
+beforeEach(() => world.advance(60));
 
 describe("client authentication (RFC 6749 §2.3, §3.2.1)", () => {
   test("[token/basic-authentication] HTTP Basic works, with both halves form-encoded", async () => {
@@ -54,7 +56,7 @@ describe("client authentication (RFC 6749 §2.3, §3.2.1)", () => {
 
   test("[token/wrong-secret-refused] a wrong secret is refused and the code stays usable", async () => {
     const connected = await connect(owner.browser, web);
-    for (const secret of ["x", `${web.secret!.slice(0, -1)}0`, (await world.app()).secret!]) {
+    for (const secret of ["x", `${web.secret}0`, web.secret!.slice(0, -1), (await world.app()).secret!]) {
       expect(await refusal(postCode(web, connected, {}, basic(web, secret)))).toEqual([
         401,
         "invalid_client",
