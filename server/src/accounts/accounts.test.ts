@@ -231,13 +231,8 @@ describe("account routes", () => {
     ["a short password", { password: "123456789" }, 400, "PASSWORD_TOO_SHORT"],
     ["a long password", { password: "a".repeat(129) }, 400, "PASSWORD_TOO_LONG"],
     ["an address that is none", { email: "nobody" }, 400, undefined],
-    ["a link that leads elsewhere", { callbackURL: "https://evil.example/" }, 403, "INVALID_CALLBACK_URL"],
-    [
-      "a link that leads elsewhere without scheme",
-      { callbackURL: "//evil.example/" },
-      403,
-      "INVALID_CALLBACK_URL",
-    ],
+    ["a link that leads elsewhere", { callbackURL: "https://evil.example/" }, 400, undefined],
+    ["a link that leads elsewhere without scheme", { callbackURL: "//evil.example/" }, 400, undefined],
   ])("refuse %s at sign-up", async (_, change, status, code) => {
     const answer = await openSite(database).post("/sign-up/email", { name: "Zoe", ...form, ...change });
     expect(answer).toMatchObject({ status, body: code ? { code } : {} });

@@ -30,11 +30,13 @@ interface LibraryBody {
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
+/** Paths are read against some origin; which one does not matter. */
+const PLACEHOLDER = "https://here.invalid";
 
 const email = z.string().max(254);
 // Longer than any password that is accepted, so that the library's own refusal answers.
 const password = z.string().max(1000);
-const path = z.string().max(2000).optional();
+const path = z.string().max(2000).refine(staysHere, "must be a path of this server").optional();
 
 /** The library's endpoints that exist here, under its own paths. Everything else it could do answers 404. */
 const POSTS: Record<string, Post> = {
@@ -90,12 +92,21 @@ export function accountRoutes(
     return notStored(response, JSON.stringify(body && { session, user: body.user }));
   });
   app.get("/verify-email", async (c) => {
+    if (!(c.req.queries("callbackURL") ?? []).every(staysHere))
+      throw new ApiError("invalid_request", "The link is damaged.");
     const here = askedHere(context, c.req.header("cookie"), c.req.query("token"));
     const response = await (here ? signingIn : library).handler(forwarded(c));
     refuse(response);
     return notStored(response, response.body);
   });
   return app;
+}
+
+/** Whether a browser that is sent there stays here. The library lets `/.//host` pass, which becomes `//host`. */
+function staysHere(address: string): boolean {
+  if (!/^\/[^\\\p{Cc}\s]*$/u.test(address) || !URL.canParse(address, PLACEHOLDER)) return false;
+  const url = new URL(address, PLACEHOLDER);
+  return url.origin === PLACEHOLDER && !url.pathname.startsWith("//");
 }
 
 /** The fields that the library is given. Throws what our own checks refuse. */
