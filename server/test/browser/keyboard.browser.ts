@@ -1,6 +1,16 @@
 import { expect, type Page, test } from "@playwright/test";
 import { watchErrors } from "./looks.ts";
-import { addApp, addOrganization, addPerson, addProject, type Member, signInBrowser } from "./people.ts";
+import {
+  addApp,
+  addOrganization,
+  addPerson,
+  addProject,
+  authorizeUrl,
+  type Member,
+  REDIRECT_URI,
+  type RegisteredApp,
+  signInBrowser,
+} from "./people.ts";
 import { type Parlance, startParlance } from "./programs.ts";
 
 /** What has the focus, as somebody without a mouse meets it. */
@@ -13,11 +23,9 @@ interface Focus {
   uncovered: boolean;
 }
 
-const REDIRECT_URI = "https://partner.example/callback";
-
 let parlance: Parlance;
 let member: Member;
-let clientId: string;
+let app: RegisteredApp;
 test.beforeAll(async () => {
   parlance = await startParlance();
   member = await addPerson(parlance, "Noor", "noor@example.com");
@@ -26,8 +34,11 @@ test.beforeAll(async () => {
   await addProject(member, organization.id, "Mobile app", "mobile-app");
   await addOrganization(member, "Northwind");
   const scopes = ["org:read", "projects:read", "keys:read", "keys:write", "translations:publish"];
-  const app = { name: "Example partner", redirectUris: [REDIRECT_URI], scopes };
-  ({ clientId } = await addApp(member, organization.id, app));
+  app = await addApp(member, organization.id, {
+    name: "Example partner",
+    redirectUris: [REDIRECT_URI],
+    scopes,
+  });
 });
 test.afterAll(() => parlance?.stop());
 
@@ -102,15 +113,7 @@ test("Tab goes down the page in order, and each stop is seen", async ({ page }) 
 
 async function openConsent(page: Page): Promise<void> {
   await signInBrowser(page.context(), member);
-  const query = new URLSearchParams({
-    response_type: "code",
-    client_id: clientId,
-    redirect_uri: REDIRECT_URI,
-    scope: "org:read projects:read keys:read keys:write translations:publish",
-    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-    code_challenge_method: "S256",
-  });
-  await page.goto(`${parlance.url}/api/auth/mcp/authorize?${query}`);
+  await page.goto(parlance.url + authorizeUrl(app));
   await expect(page.getByRole("button", { name: "Authorize" })).toBeVisible();
 }
 

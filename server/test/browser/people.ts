@@ -18,6 +18,8 @@ export interface RegisteredApp {
   clientSecret: string;
 }
 
+/** Of an app that no test follows to its end. */
+export const REDIRECT_URI = "https://partner.example/callback";
 export const PASSWORD = "correct horse battery staple";
 
 /** Somebody with a verified account. */
@@ -64,6 +66,35 @@ export async function addApp(
     { type: "web", ...fields },
   );
   return { clientId: app.id, clientSecret };
+}
+
+/** Somebody asks for what people allow by default, and for publishing. */
+export function authorizeUrl({ clientId }: Pick<RegisteredApp, "clientId">): string {
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: REDIRECT_URI,
+    scope: "org:read projects:read keys:read keys:write translations:publish",
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+  });
+  return `/api/auth/mcp/authorize?${query}`;
+}
+
+/** Lets the app into organizations, without a page. */
+export async function connectApp(
+  { visitor }: Member,
+  app: RegisteredApp,
+  into: Organization[],
+): Promise<void> {
+  const asked = await visitor.get(authorizeUrl(app));
+  const { pathname } = new URL(asked.headers.get("location") ?? "", visitor.baseUrl);
+  const decided = await visitor.post(`/api/auth/mcp/requests/${pathname.split("/").at(-1)}/decision`, {
+    approve: true,
+    organizations: into.map(({ id }) => ({ organization_id: id, projects: "all" })),
+    scopes: ["org:read", "keys:write"],
+  });
+  if (!decided.ok) throw new Error(`connecting answered ${decided.status}: ${await decided.text()}`);
 }
 
 export async function created<Body>(visitor: Visitor, path: string, body: unknown): Promise<Body> {
