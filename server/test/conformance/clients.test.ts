@@ -1,7 +1,7 @@
 import * as oauth from "oauth4webapi";
 import * as oidc from "openid-client";
 import { afterAll, describe, expect, test } from "vitest";
-import { approve, follow } from "./flow.ts";
+import { approve, follow } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 /** Two clients that others wrote, each through the whole life of a connection. */

@@ -1,7 +1,7 @@
 import { BASE62, CREDENTIALS, RANDOM_BYTES } from "@parlance/contract/credentials";
 import { afterAll, expect, test } from "vitest";
 import { readConfig } from "../../src/platform/config.ts";
-import { connect, exchange, installationToken, refresh, tokens } from "./flow.ts";
+import { connect, exchange, installationToken, refresh, tokens } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const world = await startWorld();

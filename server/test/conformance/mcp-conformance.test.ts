@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { afterAll, expect, test } from "vitest";
-import { approve, follow } from "./flow.ts";
+import { approve, follow } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 /** The conformance tool of the Model Context Protocol, run against us as an authorization server. */

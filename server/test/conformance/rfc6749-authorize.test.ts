@@ -1,6 +1,6 @@
 import { DEFAULT_SCOPES } from "@parlance/contract/scopes";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { approve, authorize, Browser, connect, type Fields, follow, readRequest } from "./flow.ts";
+import { approve, authorize, Browser, connect, type Fields, follow, readRequest } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 /** RFC 6749 §4.1.2.1 and §5.2: what error and error_description may consist of. */

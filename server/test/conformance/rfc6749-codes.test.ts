@@ -1,5 +1,14 @@
 import { afterAll, expect, test } from "vitest";
-import { call, connect, exchange, installationToken, post, refresh, refusal, tokens } from "./flow.ts";
+import {
+  call,
+  connect,
+  exchange,
+  installationToken,
+  post,
+  refresh,
+  refusal,
+  tokens,
+} from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { approve, authorize, connect, follow } from "./flow.ts";
+import { approve, authorize, connect, follow } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const world = await startWorld();

@@ -11,7 +11,7 @@ import {
   refresh,
   refusal,
   tokens,
-} from "./flow.ts";
+} from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];

@@ -11,7 +11,7 @@ import {
   refresh,
   refusal,
   tokens,
-} from "./flow.ts";
+} from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const ERROR_CHARACTERS = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;

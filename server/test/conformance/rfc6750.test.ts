@@ -1,6 +1,6 @@
 import { CREDENTIALS } from "@parlance/contract/credentials";
 import { afterAll, expect, test } from "vitest";
-import { call, connect, exchange, installationToken, mint, tokens } from "./flow.ts";
+import { call, connect, exchange, installationToken, mint, tokens } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const world = await startWorld();

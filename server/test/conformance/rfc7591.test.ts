@@ -1,6 +1,16 @@
 import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { type App, authorize, basic, connect, exchange, post, readRequest, refusal, tokens } from "./flow.ts";
+import {
+  type App,
+  authorize,
+  basic,
+  connect,
+  exchange,
+  post,
+  readRequest,
+  refusal,
+  tokens,
+} from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const REDIRECT = "https://app.example/callback";

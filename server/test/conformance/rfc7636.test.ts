@@ -10,7 +10,7 @@ import {
   newProof,
   refusal,
   tokens,
-} from "./flow.ts";
+} from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];

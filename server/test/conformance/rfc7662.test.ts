@@ -1,7 +1,7 @@
 import { CREDENTIALS } from "@parlance/contract/credentials";
 import { decodeJwt } from "jose";
 import { afterAll, expect, test } from "vitest";
-import { basic, connect, exchange, installationToken, post, refusal, tokens } from "./flow.ts";
+import { basic, connect, exchange, installationToken, post, refusal, tokens } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const INACTIVE = { active: false };

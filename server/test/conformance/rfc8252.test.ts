@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { type App, authorize, connect, exchange, refresh, tokens } from "./flow.ts";
+import { type App, authorize, connect, exchange, refresh, tokens } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const world = await startWorld();

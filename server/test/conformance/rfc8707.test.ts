@@ -9,7 +9,7 @@ import {
   refusal,
   type TokenAnswer,
   tokens,
-} from "./flow.ts";
+} from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const INVALID_TARGET = [400, "invalid_target"];

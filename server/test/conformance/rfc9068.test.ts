@@ -14,7 +14,7 @@ import {
   SignJWT,
 } from "jose";
 import { afterAll, expect, test } from "vitest";
-import { call, connect, exchange, mint, tokens } from "./flow.ts";
+import { call, connect, exchange, mint, tokens } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const world = await startWorld();

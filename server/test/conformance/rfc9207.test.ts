@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { authorize, connect } from "./flow.ts";
+import { authorize, connect } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const world = await startWorld();

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { type App, approve, authorize, Browser } from "./flow.ts";
+import { type App, approve, authorize, Browser } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const REDIRECT = "https://unknown-partner.example/callback";

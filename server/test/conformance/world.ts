@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { type JWTPayload, SignJWT } from "jose";
 import type { Config } from "../../src/platform/config.ts";
 import { newId } from "../../src/platform/crypto.ts";
+import { type App, Browser } from "../support/flow.ts";
 import { startServer } from "../support/server.ts";
-import { type App, Browser } from "./flow.ts";
 
 const PASSWORD = "correct horse battery staple";
 

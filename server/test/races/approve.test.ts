@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type App,
-  authorize,
-  type Choice,
-  exchange,
-  type PendingRequest,
-  tokens,
-} from "../conformance/flow.ts";
 import { ENGINES } from "../support/databases.ts";
+import { type App, authorize, type Choice, exchange, type PendingRequest, tokens } from "../support/flow.ts";
 import { atOnce, type Nodes, startNodes } from "./nodes.ts";
 
 const SCOPES = ["org:read", "projects:read"];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ENGINES } from "../support/databases.ts";
 import {
   type App,
   call,
@@ -9,8 +10,7 @@ import {
   refusal,
   type TokenAnswer,
   tokens,
-} from "../conformance/flow.ts";
-import { ENGINES } from "../support/databases.ts";
+} from "../support/flow.ts";
 import { atOnce, type Nodes, refreshTokensOf, startNodes } from "./nodes.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];

@@ -3,6 +3,7 @@ import { createApp } from "../../src/apps/create-app.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { createOrganization } from "../../src/organizations/organizations.ts";
 import { newId } from "../../src/platform/crypto.ts";
+import type { TestDatabase } from "../support/databases.ts";
 import {
   type App,
   Browser,
@@ -10,8 +11,7 @@ import {
   type Connected,
   connect,
   type TokenAnswer,
-} from "../conformance/flow.ts";
-import type { TestDatabase } from "../support/databases.ts";
+} from "../support/flow.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const PASSWORD = "correct horse battery staple";

@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type App,
-  call,
-  exchange,
-  installationToken,
-  refresh,
-  refusal,
-  tokens,
-} from "../conformance/flow.ts";
 import { ENGINES } from "../support/databases.ts";
+import { type App, call, exchange, installationToken, refresh, refusal, tokens } from "../support/flow.ts";
 import { atOnce, type Nodes, refreshTokensOf, startNodes } from "./nodes.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];
