@@ -30,8 +30,8 @@ export async function mintToken(
     hash: hashOf(token),
     grantId: grant.row.grantId,
     familyId: caller.familyId,
-    // Stored only when it is narrower than the family, so that the grant's own changes show through.
-    scopes: scopes.length === grant.scopes.length ? null : JSON.stringify(scopes),
+    // Always stored: a token never does more than its answer said, even when the grant grows while it lives.
+    scopes: JSON.stringify(scopes),
     projectIds: projects === null ? null : JSON.stringify(projects),
     issuedAt: call.now,
     expiresAt,

@@ -40,6 +40,8 @@ async function grantsOf(call: Call): Promise<Pick<FamilyGrant, "row" | "scopes" 
   const { caller } = call;
   if (caller.kind === "installation") {
     const [row] = await findGrants(call.store, [caller.grantId]);
+    // Narrowed to projects that the grant has lost: on the wire an empty list would mean all.
+    if (caller.reach.projects.length === 0) return [];
     return row ? [{ row, scopes: [...caller.reach.scopes], projects: caller.reach.projects }] : [];
   }
   if (caller.kind !== "access") return [];
