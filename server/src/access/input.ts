@@ -2,6 +2,7 @@ import type { FieldError } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
 import type { z } from "zod";
 import { ApiError } from "../platform/api-error.ts";
+import { findUnstorable } from "../platform/storable.ts";
 import type { CallRequest } from "./perform.ts";
 
 const DEFAULT_BODY_BYTES = 1024 * 1024;
@@ -19,7 +20,7 @@ export async function checkInput(operation: Operation, request: CallRequest): Pr
   if (doubled) throw new ApiError("invalid_request", `The field ${doubled} stands in the path already.`);
   const parsed = operation.input.safeParse({ ...fields, ...request.params });
   if (!parsed.success) throw invalid(parsed.error.issues.map(toFieldError));
-  const unstorable = findUnstorable(parsed.data, "");
+  const unstorable = findUnstorable(parsed.data);
   if (unstorable !== null) {
     throw invalid([
       { pointer: unstorable, code: "invalid_text", expected: "text without NUL and lone surrogates" },
@@ -46,15 +47,4 @@ function toFieldError(issue: z.core.$ZodIssue): FieldError {
     code: issue.code === "unrecognized_keys" ? "unknown_field" : issue.code,
     expected: issue.message,
   };
-}
-
-/** Where a text stands that no database column takes: with NUL, or not well-formed UTF-16. */
-function findUnstorable(value: unknown, pointer: string): string | null {
-  if (typeof value === "string") return value.includes("\u0000") || !value.isWellFormed() ? pointer : null;
-  if (typeof value !== "object" || value === null) return null;
-  for (const [name, part] of Object.entries(value)) {
-    const found = findUnstorable(name, pointer) ?? findUnstorable(part, `${pointer}/${name}`);
-    if (found !== null) return found;
-  }
-  return null;
 }

@@ -3,6 +3,7 @@ import type { Caller, Reach, Reader } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { reachOf } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { isStorable } from "../platform/storable.ts";
 import { findProjectById, findProjectBySlugs } from "../projects/find-project.ts";
 
 export interface Place {
@@ -24,10 +25,8 @@ export async function findPlace(
   params: Record<string, string>,
 ): Promise<Place> {
   if (operation.access.by === "anyone") return { reach: null, project: null };
-  // No name holds NUL or half a character, and Postgres refuses to be asked for one.
-  if (Object.values(params).some((param) => param.includes("\u0000") || !param.isWellFormed())) {
-    throw new ApiError("not_found");
-  }
+  // Nothing is called so, and Postgres refuses to be asked.
+  if (!Object.values(params).every(isStorable)) throw new ApiError("not_found");
   const organization = params.organizationId ?? params.organizationSlug;
   const project = params.projectId ?? params.projectSlug;
   if (organization !== undefined) {

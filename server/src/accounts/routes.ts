@@ -3,6 +3,7 @@ import { Hono, type Context as HonoContext } from "hono";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { findUnstorable } from "../platform/storable.ts";
 import { askedHere, markBrowser } from "./asking-browser.ts";
 import { ADDRESS_HEADER, BASE_PATH, type SignInLibrary } from "./sign-in-library.ts";
 
@@ -136,6 +137,12 @@ async function checked(
         errors,
       },
     );
+  }
+  const unstorable = findUnstorable(parsed.data);
+  if (unstorable !== null) {
+    throw new ApiError("invalid_request", `${unstorable.slice(1)}: must be valid text`, {
+      errors: [{ pointer: unstorable, code: "invalid_text" }],
+    });
   }
   return parsed.data;
 }

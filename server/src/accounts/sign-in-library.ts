@@ -71,8 +71,10 @@ export function buildLibrary(context: Context, hooks: LibraryHooks) {
     telemetry: { enabled: false },
     onAPIError: {
       onError(error) {
-        // A refusal is not news, and the library would print it past our log.
-        const { statusCode = 500 } = error as { statusCode?: number };
+        const { statusCode } = error as { statusCode?: number };
+        // Whatever is no answer of the library goes on to our own handler; it would be printed past our log otherwise.
+        if (statusCode === undefined) throw error;
+        // A refusal is not news.
         if (statusCode >= 500) context.log.error({ err: error, part: "sign-in" }, "sign-in library");
       },
     },

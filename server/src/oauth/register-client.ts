@@ -10,6 +10,7 @@ import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
 import { sameSecret } from "../platform/crypto.ts";
+import { isStorable } from "../platform/storable.ts";
 
 const UNUSED_LIFE_SECONDS = 7 * 24 * 60 * 60;
 const PER_ADDRESS = { count: 20, seconds: 60 * 60 };
@@ -120,6 +121,10 @@ function parse(body: unknown): z.output<typeof metadata> {
   }
   if (!parsed.data.response_types.includes("code")) {
     throw new ApiError("invalid_client_metadata", "response_types must contain code.");
+  }
+  // The other fields are ASCII, or are not stored as they come.
+  if (!isStorable(parsed.data.client_name)) {
+    throw new ApiError("invalid_client_metadata", "The field client_name is not valid text.");
   }
   return parsed.data;
 }
