@@ -1,5 +1,5 @@
 import { ALL_SCOPES, type Scope } from "@parlance/contract/scopes";
-import { type App, connect, post, type TokenAnswer } from "../conformance/flow.ts";
+import { type App, connect, post, type TokenAnswer } from "../support/flow.ts";
 import { answered, type Chosen, type Person, type Scene } from "./scene.ts";
 
 /** One grant and two tokens of it. */

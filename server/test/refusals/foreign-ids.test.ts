@@ -1,7 +1,7 @@
 import type { ErrorBody } from "@parlance/contract/errors";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { afterAll, describe, expect, test } from "vitest";
-import { authorize, type Choice } from "../conformance/flow.ts";
+import { authorize, type Choice } from "../support/flow.ts";
 import { issueAll } from "./credentials.ts";
 import { answered, startScene } from "./scene.ts";
 import { type Credential, changed, everything, send } from "./send.ts";

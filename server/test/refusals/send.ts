@@ -1,6 +1,6 @@
 import { MOUNTS, type Operation } from "@parlance/contract/operation";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
-import type { Browser } from "../conformance/flow.ts";
+import type { Browser } from "../support/flow.ts";
 import type { TestServer } from "../support/server.ts";
 import type { Target } from "./targets.ts";
 
@@ -19,7 +19,11 @@ export function send(
   const path = operation.path.replaceAll(/:(\w+)/g, (_, param) => encodeURIComponent(params[param] ?? "-"));
   const url = new URL(base + MOUNTS[operation.mount] + path);
   const inQuery = operation.method === "GET" || operation.method === "DELETE";
-  if (inQuery) for (const [field, value] of Object.entries(input)) url.searchParams.set(field, String(value));
+  if (inQuery) {
+    for (const [field, value] of Object.entries(input ?? {})) {
+      url.searchParams.set(field, typeof value === "string" ? value : JSON.stringify(value));
+    }
+  }
   return fetch(url, {
     method: operation.method,
     redirect: "manual",

@@ -1,6 +1,6 @@
 import type { OperationName } from "@parlance/contract/operations";
 import { newId } from "../../src/platform/crypto.ts";
-import type { TokenAnswer } from "../conformance/flow.ts";
+import type { TokenAnswer } from "../support/flow.ts";
 import { answered, type Named, type Person, type Scene } from "./scene.ts";
 
 /** One valid call of an operation: what its path names, its other fields, and who may make it. */
