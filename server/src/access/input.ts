@@ -11,7 +11,7 @@ const DEFAULT_BODY_BYTES = 1024 * 1024;
 export async function checkInput(operation: Operation, request: CallRequest): Promise<unknown> {
   const fields =
     operation.method === "GET" || operation.method === "DELETE"
-      ? request.query
+      ? queryFields(operation, request)
       : await request.body(operation.maxBodyBytes ?? DEFAULT_BODY_BYTES);
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
     throw new ApiError("invalid_request", "The body must be a JSON object.");
@@ -27,6 +27,13 @@ export async function checkInput(operation: Operation, request: CallRequest): Pr
     ]);
   }
   return parsed.data;
+}
+
+/** `dry_run` is a word about the call, not a field of its input. */
+function queryFields(operation: Operation, { query }: CallRequest): Record<string, string> {
+  if (operation.effect === "read") return query;
+  const { dry_run: _, ...fields } = query;
+  return fields;
 }
 
 /** The refusal for faulty fields; its sentence names the first. */

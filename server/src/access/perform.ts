@@ -3,6 +3,7 @@ import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { actorOf, recordAudit } from "../audit/record.ts";
 import type { Call, Caller, Context, Handlers, Reader } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { runDry, wantsDryRun } from "./dry-run.ts";
 import { checkIdempotencyKey, recall, remember } from "./idempotency.ts";
 import { type Identify, refuseWrongKind } from "./identify.ts";
 import { checkInput } from "./input.ts";
@@ -61,8 +62,10 @@ export function performer(ctx: Context, identify: Identify, handlers: Handlers):
       scope(place.reach);
       const input = await checkInput(operation, request);
       const key = checkIdempotencyKey(operation, request);
+      const dry = wantsDryRun(operation, request);
       const run = new Run(ctx, { name, operation, caller, place, request, now });
-      const answer = await run.answer(handlers[name] as AnyHandler, input, key);
+      const handler = handlers[name] as AnyHandler;
+      const answer = dry ? await run.dry(handler, input) : await run.answer(handler, input, key);
       return { ...answer, headers: { ...rate, ...answer.headers } };
     } catch (error) {
       if (caller && error instanceof ApiError && error.status === 403) {
@@ -110,6 +113,11 @@ class Run {
             });
     for (const work of this.#after) await this.#attempt(work);
     return answer;
+  }
+
+  /** The same path, rolled back: nothing is stored, remembered, audited or sent. */
+  dry(handler: AnyHandler, input: unknown): Promise<CallAnswer> {
+    return runDry(this.#ctx.db, (tx) => this.#run(tx, handler, input));
   }
 
   /** The handler commits by itself; what it did is remembered and audited right after. */

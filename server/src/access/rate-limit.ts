@@ -2,6 +2,7 @@ import type { Operation } from "@parlance/contract/operation";
 import type { OperationName } from "@parlance/contract/operations";
 import type { Caller, Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { networkOf } from "../platform/client-address.ts";
 import type { Taken } from "../platform/rate-limit.ts";
 
 export type RateHeaders = Record<string, string>;
@@ -48,6 +49,6 @@ function keyOf(caller: Caller, address: string): string {
     case "session":
       return `user:${caller.userId}`;
     case "anyone":
-      return `address:${address}`;
+      return `address:${networkOf(address)}`;
   }
 }

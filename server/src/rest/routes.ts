@@ -14,7 +14,7 @@ export interface RestEnv {
 }
 
 const EXPOSED =
-  "WWW-Authenticate, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, ETag, X-Request-Id";
+  "WWW-Authenticate, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, ETag, X-Request-Id, Idempotent-Replayed, Dry-Run";
 
 /** A route for every operation in the table. */
 export function restRoutes(ctx: Context, perform: Perform): Hono<RestEnv> {
