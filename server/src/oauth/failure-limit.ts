@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { networkOf } from "../platform/client-address.ts";
 import { claimedClientId } from "./authenticate-client.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -26,7 +27,7 @@ export async function limitFailures<Answer>(
   } catch (error) {
     if (!(error instanceof ApiError) || error.status >= 500) throw error;
     const claimed = claimedClientId(request.headers, form)?.slice(0, 100) ?? "";
-    const key = `client-failures:${claimed}:${request.address}`;
+    const key = `client-failures:${claimed}:${networkOf(request.address)}`;
     const taken = await ctx.limiter.take(key, FAILURES, ctx.clock.now());
     if (taken.allowed) throw error;
     throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });

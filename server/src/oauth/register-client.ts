@@ -8,6 +8,7 @@ import { addSecret } from "../apps/secrets.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { networkOf } from "../platform/client-address.ts";
 import { after } from "../platform/clock.ts";
 import { sameSecret } from "../platform/crypto.ts";
 import { isStorable } from "../platform/storable.ts";
@@ -100,7 +101,7 @@ export async function registerClient(
 }
 
 async function limit(ctx: Context, address: string, now: number): Promise<void> {
-  const taken = await ctx.limiter.take(`register:${address}`, PER_ADDRESS, now);
+  const taken = await ctx.limiter.take(`register:${networkOf(address)}`, PER_ADDRESS, now);
   if (!taken.allowed)
     throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
 }

@@ -5,6 +5,7 @@ import type { Caller, Context } from "../context.ts";
 import type { BuiltFiles } from "../pages/built-files.ts";
 import { messagePage } from "../pages/message-page.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { networkOf } from "../platform/client-address.ts";
 import { randomToken } from "../platform/crypto.ts";
 import { readJson, readText } from "../platform/read-body.ts";
 import type { AccessTokens } from "./access-token.ts";
@@ -65,7 +66,11 @@ function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: Oaut
     const url = new URL(c.req.url);
     if (isForeignHost(c, ctx))
       return c.redirect(ctx.config.PUBLIC_URL + OAUTH_PATHS.authorize + url.search, 302);
-    const taken = await ctx.limiter.take(`authorize:${c.var.address}`, AUTHORIZE_LIMIT, ctx.clock.now());
+    const taken = await ctx.limiter.take(
+      `authorize:${networkOf(c.var.address)}`,
+      AUTHORIZE_LIMIT,
+      ctx.clock.now(),
+    );
     if (!taken.allowed) {
       throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
     }

@@ -30,12 +30,29 @@ export function parseRange(text: string): Range {
   return [address, address.kind() === "ipv4" ? 32 : 128];
 }
 
+/**
+ * What a limit for strangers counts by. Whoever has one IPv6 address has the other 2^64 of its network too
+ * (RFC 6177 §2), so they count as one.
+ */
+export function networkOf(address: string): string {
+  if (!ipaddr.IPv6.isValid(address)) return address;
+  return `${ipaddr.IPv6.parse(address)
+    .parts.slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(":")}::/64`;
+}
+
 function isIn(ranges: Range[], text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
   return ranges.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits));
 }
 
-function normalize(text: string): string {
+/** Some proxies write the port too. */
+const WITH_PORT = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::[0-9]+)?$/i;
+
+function normalize(written: string): string {
+  const [, v6, v4] = WITH_PORT.exec(written) ?? [];
+  const text = v6 ?? v4 ?? written;
   return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text.slice(0, 64);
 }

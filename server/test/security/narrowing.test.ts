@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { call, connect, exchange, mint, tokens } from "../support/flow.ts";
 import { startWorld, type World } from "../conformance/world.ts";
+import { call, connect, exchange, mint, tokens } from "../support/flow.ts";
 
 let world: World;
 beforeAll(async () => {
