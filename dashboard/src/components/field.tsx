@@ -58,4 +58,4 @@ export function Field({
 
 export const controlClass =
   "w-full rounded border border-line-strong bg-surface text-ink placeholder:text-muted transition-colors " +
-  "hover:border-muted read-only:bg-sunken disabled:bg-sunken disabled:text-muted aria-invalid:border-danger";
+  "hover:border-muted [&:not(select)]:read-only:bg-sunken disabled:bg-sunken disabled:text-muted aria-invalid:border-danger";

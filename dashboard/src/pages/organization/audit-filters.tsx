@@ -13,9 +13,13 @@ interface Filter {
 export function AuditFilters({
   action,
   app,
+  apps,
   onChange,
-}: Filter & { onChange: (filter: { action?: string; app?: string }) => void }) {
-  const apps = useAppNames();
+}: Filter & {
+  /** Names by id. */
+  apps: ReadonlyMap<string, string>;
+  onChange: (filter: { action?: string; app?: string }) => void;
+}) {
   const set = (change: Filter) => {
     const next = { action, app, ...change };
     onChange({ ...(next.action && { action: next.action }), ...(next.app && { app: next.app }) });
@@ -46,7 +50,7 @@ export function AuditFilters({
 }
 
 /** The apps that can appear here: those connected to the organization and its own. */
-function useAppNames(): Map<string, string> {
+export function useAppNames(): ReadonlyMap<string, string> {
   const { id: organizationId } = useOrganization();
   const connections = useList("connections.list", { organizationId });
   const own = useList("apps.list", { organizationId });

@@ -12,15 +12,21 @@ import { wordsFor } from "./audit-words.ts";
 
 type Entry = Item<"audit.list">;
 
-export function AuditRow({ entry, onApp }: { entry: Entry; onApp: (appId: string) => void }) {
+interface Row {
+  entry: Entry;
+  /** Of the app that is concerned, where it is known. */
+  appName: string | undefined;
+}
+
+export function AuditRow({ entry, appName, onApp }: Row & { onApp: (appId: string) => void }) {
   return (
-    <ExpandableRow summary={<Summary entry={entry} />}>
-      <Details entry={entry} onApp={onApp} />
+    <ExpandableRow summary={<Summary entry={entry} appName={appName} />}>
+      <Details entry={entry} appName={appName} onApp={onApp} />
     </ExpandableRow>
   );
 }
 
-function Summary({ entry: { actor, action, outcome, at } }: { entry: Entry }) {
+function Summary({ entry: { actor, action, outcome, at }, appName }: Row) {
   const { Icon, word } = ACTORS[actor.type];
   const words = wordsFor(action);
   const refused = outcome === "refused";
@@ -31,6 +37,12 @@ function Summary({ entry: { actor, action, outcome, at } }: { entry: Entry }) {
         <span className="min-w-0 grow basis-56">
           <Name className="font-medium">{actor.name ?? word}</Name> {refused && "was refused: "}
           {words ?? <code className="font-mono text-[0.92em]">{action}</code>}
+          {appName && actor.type !== "app" && (
+            <span className="text-muted">
+              {" · "}
+              <Name>{appName}</Name>
+            </span>
+          )}
         </span>
         {refused && (
           <Badge tone="danger" icon={Ban}>
@@ -45,7 +57,7 @@ function Summary({ entry: { actor, action, outcome, at } }: { entry: Entry }) {
   );
 }
 
-function Details({ entry, onApp }: { entry: Entry; onApp: (appId: string) => void }) {
+function Details({ entry, appName, onApp }: Row & { onApp: (appId: string) => void }) {
   const { id, at, action, actor, appId, grantId, target, details } = entry;
   return (
     <Facts>
@@ -54,13 +66,12 @@ function Details({ entry, onApp }: { entry: Entry; onApp: (appId: string) => voi
         <code className="font-mono text-[0.92em]">{action}</code>
       </Fact>
       <Fact name="By">
-        {ACTORS[actor.type].word}
         {actor.name && (
           <>
-            {" "}
-            <Name>{actor.name}</Name>
+            <Name>{actor.name}</Name>,{" "}
           </>
         )}
+        {actor.name ? ACTORS[actor.type].word.toLowerCase() : ACTORS[actor.type].word}
         {actor.id && (
           <span className="block">
             <CopyId value={actor.id} />
@@ -70,6 +81,7 @@ function Details({ entry, onApp }: { entry: Entry; onApp: (appId: string) => voi
       {appId && (
         <Fact name="App">
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            {appName && <Name>{appName}</Name>}
             <CopyId value={appId} />
             <Button size="sm" variant="ghost" className="-my-1.5" onClick={() => onApp(appId)}>
               Only this app

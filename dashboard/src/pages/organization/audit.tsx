@@ -10,7 +10,7 @@ import { useList } from "../../data/queries.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { NeedsRole } from "../../parts/needs-role.tsx";
 import { MoreRows, Rows } from "../../parts/rows.tsx";
-import { AuditFilters } from "./audit-filters.tsx";
+import { AuditFilters, useAppNames } from "./audit-filters.tsx";
 import { AuditRow } from "./audit-row.tsx";
 
 const route = getRouteApi("/organizations/$slug/audit");
@@ -39,10 +39,11 @@ function AuditList() {
     ...(action && { action }),
     ...(app && { appId: app }),
   });
+  const apps = useAppNames();
   const isFiltered = Boolean(action || app);
   return (
     <>
-      <AuditFilters action={action} app={app} onChange={filter} />
+      <AuditFilters action={action} app={app} apps={apps} onChange={filter} />
       <Card flush>
         <Loaded query={entries} skeleton={<SkeletonRows rows={8} className="h-14" />}>
           {(items) =>
@@ -63,6 +64,7 @@ function AuditList() {
                     <AuditRow
                       key={entry.id}
                       entry={entry}
+                      appName={entry.appId ? apps.get(entry.appId) : undefined}
                       onApp={(id) => filter({ ...(action && { action }), app: id })}
                     />
                   ))}

@@ -20,6 +20,7 @@ import { count, number } from "../../parts/words.ts";
 const AddLanguage = lazy(() => import("./add-language.tsx"));
 const route = getRouteApi("/organizations/$slug/projects/$project");
 type Project = Output<"projects.get">;
+type Language = Project["languages"][number];
 
 /** One project: its languages and where its files are. */
 export function ProjectPage() {
@@ -67,7 +68,7 @@ function LanguagesCard({ project }: { project: Project }) {
   return (
     <Card flush title="Languages" actions={button}>
       <Rows label="Languages">
-        {project.languages.map((language) => (
+        {[...project.languages].sort(sourceFirst).map((language) => (
           <LanguageRow key={language.code} language={language} keyCount={project.keyCount} />
         ))}
       </Rows>
@@ -85,7 +86,7 @@ function LanguagesCard({ project }: { project: Project }) {
   );
 }
 
-function LanguageRow({ language, keyCount }: { language: Project["languages"][number]; keyCount: number }) {
+function LanguageRow({ language, keyCount }: { language: Language; keyCount: number }) {
   const { code, name, status, isSource, translated, coverage } = language;
   return (
     <Row>
@@ -103,6 +104,10 @@ function LanguageRow({ language, keyCount }: { language: Project["languages"][nu
       </p>
     </Row>
   );
+}
+
+function sourceFirst(one: Language, other: Language): number {
+  return Number(other.isSource) - Number(one.isSource) || one.name.localeCompare(other.name);
 }
 
 /** Decoration: the numbers stand beside it. An attribute of the picture, because styles must not be inline. */

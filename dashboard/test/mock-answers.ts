@@ -1,10 +1,24 @@
-// The made-up answers of mock-dashboard.mjs: a function per operation, over lists that writes change.
-import { ALL_SCOPES, DEFAULT_SCOPES } from "@parlance/contract/scopes";
+// The made-up answers of mock-dashboard.ts: a function per operation, over lists that writes change.
+import type { Input, OperationName, Output } from "@parlance/contract/operations";
+import type { Role } from "@parlance/contract/roles";
+import { ALL_SCOPES, DEFAULT_SCOPES, type Scope } from "@parlance/contract/scopes";
 
+export type Scenario = "full" | "empty" | "loading" | "failing" | "member" | "hostile";
+/** Null stands for 404, undefined for 204. */
+export type Answers = {
+  [Name in OperationName]?: (input: Input<Name>) => Output<Name> | null | undefined;
+};
+type App = Output<"apps.get">;
+type Project = Output<"projects.get">;
+type Item<Name extends OperationName> = Output<Name> extends { items: (infer One)[] } ? One : never;
+type Names = ReturnType<typeof namesFor>;
+
+/** Of the right length and nothing else. */
+const SECRET = `bi_cs_${"x".repeat(33)}`;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const ago = (milliseconds) => new Date(Date.now() - milliseconds).toISOString();
-const uuid = (number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
+const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
 export const PERSON = { id: "usr_1", name: "Mira Okafor", email: "mira@acme.example", emailVerified: true };
 const GERMAN = "Donaudampfschifffahrtsgesellschaft für Übersetzungsdienstleistungen mbH & Co. KG";
@@ -12,40 +26,35 @@ const ARABIC = "شركة الترجمة الدولية المحدودة";
 const HOSTILE = `<img src=x onerror=alert(1)> \u202Egnp.exe \u0007${"A".repeat(300)}`;
 
 /** Answers for one scenario; each start has its own memory. */
-export function answersFor(scenario) {
+export function answersFor(scenario: Scenario): Answers {
   const names = namesFor(scenario);
   const memory = scenario === "empty" ? nothing(names) : everything(names, scenario);
-  const page = (items) => ({ items, nextCursor: null });
-  const find = (list, id, field = "id") => list.find((one) => one[field] === id) ?? null;
-  const drop = (list, id, field = "id") => {
-    const at = list.findIndex((one) => one[field] === id);
-    if (at >= 0) list.splice(at, 1);
-    return at >= 0 ? undefined : null;
-  };
-  const app = (id) => find(memory.apps, id);
+  const page = <One>(items: One[]) => ({ items, nextCursor: null });
+  const app = (id: string) => find(memory.apps, "id", id);
   return {
     "memberships.list": () => page(memory.memberships),
     "organizations.create": ({ name, slug }) =>
       push(memory.memberships, membership(9, name, slug ?? "made", "owner")),
     "organizations.update": ({ organizationId, name }) =>
-      Object.assign(find(memory.memberships, organizationId), { name }),
-    "organizations.delete": ({ organizationId }) => drop(memory.memberships, organizationId),
+      change(find(memory.memberships, "id", organizationId), { name }),
+    "organizations.delete": ({ organizationId }) => drop(memory.memberships, "id", organizationId),
     "projects.list": () => page(memory.projects.map(summary)),
-    "projects.get": ({ projectId }) => find(memory.projects, projectId.split("/").at(-1), "slug"),
+    "projects.get": ({ projectId }) => find(memory.projects, "slug", projectId.split("/").at(-1) ?? ""),
     "projects.create": (input) => push(memory.projects, project(50, input.name, input.slug, [])),
-    "languages.add": ({ code, status }) => push(memory.projects[0].languages, language(code, 0, status)),
+    "languages.add": ({ code, status }) =>
+      push((memory.projects[0] as Project).languages, language(code, 0, status)),
     "connections.listMine": () => page(memory.connections),
     "connections.list": () => page(memory.connections),
-    "connections.revokeMine": ({ grantId }) => drop(memory.connections, grantId),
-    "connections.revoke": ({ grantId }) => drop(memory.connections, grantId),
+    "connections.revokeMine": ({ grantId }) => drop(memory.connections, "id", grantId),
+    "connections.revoke": ({ grantId }) => drop(memory.connections, "id", grantId),
     "sessions.list": () => ({ items: memory.sessions }),
-    "sessions.end": ({ sessionId }) => drop(memory.sessions, sessionId),
+    "sessions.end": ({ sessionId }) => drop(memory.sessions, "id", sessionId),
     "members.list": () => page(memory.members),
-    "members.update": ({ userId, role }) => Object.assign(find(memory.members, userId, "userId"), { role }),
-    "members.remove": ({ userId }) => drop(memory.members, userId, "userId"),
+    "members.update": ({ userId, role }) => change(find(memory.members, "userId", userId), { role }),
+    "members.remove": ({ userId }) => drop(memory.members, "userId", userId),
     "invitations.list": () => page(memory.invitations),
     "invitations.create": ({ email, role }) => push(memory.invitations, invitation(Date.now(), email, role)),
-    "invitations.cancel": ({ invitationId }) => drop(memory.invitations, invitationId),
+    "invitations.cancel": ({ invitationId }) => drop(memory.invitations, "id", invitationId),
     "apps.list": () => page(memory.apps),
     "apps.get": ({ appId }) => app(appId),
     "apps.create": ({ organizationId: _, confidential, ...input }) => {
@@ -59,18 +68,18 @@ export function answersFor(scenario) {
       memory.apps.push(made);
       return {
         app: made,
-        clientSecret: made.confidential ? "bi_cs_3fK9mQ2xT7vB1nR5wY8zL4cJ6hD0sPgAeU2k" : null,
+        clientSecret: made.confidential ? SECRET : null,
       };
     },
-    "apps.update": ({ organizationId: _, appId, ...change }) => Object.assign(app(appId), change),
-    "apps.setIcon": ({ appId, url }) => Object.assign(app(appId), { iconUrl: url && "/assets/none.png" }),
-    "apps.delete": ({ appId }) => drop(memory.apps, appId),
+    "apps.update": ({ organizationId: _, appId, ...fields }) => change(app(appId), fields),
+    "apps.setIcon": ({ appId, url }) => change(app(appId), { iconUrl: url && "/assets/none.png" }),
+    "apps.delete": ({ appId }) => drop(memory.apps, "id", appId),
     "secrets.create": ({ appId }) => {
       const made = secret(7);
-      app(appId).secrets.push(made);
-      return { secret: made, clientSecret: "bi_cs_9aB3xY7kQ1mN5vT8wZ2rL6cJ4hD0sPgAeU7q" };
+      (app(appId)?.secrets ?? []).push(made);
+      return { secret: made, clientSecret: SECRET };
     },
-    "secrets.delete": ({ appId, secretId }) => drop(app(appId).secrets, secretId),
+    "secrets.delete": ({ appId, secretId }) => drop(app(appId)?.secrets ?? [], "id", secretId),
     "audit.list": ({ action, appId, cursor, limit }) => {
       const all = memory.audit.filter(
         (one) => (!action || one.action === action) && (!appId || one.appId === appId),
@@ -82,13 +91,13 @@ export function answersFor(scenario) {
   };
 }
 
-function namesFor(scenario) {
+function namesFor(scenario: Scenario) {
   if (scenario === "hostile")
     return { org: HOSTILE, other: ARABIC, app: HOSTILE, project: ARABIC, person: GERMAN };
   return { org: "Acme", other: GERMAN, app: "Acme CI", project: "Web app", person: "Jonas Weber" };
 }
 
-function nothing(names) {
+function nothing(names: Names): Memory {
   return {
     ...everything(names, "full"),
     projects: [],
@@ -100,8 +109,8 @@ function nothing(names) {
   };
 }
 
-function everything(names, scenario) {
-  const role = scenario === "member" ? "member" : "owner";
+function everything(names: Names, scenario: Scenario): Memory {
+  const role: Role = scenario === "member" ? "member" : "owner";
   const targets = [
     "de",
     "fr",
@@ -166,21 +175,48 @@ function everything(names, scenario) {
   };
 }
 
-function push(list, one) {
+interface Memory {
+  memberships: Item<"memberships.list">[];
+  projects: Project[];
+  connections: Item<"connections.list">[];
+  sessions: Item<"sessions.list">[];
+  members: Item<"members.list">[];
+  invitations: Item<"invitations.list">[];
+  apps: App[];
+  audit: Item<"audit.list">[];
+}
+
+function find<One, Field extends keyof One>(list: One[], field: Field, value: One[Field]): One | null {
+  return list.find((one) => one[field] === value) ?? null;
+}
+
+function drop<One, Field extends keyof One>(list: One[], field: Field, value: One[Field]): null | undefined {
+  const at = list.findIndex((one) => one[field] === value);
+  if (at < 0) return null;
+  list.splice(at, 1);
+}
+
+/** Writes the fields that were sent. */
+function change<One extends object>(one: One | null, fields: object): One | null {
+  const sent = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return one && Object.assign(one, Object.fromEntries(sent));
+}
+
+function push<One>(list: One[], one: One): One {
   list.push(one);
   return one;
 }
 
-function membership(number, name, slug, role) {
+function membership(number: number, name: string, slug: string, role: Role): Item<"memberships.list"> {
   return { id: `org_${number}`, slug, name, role, createdAt: ago(90 * DAY) };
 }
 
-function language(code, translated, status = "active", isSource = false) {
-  const name = new Intl.DisplayNames("en", { type: "language" }).of(code);
+function language(code: string, translated: number, status: "active" | "draft" = "active", isSource = false) {
+  const name = new Intl.DisplayNames("en", { type: "language" }).of(code) ?? code;
   return { code, name, status, isSource, translated, coverage: Math.round((translated / 2120) * 1000) / 10 };
 }
 
-function project(number, name, slug, targets) {
+function project(number: number, name: string, slug: string, targets: string[]): Project {
   const base = `http://localhost:3000/cdn/acme/${slug}`;
   return {
     id: uuid(number),
@@ -204,12 +240,25 @@ function project(number, name, slug, targets) {
   };
 }
 
-function summary({ fileStructure: _f, keyFormat: _k, keyCount: _c, namespaces: _n, cdn: _d, ...rest }) {
+function summary({
+  fileStructure: _f,
+  keyFormat: _k,
+  keyCount: _c,
+  namespaces: _n,
+  cdn: _d,
+  ...rest
+}: Project): Item<"projects.list"> {
   const codes = rest.languages.filter((one) => !one.isSource).map((one) => one.code);
   return { ...rest, languages: codes };
 }
 
-function connection(number, name, scopes, allProjects, usedAgo) {
+function connection(
+  number: number,
+  name: string,
+  scopes: Scope[],
+  allProjects: boolean,
+  usedAgo: number | null,
+): Item<"connections.list"> {
   return {
     id: `grt_${number}8Jd02mNqRt5x`,
     app: {
@@ -236,15 +285,15 @@ function connection(number, name, scopes, allProjects, usedAgo) {
   };
 }
 
-function member(number, name, email, role) {
+function member(number: number, name: string, email: string, role: Role): Item<"members.list"> {
   return { userId: `usr_${number}`, name, email, role, joinedAt: ago(number * 20 * DAY) };
 }
 
-function invitation(number, email, role) {
+function invitation(number: number, email: string, role: Role): Item<"invitations.list"> {
   return { id: `inv_${number}`, email, role, invitedBy: PERSON.name, expiresAt: ago(-5 * DAY) };
 }
 
-function secret(number) {
+function secret(number: number): App["secrets"][number] {
   const leakedAt = number === 2 ? ago(HOUR) : null;
   return {
     id: `sec_${number}`,
@@ -255,7 +304,7 @@ function secret(number) {
   };
 }
 
-function oneApp(number, name) {
+function oneApp(number: number, name: string): App {
   return {
     id: `app_${number}k2Vt8sWq0ZrY4nB`,
     name,
@@ -274,8 +323,8 @@ function oneApp(number, name) {
   };
 }
 
-function auditEntry(index, names) {
-  const action = ACTIONS[index % ACTIONS.length];
+function auditEntry(index: number, names: Names): Item<"audit.list"> {
+  const action = ACTIONS[index % ACTIONS.length] as string;
   const byApp = action.startsWith("installations") || action === "values.set" || action === "token.refreshed";
   return {
     id: `aud_${index}`,
@@ -310,7 +359,7 @@ const ACTIONS = [
   "token.refreshed",
   "invitations.create",
 ];
-const SESSIONS = [
+const SESSIONS: [userAgent: string | null, ipAddress: string | null][] = [
   [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1",
     "2001:db8::17",

@@ -1,19 +1,20 @@
-// Serves the built signed-in pages with made-up answers: `node test/mock-dashboard.mjs [port] [scenario]`.
+// Serves the built signed-in pages with made-up answers: `node test/mock-dashboard.ts [port] [scenario]`.
 // Every answer passes the operation's own schema, so that the pages are tried with what the server may really send.
 // Scenarios: full, empty, loading (never answers), failing (500), member (one's role is the lowest), hostile (names that try to break out).
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MOUNTS } from "@parlance/contract/operation";
-import { OPERATIONS } from "@parlance/contract/operations";
-import { answersFor, PERSON } from "./mock-answers.mjs";
+import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
+import { type Answers, answersFor, PERSON, type Scenario } from "./mock-answers.ts";
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-const TYPES = {
+const TYPES: Record<string, string> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
@@ -21,17 +22,25 @@ const TYPES = {
 };
 
 const ROUTES = Object.entries(OPERATIONS).map(([name, { method, mount, path }]) => ({
-  name,
+  name: name as OperationName,
   method,
-  parameters: [...path.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter),
+  parameters: [...path.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter as string),
   pattern: new RegExp(`^${(MOUNTS[mount] + path).replace(/:\w+/g, "([^/]+)")}$`),
 }));
 
 /** Starts on 127.0.0.1; resolves to `{ url, close }`. */
-export function startMockDashboard({ port = 0, scenario = "full", dist = DIST } = {}) {
+export function startMockDashboard({
+  port = 0,
+  scenario = "full",
+  dist = DIST,
+}: {
+  port?: number;
+  scenario?: Scenario;
+  dist?: string;
+} = {}): Promise<{ url: string; close: () => Promise<void> }> {
   const answers = answersFor(scenario);
   const server = createServer(async (request, response) => {
-    const url = new URL(request.url, "http://localhost");
+    const url = new URL(request.url ?? "/", "http://localhost");
     if (url.pathname.startsWith("/assets/")) return file(response, join(dist, normalize(url.pathname)));
     if (!url.pathname.startsWith("/api/")) return page(response, dist);
     if (url.pathname === "/api/auth/get-session") return json(response, 200, { user: PERSON });
@@ -43,7 +52,7 @@ export function startMockDashboard({ port = 0, scenario = "full", dist = DIST } 
       return json(response, 500, { error: "server_error", error_description, request_id: "rq_7f3ak2m9" });
     }
     try {
-      answer(response, request.method, url, await body(request), answers);
+      answer(response, request.method ?? "GET", url, await body(request), answers);
     } catch (error) {
       console.error(request.method, url.pathname, error);
       json(response, 500, { error: "server_error", request_id: "rq_mock" });
@@ -51,16 +60,16 @@ export function startMockDashboard({ port = 0, scenario = "full", dist = DIST } 
   });
   return new Promise((resolve) => {
     server.listen(port, "127.0.0.1", () => {
-      const close = () => new Promise((done) => server.close(done).closeAllConnections());
-      resolve({ url: `http://127.0.0.1:${server.address().port}`, close });
+      const close = () => new Promise<void>((done) => server.close(() => done()).closeAllConnections());
+      resolve({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close });
     });
   });
 }
 
-function answer(response, method, url, sent, answers) {
+function answer(response: ServerResponse, method: string, url: URL, sent: object, answers: Answers) {
   const route = ROUTES.find((one) => one.method === method && one.pattern.test(url.pathname));
   if (!route) return json(response, 404, { error: "not_found", error_description: "There is nothing here." });
-  const values = url.pathname.match(route.pattern).slice(1).map(decodeURIComponent);
+  const values = (url.pathname.match(route.pattern) ?? []).slice(1).map(decodeURIComponent);
   const path = Object.fromEntries(route.parameters.map((parameter, index) => [parameter, values[index]]));
   const { input, output } = OPERATIONS[route.name];
   const parsed = input.safeParse({ ...Object.fromEntries(url.searchParams), ...sent, ...path });
@@ -76,29 +85,29 @@ function answer(response, method, url, sent, answers) {
       errors,
     });
   }
-  const result = answers[route.name]?.(parsed.data);
+  const result = answers[route.name]?.(parsed.data as never);
   if (result === null)
     return json(response, 404, { error: "not_found", error_description: "There is nothing here." });
   if (result === undefined) return response.writeHead(204).end();
   json(response, 200, output.parse(result));
 }
 
-async function body(request) {
+async function body(request: IncomingMessage): Promise<object> {
   let text = "";
   for await (const chunk of request) text += chunk;
   return text ? JSON.parse(text) : {};
 }
 
-function json(response, status, value) {
+function json(response: ServerResponse, status: number, value: unknown) {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
-function page(response, dist) {
+function page(response: ServerResponse, dist: string) {
   const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": POLICY };
   response.writeHead(200, headers).end(readFileSync(join(dist, "index.html")));
 }
 
-function file(response, path) {
+function file(response: ServerResponse, path: string) {
   try {
     response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(readFileSync(path));
   } catch {
@@ -106,10 +115,10 @@ function file(response, path) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { url } = await startMockDashboard({
     port: Number(process.argv[2] ?? 0),
-    scenario: process.argv[3] ?? "full",
+    scenario: (process.argv[3] ?? "full") as Scenario,
   });
   console.log(url);
 }
