@@ -63,7 +63,9 @@ export function OrganizationSwitcher({ current }: { current: Membership | undefi
                 >
                   <AppIcon name={one.name} size="sm" />
                   <span className="min-w-0 grow">
-                    <Name className="line-clamp-2">{one.name}</Name>
+                    <span className="line-clamp-2">
+                      <Name>{one.name}</Name>
+                    </span>
                     <span className="block text-xs text-muted" title={ROLES[one.role].sentence}>
                       {one.role}
                     </span>

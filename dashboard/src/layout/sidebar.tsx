@@ -111,8 +111,12 @@ function SignedIn() {
       <div className="min-w-0 grow text-sm/4">
         {person ? (
           <>
-            <Name className="block truncate font-medium">{person.name}</Name>
-            <Name className="block truncate text-xs text-muted">{person.email}</Name>
+            <span className="block truncate font-medium">
+              <Name>{person.name}</Name>
+            </span>
+            <span className="block truncate text-xs text-muted">
+              <Name>{person.email}</Name>
+            </span>
           </>
         ) : (
           <Skeleton className="h-4 w-24" />
