@@ -19,7 +19,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0005-platform": createPlatform,
 };
 
-/** Brings the database to the newest schema. Two nodes may start at once: the migrator holds a lock. */
+/** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */
 export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void> {
   const migrations: Record<string, Migration> = {};
   for (const [name, step] of Object.entries(STEPS))

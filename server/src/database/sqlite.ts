@@ -3,6 +3,7 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
+  SqliteAdapter,
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
@@ -14,10 +15,23 @@ const CACHED_STATEMENTS = 500;
 export function sqliteDialect(path: string, mode: "read" | "write"): Dialect {
   const database = async () => open(path, mode);
   return new (class extends SqliteDialect {
+    override createAdapter() {
+      return new TransactionalAdapter();
+    }
     override createDriver() {
       return mode === "write" ? new ImmediateDriver({ database }) : new SqliteDriver({ database });
     }
   })({ database });
+}
+
+/**
+ * SQLite rolls back DDL, which Kysely leaves unused. With it all migrations are one transaction: a process killed on the
+ * way leaves nothing half made, and two that start at once wait for each other, because it begins with the write lock.
+ */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 class ImmediateDriver extends SqliteDriver {
