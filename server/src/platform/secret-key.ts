@@ -1,22 +1,52 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
-import type { Config } from "./config.ts";
+import { type Config, ConfigError } from "./config.ts";
 
-/** From the setting, or made once in DATA_DIR and readable by nobody else. Never in the database. */
+const SHORTEST = 32;
+
+/**
+ * From the setting, or made once in DATA_DIR and readable by nobody else. Never in the database.
+ * Throws `ConfigError` when the file holds less than a key.
+ */
 export function secretKey(config: Pick<Config, "SECRET_KEY" | "DATA_DIR">): string {
   if (config.SECRET_KEY) return config.SECRET_KEY;
   const path = join(config.DATA_DIR, "secret.key");
   mkdirSync(config.DATA_DIR, { recursive: true });
-  makeOnce(path);
+  if (!existsSync(path)) makeOnce(path);
   chmodSync(path, 0o600);
-  return readFileSync(path, "utf8").trim();
+  const key = readFileSync(path, "utf8").trim();
+  if (key.length < SHORTEST) {
+    throw new ConfigError(
+      `The setting SECRET_KEY is missing, and ${path}, which stands for it, holds fewer than ${SHORTEST} characters.`,
+    );
+  }
+  return key;
 }
 
+/** The file appears under its name only when it is whole and on disk: a crash or a second process never sees half a key. */
 function makeOnce(path: string): void {
+  const draft = `${path}.${process.pid}`;
+  const file = openSync(draft, "w", 0o600);
   try {
-    writeFileSync(path, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+    writeSync(file, randomBytes(32).toString("base64url"));
+    fsyncSync(file);
+    linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    closeSync(file);
+    rmSync(draft, { force: true });
   }
 }
