@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buildApp, createHttpServer } from "./app.ts";
-import type { Context } from "./context.ts";
+import type { Context, Database } from "./context.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { openRateLimiter } from "./database/rate-limit.ts";
 import { parseRange } from "./platform/client-address.ts";
@@ -18,6 +18,8 @@ import { startSweeps } from "./sweep.ts";
 const BUILT_DASHBOARD = join(import.meta.dirname, "../../dashboard/dist");
 /** Requests under way get this long to finish when the server is told to stop. */
 const DRAIN_MS = 10_000;
+/** Of the file system and network, and what Postgres answers to whom it does not let in (classes 08, 28, 3D). */
+const NO_WAY_IN = /^(E[A-Z]+|08\w{3}|28\w{3}|3D000)$/;
 
 try {
   await start(readConfig(process.env));
@@ -29,7 +31,7 @@ try {
 
 async function start(config: Config): Promise<void> {
   checkProxies(config);
-  const db = await openDatabase(databaseUrl(config));
+  const db = await open(config);
   const ctx: Context = {
     config,
     db,
@@ -57,15 +59,29 @@ async function start(config: Config): Promise<void> {
   }
 }
 
+async function open(config: Config): Promise<Database> {
+  try {
+    return await openDatabase(databaseUrl(config));
+  } catch (error) {
+    const code = String((error as NodeJS.ErrnoException).code);
+    if (!NO_WAY_IN.test(code)) throw error;
+    const name = config.DATABASE_URL ? "DATABASE_URL" : "DATA_DIR";
+    throw new ConfigError(`The setting ${name} is wrong: the database there cannot be opened (${code}).`);
+  }
+}
+
 function listen(server: Server, config: Config): Promise<void> {
+  const { PORT, HOST } = config;
+  const sentences: Record<string, string> = {
+    EADDRINUSE: `The setting PORT is wrong: port ${PORT} is taken by another program.`,
+    EACCES: `The setting PORT is wrong: port ${PORT} is not open to this user.`,
+    EADDRNOTAVAIL: `The setting HOST is wrong: ${HOST} is no address of this machine.`,
+    ENOTFOUND: `The setting HOST is wrong: ${HOST} is no address of this machine.`,
+  };
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === "EADDRINUSE";
-      reject(
-        inUse
-          ? new ConfigError(`The setting PORT is wrong: port ${config.PORT} is taken by another program.`)
-          : error,
-      );
+      const sentence = sentences[error.code ?? ""];
+      reject(sentence ? new ConfigError(sentence) : error);
     });
     server.listen(config.PORT, config.HOST, () => {
       const { port } = server.address() as AddressInfo;

@@ -31,7 +31,7 @@ export const SETTINGS = {
   DATA_DIR: z.string().default("./data").describe("embedded database, secret key, development mails"),
   DATABASE_URL: z
     .string()
-    .regex(/^(postgres(ql)?:\/\/|file:)/)
+    .regex(/^(postgres(ql)?:\/\/|file:)/, "it must begin with postgres:// or file:")
     .optional()
     .describe("postgres://… or file:…; SQLite in DATA_DIR by default"),
   SECRET_KEY: z
