@@ -16,6 +16,7 @@ export interface Organization {
 export interface RegisteredApp {
   clientId: string;
   clientSecret: string;
+  scopes: string[];
 }
 
 /** Of an app that no test follows to its end. */
@@ -60,21 +61,20 @@ export async function addApp(
   organizationId: string,
   fields: { name: string; redirectUris: string[]; scopes?: string[] },
 ): Promise<RegisteredApp> {
-  const { app, clientSecret } = await created<{ app: { id: string }; clientSecret: string }>(
-    visitor,
-    `/api/dashboard/organizations/${organizationId}/apps`,
-    { type: "web", ...fields },
-  );
-  return { clientId: app.id, clientSecret };
+  const { app, clientSecret } = await created<{
+    app: { id: string; scopes: string[] };
+    clientSecret: string;
+  }>(visitor, `/api/dashboard/organizations/${organizationId}/apps`, { type: "web", ...fields });
+  return { clientId: app.id, clientSecret, scopes: app.scopes };
 }
 
-/** Somebody asks for what people allow by default, and for publishing. */
-export function authorizeUrl({ clientId }: Pick<RegisteredApp, "clientId">): string {
+/** Where an app sends the browser; it asks for all it may. */
+export function authorizeUrl({ clientId, scopes }: RegisteredApp): string {
   const query = new URLSearchParams({
     response_type: "code",
     client_id: clientId,
     redirect_uri: REDIRECT_URI,
-    scope: "org:read projects:read keys:read keys:write translations:publish",
+    scope: scopes.join(" "),
     code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
     code_challenge_method: "S256",
   });
