@@ -2,12 +2,15 @@ import { sweepAnswers } from "./access/sweep.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { sweepExpiredApps } from "./apps/end-app.ts";
 import type { Context } from "./context.ts";
+import { deleteFinishedWindows } from "./database/rate-limit.ts";
 import { sweepInstallationTokens } from "./installations/sweep.ts";
 import { sweepAuthorization } from "./oauth/sweep.ts";
 
 const EVERY_MS = 60_000;
 /** Rows a sweep deletes of each kind at most, so that it never holds the database for long. */
 const BUDGET = 500;
+/** A stranger makes a window with every request, and each is a small row of its own. */
+const WINDOWS_BUDGET = 20_000;
 
 /** Deletes what has expired, a little every minute. Answers a function that stops it. */
 export function startSweeps(ctx: Context, accounts: Accounts): () => void {
@@ -24,6 +27,7 @@ export async function sweep(ctx: Context, accounts: Accounts): Promise<void> {
   await ctx.db.write((tx) => sweepAnswers(tx, now, BUDGET));
   await ctx.db.write((tx) => sweepInstallationTokens(tx, now, BUDGET));
   await ctx.db.write((tx) => sweepAuthorization(tx, now, BUDGET));
+  await ctx.db.write((tx) => deleteFinishedWindows(tx, now, WINDOWS_BUDGET));
   await ctx.db.write((tx) => sweepExpiredApps(tx, now, BUDGET));
   await accounts.sweep(now, BUDGET);
 }

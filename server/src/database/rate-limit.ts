@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { memoryLimiter, type RateLimiter, taken, windowStart } from "../platform/rate-limit.ts";
-import type { Database } from "./open.ts";
+import type { Database, Reader } from "./open.ts";
 
 /** One process counts in memory; nodes on one Postgres count in a table, so a limit holds across them. */
 export function openRateLimiter(db: Database): RateLimiter {
@@ -31,4 +31,23 @@ export function openRateLimiter(db: Database): RateLimiter {
       return taken(limit, (row?.count ?? 0) + 1, now);
     },
   };
+}
+
+/** Every window is over by then. */
+const LONGEST_WINDOW_MS = 60 * 60 * 1000;
+
+/** Deletes at most `budget` windows that are over. */
+export async function deleteFinishedWindows(store: Reader, now: number, budget: number): Promise<void> {
+  await store
+    .deleteFrom("rateLimits")
+    .where("key", "in", (from) =>
+      from
+        .selectFrom("rateLimits")
+        .select("key")
+        .where("windowStart", "<", now - LONGEST_WINDOW_MS)
+        .limit(budget),
+    )
+    // Again here: a new window may have begun under the key since it was picked.
+    .where("windowStart", "<", now - LONGEST_WINDOW_MS)
+    .execute();
 }

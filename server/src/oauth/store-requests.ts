@@ -163,3 +163,13 @@ export async function deleteOldRequests(store: Reader, before: number, budget: n
   await store.deleteFrom("approvals").where("requestId", "in", ids).execute();
   await store.deleteFrom("authorizationRequests").where("id", "in", ids).execute();
 }
+
+/** Deletes at most `budget` codes that expired before `before`; their requests may have gone with a person or an app. */
+export async function deleteOldCodes(store: Reader, before: number, budget: number): Promise<void> {
+  await store
+    .deleteFrom("codes")
+    .where("hash", "in", (from) =>
+      from.selectFrom("codes").select("hash").where("expiresAt", "<", before).limit(budget),
+    )
+    .execute();
+}

@@ -45,6 +45,7 @@ export const createPlatform: MigrationStep = async (db) => {
     .addColumn("windowStart", "bigint", (c) => c.notNull())
     .addColumn("count", "integer", (c) => c.notNull())
     .execute();
+  await db.schema.createIndex("rateLimitsByWindow").on("rateLimits").column("windowStart").execute();
 
   await db.schema
     .createTable("idempotencyKeys")
