@@ -8,7 +8,7 @@ import { checkIdempotencyKey, recall, remember } from "./idempotency.ts";
 import { type Identify, refuseWrongKind } from "./identify.ts";
 import { checkInput } from "./input.ts";
 import { findPlace, type Place } from "./place.ts";
-import { limitRate, type RateHeaders } from "./rate-limit.ts";
+import { type RateHeaders, rateHeaders, refuseTooMany, takeRate } from "./rate-limit.ts";
 import { checkScope } from "./scope.ts";
 
 /** One call as a door hands it over. */
@@ -56,7 +56,9 @@ export function performer(ctx: Context, identify: Identify, handlers: Handlers):
     try {
       caller = await identify(operation, request, now);
       refuseWrongKind(operation, caller);
-      rate = await limitRate(ctx, name, operation, caller, request.address, now);
+      const taken = await takeRate(ctx, name, operation, caller, request.address, now);
+      rate = rateHeaders(taken);
+      refuseTooMany(taken);
       const scope = checkScope(operation, caller);
       const place = await findPlace(ctx.db.read, operation, caller, request.params);
       scope(place.reach);
@@ -167,15 +169,19 @@ class Run {
 
   async #audit(store: Reader): Promise<void> {
     const { name, caller, place, request, now, operation } = this.#facts;
-    const { organizationId, grantId, target, ...details } = this.#notes as Record<string, string | undefined>;
+    const { organizationId, grantId, appId, target, ...details } = this.#notes as Record<
+      string,
+      string | undefined
+    >;
     const write = (on: Reader) =>
       recordAudit(on, {
         at: now,
         action: name,
         ...actorOf(caller),
         ...(grantId && { grantId }),
+        ...((appId ?? request.params.appId) && { appId: appId ?? request.params.appId }),
         organizationId: organizationId ?? place.reach?.organization.id ?? organizationOf(caller),
-        target: target ?? Object.values(request.params).at(-1) ?? null,
+        target: target ?? namedLast(operation.path, request.params),
         details,
       });
     if (operation.ownTransactions) await this.#ctx.db.write(write);
@@ -189,6 +195,12 @@ class Run {
       this.#ctx.log.error({ err: error, operation: this.#facts.name }, "after commit");
     }
   }
+}
+
+/** The innermost thing that the path names: `:appId` of `/organizations/:organizationId/apps/:appId/icon`. */
+function namedLast(path: string, params: Record<string, string>): string | null {
+  const name = [...path.matchAll(/:(\w+)/g)].at(-1)?.[1];
+  return (name && params[name]) ?? null;
 }
 
 async function recordRefusal(

@@ -9,27 +9,27 @@ export type RateHeaders = Record<string, string>;
 
 /**
  * One window per installation token (or family, session user, address), and one more for an operation with a limit of
- * its own. Answers the headers of the window that is nearest to its end.
+ * its own. Answers the window that is nearest to its end.
  */
-export async function limitRate(
+export async function takeRate(
   ctx: Context,
   name: OperationName,
   operation: Operation,
   caller: Caller,
   address: string,
   now: number,
-): Promise<RateHeaders> {
+): Promise<Taken> {
   const who = keyOf(caller, address);
   const general = { count: ctx.config.RATE_LIMIT_PER_MINUTE, seconds: 60 };
-  let taken = await ctx.limiter.take(who, general, now);
-  if (taken.allowed && operation.rateLimit) {
-    const own = await ctx.limiter.take(`${name}:${who}`, operation.rateLimit, now);
-    if (own.remaining < taken.remaining || !own.allowed) taken = own;
-  }
-  if (!taken.allowed) {
-    throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
-  }
-  return rateHeaders(taken);
+  const taken = await ctx.limiter.take(who, general, now);
+  if (!taken.allowed || !operation.rateLimit) return taken;
+  const own = await ctx.limiter.take(`${name}:${who}`, operation.rateLimit, now);
+  return own.remaining < taken.remaining || !own.allowed ? own : taken;
+}
+
+/** Throws `rate_limited` when the window was used up. */
+export function refuseTooMany({ allowed, resetSeconds }: Taken): void {
+  if (!allowed) throw new ApiError("rate_limited", undefined, { retryAfterSeconds: resetSeconds });
 }
 
 export function rateHeaders(taken: Taken): RateHeaders {
