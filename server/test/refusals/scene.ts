@@ -1,8 +1,8 @@
 import { ALL_SCOPES, type Scope } from "@parlance/contract/scopes";
 import { addMember } from "../../src/organizations/members.ts";
 import { newId } from "../../src/platform/crypto.ts";
-import { type App, Browser, connect, exchange, mint, type TokenAnswer, tokens } from "../support/flow.ts";
 import type { TestDatabase } from "../support/databases.ts";
+import { type App, Browser, connect, exchange, mint, type TokenAnswer, tokens } from "../support/flow.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { mailedLink } from "../support/visitor.ts";
 
