@@ -18,6 +18,7 @@ import { startSweeps } from "./sweep.ts";
 const BUILT_DASHBOARD = join(import.meta.dirname, "../../dashboard/dist");
 /** Requests under way get this long to finish when the server is told to stop. */
 const DRAIN_MS = 10_000;
+const IDLE_CHECK_MS = 50;
 /** Of the file system and network, and what Postgres answers to whom it does not let in (classes 08, 28, 3D). */
 const NO_WAY_IN = /^(E[A-Z]+|08\w{3}|28\w{3}|3D000)$/;
 
@@ -94,9 +95,12 @@ function listen(server: Server, config: Config): Promise<void> {
 /** Takes no new connections, lets requests under way finish, then closes the database. */
 async function stop(server: Server, ctx: Context): Promise<void> {
   const drained = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  // A proxy that keeps its connections would go on asking here until they are cut: each gets one last answer.
+  server.prependListener("request", (_request, response) => response.setHeader("Connection", "close"));
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await drained;
+  clearInterval(idle);
   clearTimeout(timer);
   await ctx.db.close();
   process.exit(0);
