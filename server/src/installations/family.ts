@@ -1,5 +1,6 @@
 import { inOrder, intersect, type Scope } from "@parlance/contract/scopes";
 import type { Reach, Reader } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
 import { type GrantRow, type Standing, scopesNow, standingOf } from "./standing.ts";
 import { type FamilyGrantRow, selectFamilyGrants, selectProjectIds } from "./store.ts";
@@ -21,6 +22,19 @@ export async function grantsOfFamily(store: Reader, familyId: string): Promise<F
 
 export function liveGrants(grants: readonly FamilyGrant[]): FamilyGrant[] {
   return grants.filter((grant) => grant.standing === "live");
+}
+
+/**
+ * The live grants, of which there must be one: nobody who administers none of the organizations any more is shown to
+ * the app. Throws `wrong_organization`.
+ */
+export function needLiveGrants(grants: readonly FamilyGrant[]): FamilyGrant[] {
+  const live = liveGrants(grants);
+  if (live.length > 0) return live;
+  throw new ApiError(
+    "wrong_organization",
+    "The user who connected this app no longer administers the organization.",
+  );
 }
 
 /** The union of what the grants allow, in the table's order. */

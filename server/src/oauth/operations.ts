@@ -3,7 +3,7 @@ import { findApp } from "../apps/apps.ts";
 import { markSecretLeaked } from "../apps/secrets.ts";
 import type { Call, Handlers } from "../context.ts";
 import { endInstallationToken } from "../installations/end-token.ts";
-import { type FamilyGrant, grantOnWire, grantsOfFamily } from "../installations/family.ts";
+import { type FamilyGrant, grantOnWire, grantsOfFamily, needLiveGrants } from "../installations/family.ts";
 import { findGrants } from "../installations/find-grants.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { hashOf, looksLike } from "../platform/crypto.ts";
@@ -35,7 +35,7 @@ export function tokenHandlers(accessTokens: AccessTokens): Handlers<"me" | "cred
   };
 }
 
-/** What this token may do, grant by grant; revoked ones and those of demoted users are left out. */
+/** What this token may do, grant by grant; revoked ones and those of demoted users are left out. Throws `wrong_organization` when none is left. */
 async function grantsOf(call: Call): Promise<Pick<FamilyGrant, "row" | "scopes" | "projects">[]> {
   const { caller } = call;
   if (caller.kind === "installation") {
@@ -45,10 +45,8 @@ async function grantsOf(call: Call): Promise<Pick<FamilyGrant, "row" | "scopes" 
     return row ? [{ row, scopes: [...caller.reach.scopes], projects: caller.reach.projects }] : [];
   }
   if (caller.kind !== "access") return [];
-  const grants = await grantsOfFamily(call.store, caller.familyId);
-  return grants
-    .filter((grant) => grant.standing === "live")
-    .map((grant) => ({ ...grant, scopes: intersect(grant.scopes, caller.scopes) }));
+  const grants = needLiveGrants(await grantsOfFamily(call.store, caller.familyId));
+  return grants.map((grant) => ({ ...grant, scopes: intersect(grant.scopes, caller.scopes) }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { IdentityScope } from "@parlance/contract/scopes";
 import type { Context } from "../context.ts";
+import { needLiveGrants } from "../installations/family.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { AccessTokens } from "./access-token.ts";
 import { findFamily } from "./families.ts";
@@ -9,7 +10,7 @@ import { selectPerson } from "./store-people.ts";
 export async function userinfo(ctx: Context, accessTokens: AccessTokens, token: string): Promise<object> {
   const claims = await accessTokens.read(token, ctx.clock.now());
   if (!claims) throw new ApiError("invalid_token");
-  await accessTokens.findLive(claims);
+  needLiveGrants(await accessTokens.findLive(claims));
   const family = await findFamily(ctx.db.read, claims.familyId);
   const person = await selectPerson(ctx.db.read, claims.userId);
   if (!family || !person) throw new ApiError("invalid_token");
