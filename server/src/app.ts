@@ -85,7 +85,8 @@ export function buildApp(ctx: Context, builtFolder: string): App {
         action: { label: "Go to the start page", href: "/" },
       });
     }
-    return respondError(new ApiError("not_found"), { requestId: c.var.requestId, log: ctx.log });
+    const { requestId } = c.var;
+    return withHeaders(c.res, respondError(new ApiError("not_found"), { requestId, log: ctx.log }));
   });
   app.onError(async (error, c) => {
     const answer = respondError(error, {
@@ -95,7 +96,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
       resourceMetadata: c.req.path.startsWith(OAUTH_PREFIX) ? partnerMetadataUrl(ctx) : undefined,
       anonymous: isAnonymous(c.req.raw.headers),
     });
-    for (const [name, value] of c.res.headers) if (!answer.headers.has(name)) answer.headers.set(name, value);
+    withHeaders(c.res, answer);
     if (!wantsPage(c.req.raw)) return answer;
     return messagePage(files, answer.status, {
       title: answer.status >= 500 ? "Something went wrong" : "This does not work",
@@ -124,6 +125,12 @@ export function createHttpServer(listener: RequestListener): Server {
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, maxHeaderSize: 32 * 1024 },
     listener,
   );
+}
+
+/** What was set before the refusal, CORS above all, on the refusal too. */
+function withHeaders(before: Response, answer: Response): Response {
+  for (const [name, value] of before.headers) if (!answer.headers.has(name)) answer.headers.set(name, value);
+  return answer;
 }
 
 function wantsPage(request: Request): boolean {
