@@ -25,6 +25,9 @@ type Param = ParamsOf<(typeof OPERATIONS)[OperationName]["path"]>;
 /** Access resolves these itself; `operations.test.ts` is about them. */
 type Place = "organizationId" | "organizationSlug" | "projectId" | "projectSlug";
 
+/** Means something only within the project that stands before it. */
+type Within = "channel" | "number";
+
 /** What belongs to the stranger, by the name that a path gives it. A new path parameter has to take its place here. */
 const THEIRS = {
   appId: theirs.appId,
@@ -34,7 +37,8 @@ const THEIRS = {
   grantId: issued.foreign.grantId,
   sessionId: theirs.sessionId,
   token: theirs.invitationToken,
-} satisfies Record<Exclude<Param, Place>, string>;
+  keyId: theirs.keyId,
+} satisfies Record<Exclude<Param, Place | Within>, string>;
 
 /** Whoever holds an invitation may read it; joining needs the invited address. */
 const BY_HOLDING: readonly OperationName[] = ["invitations.open"];

@@ -247,7 +247,9 @@ function fields(known: Record<string, string[] | (() => string[])>): fc.Arbitrar
 }
 
 function encoded(sent: [string, string][]): URLSearchParams {
-  return new URLSearchParams(sent.map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]));
+  return new URLSearchParams(
+    sent.map(([name, value]): [string, string] => [name.toWellFormed(), value.toWellFormed()]),
+  );
 }
 
 /** The valid body with one or two fields replaced, or something that is no such body at all. */

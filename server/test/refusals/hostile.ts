@@ -139,7 +139,7 @@ function valid(schema: JsonSchema): fc.Arbitrary<unknown> {
 
 function objectOf({ properties = {}, required = [] }: JsonSchema): fc.Arbitrary<unknown> {
   const fields = Object.entries(properties).map(([name, field]) => [name, arbitraryOf(field)]);
-  return fc.record(Object.fromEntries(fields), { requiredKeys: required });
+  return fc.record(Object.fromEntries(fields), { requiredKeys: required as never[] });
 }
 
 function dictionaryOf({ additionalProperties }: JsonSchema): fc.Arbitrary<unknown> {

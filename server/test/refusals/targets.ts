@@ -30,11 +30,24 @@ export const TARGETS = {
   }),
   "keys.create": (scene) => inProject(scene, { keys: [{ name: fresh(), values: { en: "Hello" } }] }),
   "keys.list": (scene) => inProject(scene),
+  "keys.get": (scene) => onKey(scene),
+  "keys.update": (scene) => onKey(scene, { name: fresh(), tags: ["new"] }),
+  "keys.delete": async (scene) => inProject(scene, { keys: [{ id: await newKey(scene) }] }),
+  "keys.restore": async (scene) => inProject(scene, { ids: [await deletedKey(scene)] }),
+  "trash.list": (scene) => inProject(scene),
   "values.set": (scene) =>
     inProject(scene, { values: [{ key: { name: "greeting" }, language: "en", text: fresh() }] }),
   "values.list": (scene) => inProject(scene),
   "releases.create": (scene) => inProject(scene, { message: "First" }),
   "releases.list": (scene) => inProject(scene),
+  "releases.get": (scene) => onRelease(scene),
+  "releases.diff": (scene) => onRelease(scene),
+  "channels.list": (scene) => inProject(scene),
+  "channels.move": async (scene) => {
+    const { params } = await onRelease(scene);
+    const input = { release: Number(params.number) };
+    return { params: { projectId: params.projectId, channel: "preview" }, input };
+  },
 
   me: () => ({}),
   "installations.mint": (scene) => onInstallation(scene),
@@ -116,6 +129,28 @@ function inOrganization({ organization }: Scene, input?: Target["input"]) {
 
 function inProject({ project }: Scene, input?: Target["input"]) {
   return { params: { projectId: project.id }, ...(input && { input }) };
+}
+
+async function onKey(scene: Scene, input?: Target["input"]) {
+  const params = { projectId: scene.project.id, keyId: await newKey(scene) };
+  return { params, ...(input && { input }) };
+}
+
+function newKey(scene: Scene): Promise<string> {
+  return scene.addKey(scene.people.owner, scene.project, fresh());
+}
+
+async function deletedKey(scene: Scene): Promise<string> {
+  const id = await newKey(scene);
+  const path = `/api/oauth-client/v1/projects/${scene.project.id}/keys/delete`;
+  await answered(scene.people.owner.browser.post(path, { keys: [{ id }] }));
+  return id;
+}
+
+async function onRelease({ people, project }: Scene) {
+  const path = `/api/oauth-client/v1/projects/${project.id}/releases`;
+  const { number } = await answered<{ number: number }>(people.owner.browser.post(path, {}));
+  return { params: { projectId: project.id, number: String(number) } };
 }
 
 async function onMember(scene: Scene, input?: Target["input"]) {
