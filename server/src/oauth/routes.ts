@@ -26,6 +26,9 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** One address may begin this many authorizations; each leaves a row until it expires. */
 const AUTHORIZE_LIMIT = { count: 120, seconds: 60 };
 
+/** What a page of an app may read of a refusal. */
+const EXPOSED = "WWW-Authenticate, Retry-After";
+
 export interface OauthEnv {
   Variables: { address: string; requestId: string };
 }
@@ -158,6 +161,7 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   if (ctx.config.REGISTRATION === "off") return;
   app.use(OAUTH_PATHS.register, async (c, next) => {
     c.header("Access-Control-Allow-Origin", "*");
+    c.header("Access-Control-Expose-Headers", EXPOSED);
     if (c.req.method === "OPTIONS") return preflight(c, "POST");
     await next();
   });
@@ -211,8 +215,9 @@ async function allowAppOrigin(c: HonoContext<OauthEnv>, ctx: Context): Promise<v
   const origin = c.req.header("origin");
   c.header("Vary", "Origin");
   if (!origin || origin.length > 500 || origin === "null") return;
-  if (await isPublicAppOrigin(ctx.db.read, origin, ctx.clock.now()))
-    c.header("Access-Control-Allow-Origin", origin);
+  if (!(await isPublicAppOrigin(ctx.db.read, origin, ctx.clock.now()))) return;
+  c.header("Access-Control-Allow-Origin", origin);
+  c.header("Access-Control-Expose-Headers", EXPOSED);
 }
 
 function preflight(c: HonoContext<OauthEnv>, method: string): Response {
