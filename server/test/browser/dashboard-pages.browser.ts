@@ -5,6 +5,7 @@ import {
   addOrganization,
   addPerson,
   addProject,
+  authorizeUrl,
   connectApp,
   created,
   type Member,
@@ -76,6 +77,19 @@ test("every page is accessible and fits, wide in light and narrow in dark", asyn
     await expectGoodLooks(page, name);
   }
   expect(errors).toEqual([]);
+});
+
+test("so are the pages that the server writes itself", async ({ page }) => {
+  const written = [
+    { path: "/nothing", status: 404, title: "There is nothing here" },
+    { path: authorizeUrl({ ...app, clientId: "app_unknown" }), status: 400, title: /./ },
+  ];
+  for (const { path, status, title } of written) {
+    const answer = await page.goto(parlance.url + path);
+    expect(answer?.status(), path).toBe(status);
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    await expectGoodLooks(page, path);
+  }
 });
 
 function inside(path = ""): string {
