@@ -5,6 +5,7 @@ export const EVENTS = {
   "grant.revoked": "a connection ended",
   "language.added": "a target language was added",
   "keys.created": "keys were created",
+  "keys.deleted": "keys were moved to the trash",
   "translations.updated": "values were written",
   "translations.published": "a release reached a channel",
 } as const;

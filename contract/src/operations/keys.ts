@@ -31,8 +31,12 @@ export const key = z.strictObject({
   format: z.enum(["icu", "plain"]),
   tags: z.array(z.string()),
   maxLength: z.number().int().nullable(),
+  /** Rises with every change of the key itself. */
+  revision: z.number().int(),
   createdAt: instant,
 });
+
+const deletedKey = key.extend({ deletedAt: instant });
 
 export const value = z.strictObject({
   keyId: z.uuid(),
@@ -42,8 +46,18 @@ export const value = z.strictObject({
   text: z.string(),
   status: z.enum(["draft", "reviewed", "approved"]),
   revision: z.number().int(),
+  outdated: z.boolean().describe("the source text changed since this was written"),
   updatedAt: instant,
 });
+
+/** A value beside its key. */
+const ownValue = value.omit({ keyId: true, namespace: true, name: true });
+
+const description = z.string().max(2000);
+const format = z.enum(["icu", "plain"]);
+const tags = z.array(z.string().min(1).max(60)).max(20);
+const maxLength = z.number().int().min(1).max(65_536);
+const message = z.string().max(500).optional().describe("why, for the changeset");
 
 const keyReference = z.union([
   z.strictObject({ id: z.uuid() }),
@@ -61,16 +75,16 @@ export const keyOperations = {
     maxBodyBytes: BULK_BYTES,
     input: z.strictObject({
       projectId: z.string(),
-      message: z.string().max(500).optional().describe("why, for the changeset"),
+      message,
       keys: z
         .array(
           z.strictObject({
             namespace: namespaceName.default(DEFAULT_NAMESPACE),
             name: keyName,
-            description: z.string().max(2000).optional(),
-            format: z.enum(["icu", "plain"]).default("icu"),
-            tags: z.array(z.string().min(1).max(60)).max(20).default([]),
-            maxLength: z.number().int().min(1).max(65_536).optional(),
+            description: description.optional(),
+            format: format.default("icu"),
+            tags: tags.default([]),
+            maxLength: maxLength.optional(),
             values: z.record(languageCode, text).default({}).describe("needs translations:write"),
           }),
         )
@@ -89,6 +103,80 @@ export const keyOperations = {
     input: z.strictObject({ projectId: z.string(), namespace: namespaceName.optional(), ...paging }),
     output: page(key),
   }),
+  "keys.get": operation({
+    summary: "One key with its values",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/keys/:keyId",
+    access: { by: "scope", scope: "keys:read" },
+    effect: "read",
+    input: z.strictObject({ projectId: z.string(), keyId: z.uuid() }),
+    output: key.extend({
+      values: z.array(ownValue).nullable().describe("by language; null without translations:read"),
+    }),
+  }),
+  "keys.update": operation({
+    summary: "Rename, move or describe a key; its values, history and id stay",
+    mount: "api",
+    method: "PATCH",
+    path: "/v1/projects/:projectId/keys/:keyId",
+    access: { by: "scope", scope: "keys:write" },
+    effect: "change",
+    input: z.strictObject({
+      projectId: z.string(),
+      keyId: z.uuid(),
+      message,
+      namespace: namespaceName.optional(),
+      name: keyName.optional(),
+      description: description.nullable().optional(),
+      format: format.optional(),
+      tags: tags.optional(),
+      maxLength: maxLength.nullable().optional().describe("binds the next write; texts that stand stay"),
+    }),
+    output: z.strictObject({
+      changesetId: z.string().nullable().describe("null when everything was already so"),
+      key,
+    }),
+  }),
+  "keys.delete": operation({
+    summary: "Move up to 1,000 keys to the trash, all or none; they leave the next release",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects/:projectId/keys/delete",
+    access: { by: "scope", scope: "keys:write" },
+    effect: "delete",
+    maxBodyBytes: BULK_BYTES,
+    input: z.strictObject({
+      projectId: z.string(),
+      message,
+      keys: z.array(keyReference).min(1).max(BULK_LIMIT),
+    }),
+    output: z.strictObject({ changesetId: z.string(), deleted: z.number().int() }),
+  }),
+  "keys.restore": operation({
+    summary: "Take up to 1,000 keys out of the trash with their values, all or none",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects/:projectId/keys/restore",
+    access: { by: "scope", scope: "keys:write" },
+    effect: "change",
+    input: z.strictObject({
+      projectId: z.string(),
+      message,
+      ids: z.array(z.uuid()).min(1).max(BULK_LIMIT),
+    }),
+    output: z.strictObject({ changesetId: z.string(), items: z.array(key) }),
+  }),
+  "trash.list": operation({
+    summary: "Deleted keys that can be restored, the last deleted first",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/trash",
+    access: { by: "scope", scope: "keys:read" },
+    effect: "read",
+    input: z.strictObject({ projectId: z.string(), ...paging }),
+    output: page(deletedKey),
+  }),
   "values.set": operation({
     summary: "Set up to 1,000 values, whole or not at all",
     mount: "api",
@@ -99,7 +187,7 @@ export const keyOperations = {
     maxBodyBytes: BULK_BYTES,
     input: z.strictObject({
       projectId: z.string(),
-      message: z.string().max(500).optional().describe("why, for the changeset"),
+      message,
       values: z
         .array(
           z.strictObject({

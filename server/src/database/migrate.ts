@@ -5,6 +5,7 @@ import { createOrganizations } from "./migrations/0002-organizations.ts";
 import { createOauth } from "./migrations/0003-oauth.ts";
 import { createTranslations } from "./migrations/0004-translations.ts";
 import { createPlatform } from "./migrations/0005-platform.ts";
+import { extendKeys } from "./migrations/0006-keys.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -17,6 +18,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0003-oauth": createOauth,
   "0004-translations": createTranslations,
   "0005-platform": createPlatform,
+  "0006-keys": extendKeys,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

@@ -32,7 +32,7 @@ export interface Schema {
   idempotencyKeys: IdempotencyTable;
   projects: ProjectTable;
   languages: LanguageTable;
-  namespaces: { projectId: string; name: string; keyCount: number; createdAt: number };
+  namespaces: NamespaceTable;
   keys: KeyTable;
   translations: TranslationTable;
   changesets: ChangesetTable;
@@ -306,6 +306,21 @@ export interface LanguageTable {
   createdAt: number;
 }
 
+/** Made when its first key is, and kept when its last one goes. */
+export interface NamespaceTable {
+  projectId: string;
+  name: string;
+  /** Live keys. */
+  keyCount: number;
+  description: string | null;
+  team: string | null;
+  domain: string | null;
+  aiPrompt: string | null;
+  /** JSON list of texts. */
+  tags: string;
+  createdAt: number;
+}
+
 export interface KeyTable {
   id: string;
   projectId: string;
@@ -315,8 +330,11 @@ export interface KeyTable {
   format: "icu" | "plain";
   tags: string;
   maxLength: number | null;
+  /** Rises with every change of the key itself. */
+  revision: number;
   createdAt: number;
   updatedAt: number;
+  /** In the trash since. */
   deletedAt: number | null;
 }
 
@@ -329,6 +347,8 @@ export interface TranslationTable {
   revision: number;
   changesetId: string;
   updatedAt: number;
+  /** Since when the source text is another than the one this was written for. */
+  outdatedAt: number | null;
 }
 
 export interface ChangesetTable {

@@ -3,36 +3,45 @@ import type { ProjectTable } from "../database/schema.ts";
 import type { Fault } from "./faults.ts";
 import { type KeyName, selectFirstBelow, selectKeysByNames } from "./store.ts";
 
+type PointerOf = (index: number) => string;
+
+const nameOfNewKey: PointerOf = (index) => `/keys/${index}/name`;
+
 /**
  * Every reason why these keys cannot be created: doubles among themselves, names that exist, and, where published
  * files are nested, a key that would need to be text and object at once (`a` beside `a.b`).
+ *
+ * @param except ids of keys that are about to give up their names
+ * @param pointerOf where in the input the name of the key at an index stands
  */
 export async function findNameFaults(
   store: Reader,
   project: ProjectTable,
   keys: readonly KeyName[],
+  { except = [], pointerOf = nameOfNewKey }: { except?: readonly string[]; pointerOf?: PointerOf } = {},
 ): Promise<Fault[]> {
   const nested = project.keyFormat === "nested";
   const ancestors = keys.flatMap((key) => (nested ? ancestorsOf(key) : []));
-  const existing = await selectKeysByNames(store, project.id, unique([...keys, ...ancestors]));
-  const below = nested ? await selectFirstBelow(store, project.id, keys) : [];
+  const found = await selectKeysByNames(store, project.id, unique([...keys, ...ancestors]));
+  const existing = new Set(found.filter(({ id }) => !except.includes(id)).map(identity));
+  const firstBelow = nested ? await selectFirstBelow(store, project.id, keys, except) : [];
+  const below = new Map(firstBelow.map((row) => [identity(row), row.below]));
   return [
-    ...findFaultsAmong(keys, nested),
-    ...findFaultsAgainst(
-      keys,
-      nested,
-      new Set(existing.map(identity)),
-      new Map(below.map((row) => [identity(row), row.below])),
-    ),
+    ...findFaultsAmong(keys, nested, pointerOf),
+    ...findFaultsAgainst(keys, { nested, existing, below, pointerOf }),
   ];
 }
 
 /** Pure: the faults of the call by itself. */
-export function findFaultsAmong(keys: readonly KeyName[], nested: boolean): Fault[] {
+export function findFaultsAmong(
+  keys: readonly KeyName[],
+  nested: boolean,
+  pointerOf = nameOfNewKey,
+): Fault[] {
   const seen = new Set<string>();
   const all = new Set(keys.map(identity));
   return keys.flatMap((key, index): Fault[] => {
-    const pointer = `/keys/${index}/name`;
+    const pointer = pointerOf(index);
     if (seen.has(identity(key))) {
       return [{ pointer, code: "duplicate", expected: "each key once in a call", found: key.name }];
     }
@@ -42,14 +51,16 @@ export function findFaultsAmong(keys: readonly KeyName[], nested: boolean): Faul
   });
 }
 
-function findFaultsAgainst(
-  keys: readonly KeyName[],
-  nested: boolean,
-  existing: ReadonlySet<string>,
-  below: ReadonlyMap<string, string>,
-): Fault[] {
+interface There {
+  nested: boolean;
+  existing: ReadonlySet<string>;
+  below: ReadonlyMap<string, string>;
+  pointerOf: PointerOf;
+}
+
+function findFaultsAgainst(keys: readonly KeyName[], { nested, existing, below, pointerOf }: There): Fault[] {
   return keys.flatMap((key, index): Fault[] => {
-    const pointer = `/keys/${index}/name`;
+    const pointer = pointerOf(index);
     if (existing.has(identity(key))) {
       return [{ pointer, code: "exists", expected: "a name that is free in its namespace", found: key.name }];
     }

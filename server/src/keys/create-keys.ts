@@ -4,9 +4,8 @@ import { type Change, KEY_ITSELF } from "../changes/record-changeset.ts";
 import type { Call } from "../context.ts";
 import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import { iso } from "../platform/clock.ts";
-import { countKeys } from "../projects/write-lock.ts";
-import { announce } from "../webhooks/announce.ts";
 import { insertKeys } from "./store.ts";
+import { tellOfKeys } from "./tell-of-keys.ts";
 
 export type NewKey = Input<"keys.create">["keys"][number];
 
@@ -20,6 +19,7 @@ export function newKeyRow(project: ProjectTable, key: NewKey, now: number): KeyT
     format: key.format,
     tags: JSON.stringify(key.tags),
     maxLength: key.maxLength ?? null,
+    revision: 1,
     createdAt: now,
     updatedAt: now,
     deletedAt: null,
@@ -34,21 +34,7 @@ export async function storeKeys(
   rows: readonly KeyTable[],
 ): Promise<void> {
   await insertKeys(call.store, rows);
-  const byNamespace = Map.groupBy(rows, (row) => row.namespace);
-  await countKeys(call, project, new Map([...byNamespace].map(([name, keys]) => [name, keys.length])));
-  for (const [namespace, keys] of byNamespace) {
-    await announce(call.store, "keys.created", {
-      organizationId: project.organizationId,
-      projectId: project.id,
-      now: call.now,
-      data: {
-        org: organizationSlug,
-        project: project.slug,
-        namespace,
-        keys: keys.map((key) => key.name),
-      },
-    });
-  }
+  await tellOfKeys(call, project, organizationSlug, "keys.created", rows);
 }
 
 export function creationOf(row: KeyTable): Change {
@@ -60,7 +46,7 @@ export function creationOf(row: KeyTable): Change {
     after: JSON.stringify({ namespace: row.namespace, name: row.name }),
     statusBefore: null,
     statusAfter: null,
-    revision: 1,
+    revision: row.revision,
   };
 }
 
@@ -73,6 +59,7 @@ export function toKey(row: KeyTable): Output<"keys.list">["items"][number] {
     format: row.format,
     tags: JSON.parse(row.tags),
     maxLength: row.maxLength,
+    revision: row.revision,
     createdAt: iso(row.createdAt),
   };
 }

@@ -1,11 +1,26 @@
 import type { Reader } from "../context.ts";
+import type { KeyTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor } from "../platform/cursor.ts";
 import { identity } from "./check-new-keys.ts";
-import { type FoundKey, type KeyName, selectKeysByIds, selectKeysByNames, selectPlace } from "./store.ts";
+import {
+  type FoundKey,
+  type KeyName,
+  selectKey,
+  selectKeysByIds,
+  selectKeysByNames,
+  selectPlace,
+} from "./store.ts";
 
 export type { FoundKey, KeyName };
 export type KeyReference = { id: string } | KeyName;
+
+/** Throws `not_found` with the id when the project has no such key, or it is in the trash. */
+export async function findKey(store: Reader, projectId: string, id: string): Promise<KeyTable> {
+  const key = await selectKey(store, projectId, id.toLowerCase());
+  if (!key) throw new ApiError("not_found", `The project has no key ${id}.`);
+  return key;
+}
 
 /** Looks up keys in bulk; the answer finds each by the reference it was asked with. */
 export async function findKeys(

@@ -9,7 +9,7 @@ export interface KeyName {
   name: string;
 }
 
-export type FoundKey = Pick<KeyTable, "id" | "namespace" | "name" | "maxLength">;
+export type FoundKey = Pick<KeyTable, "id" | "namespace" | "name" | "format" | "maxLength" | "revision">;
 
 export async function insertKeys(store: Reader, rows: readonly KeyTable[]): Promise<void> {
   for (const part of chunks(rows)) await store.insertInto("keys").values(part).execute();
@@ -24,7 +24,7 @@ export async function selectKeysByIds(
   for (const part of chunks(ids)) {
     const rows = await store
       .selectFrom("keys")
-      .select(["id", "namespace", "name", "maxLength"])
+      .select(["id", "namespace", "name", "format", "maxLength", "revision"])
       .where("projectId", "=", projectId)
       .where("deletedAt", "is", null)
       .where("id", "in", part)
@@ -43,7 +43,7 @@ export async function selectKeysByNames(
   for (const part of chunks(names)) {
     const result = await sql<FoundKey>`
       with "wanted" ("namespace", "name") as (values ${pairs(part)})
-      select "keys"."id", "keys"."namespace", "keys"."name", "keys"."maxLength"
+      select "keys"."id", "keys"."namespace", "keys"."name", "keys"."format", "keys"."maxLength", "keys"."revision"
       from "wanted" cross join "keys"
       where "keys"."projectId" = ${projectId} and "keys"."namespace" = "wanted"."namespace"
         and "keys"."name" = "wanted"."name" and "keys"."deletedAt" is null`.execute(store);
@@ -57,7 +57,9 @@ export async function selectFirstBelow(
   store: Reader,
   projectId: string,
   names: readonly KeyName[],
+  except: readonly string[],
 ): Promise<(KeyName & { below: string })[]> {
+  const others = except.length > 0 ? sql`and "keys"."id" not in (${sql.join(except)})` : sql``;
   const found: (KeyName & { below: string })[] = [];
   for (const part of chunks(names)) {
     // "/" follows "." in code point order, so the range holds exactly the names that begin with "a.".
@@ -67,7 +69,7 @@ export async function selectFirstBelow(
         select "keys"."name" from "keys"
         where "keys"."projectId" = ${projectId} and "keys"."namespace" = "wanted"."namespace"
           and "keys"."name" >= "wanted"."name" || '.' and "keys"."name" < "wanted"."name" || '/'
-          and "keys"."deletedAt" is null
+          and "keys"."deletedAt" is null ${others}
         order by "keys"."name" limit 1
       ) as "below"
       from "wanted"`.execute(store);
@@ -107,6 +109,75 @@ export function selectPlace(store: Reader, projectId: string, keyId: string): Pr
     .where("projectId", "=", projectId)
     .where("id", "=", keyId)
     .executeTakeFirst();
+}
+
+export function selectKey(store: Reader, projectId: string, id: string): Promise<KeyTable | undefined> {
+  return store
+    .selectFrom("keys")
+    .selectAll()
+    .where("projectId", "=", projectId)
+    .where("deletedAt", "is", null)
+    .where("id", "=", id)
+    .executeTakeFirst();
+}
+
+export async function updateKeyRow(store: Reader, { id, ...row }: KeyTable): Promise<void> {
+  await store.updateTable("keys").set(row).where("id", "=", id).execute();
+}
+
+/** Into the trash with an instant, out of it with null. */
+export async function moveKeys(
+  store: Reader,
+  ids: readonly string[],
+  deletedAt: number | null,
+  now: number,
+): Promise<void> {
+  for (const part of chunks(ids)) {
+    await store
+      .updateTable("keys")
+      .set((eb) => ({ deletedAt, updatedAt: now, revision: eb("revision", "+", 1) }))
+      .where("id", "in", part)
+      .execute();
+  }
+}
+
+export async function selectDeletedKeys(
+  store: Reader,
+  projectId: string,
+  ids: readonly string[],
+): Promise<KeyTable[]> {
+  const found: KeyTable[] = [];
+  for (const part of chunks(ids)) {
+    const rows = await store
+      .selectFrom("keys")
+      .selectAll()
+      .where("projectId", "=", projectId)
+      .where("deletedAt", "is not", null)
+      .where("id", "in", part)
+      .execute();
+    found.push(...rows);
+  }
+  return found;
+}
+
+/** The last deleted first. */
+export function selectTrash(
+  store: Reader,
+  projectId: string,
+  after: { deletedAt: number; id: string } | undefined,
+  limit: number,
+): Promise<KeyTable[]> {
+  let rows = store
+    .selectFrom("keys")
+    .selectAll()
+    .where("projectId", "=", projectId)
+    .where("deletedAt", "is not", null);
+  if (after) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("deletedAt", "id"), "<", tuple(after.deletedAt, after.id)),
+    );
+  }
+  return rows.orderBy("deletedAt", "desc").orderBy("id", "desc").limit(limit).execute();
 }
 
 function pairs(names: readonly KeyName[]) {

@@ -78,7 +78,7 @@ export async function addToNamespace(
 ): Promise<void> {
   await store
     .insertInto("namespaces")
-    .values(row)
+    .values({ ...row, description: null, team: null, domain: null, aiPrompt: null, tags: "[]" })
     .onConflict((conflict) =>
       conflict.columns(["projectId", "name"]).doUpdateSet((eb) => ({
         keyCount: eb("namespaces.keyCount", "+", eb.ref("excluded.keyCount")),

@@ -33,7 +33,11 @@ export async function setValues(
   const current = await currentOf(call, wanted);
   const writes = wanted
     .map((value) => ({ ...value, before: current.get(pairOf(value)) }))
-    .filter(({ before, text, status }) => before?.text !== text || before.status !== status);
+    .filter(
+      // The same text again says that it still fits an edited source.
+      ({ before, text, status }) =>
+        before?.text !== text || before.status !== status || before.outdatedAt !== null,
+    );
   const counts = { updated: writes.length, unchanged: values.length - writes.length };
   if (writes.length === 0) return { changesetId: null, ...counts };
   const changesetId = await writeValues(call, project, reach.organization.slug, {

@@ -4,7 +4,10 @@ import type { KeyName } from "../keys/find-keys.ts";
 
 const ROWS_PER_STATEMENT = 500;
 
-export type Current = Pick<TranslationTable, "keyId" | "language" | "text" | "status" | "revision">;
+export type Current = Pick<
+  TranslationTable,
+  "keyId" | "language" | "text" | "status" | "revision" | "outdatedAt"
+>;
 
 /** What stands there now, for every pair of the given keys and languages. */
 export async function selectCurrent(
@@ -16,7 +19,7 @@ export async function selectCurrent(
   for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
     const rows = await store
       .selectFrom("translations")
-      .select(["keyId", "language", "text", "status", "revision"])
+      .select(["keyId", "language", "text", "status", "revision", "outdatedAt"])
       .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
       .where("language", "in", languages)
       .execute();
@@ -37,10 +40,61 @@ export async function upsertTranslations(store: Reader, rows: readonly Translati
           revision: eb.ref("excluded.revision"),
           changesetId: eb.ref("excluded.changesetId"),
           updatedAt: eb.ref("excluded.updatedAt"),
+          outdatedAt: eb.ref("excluded.outdatedAt"),
         })),
       )
       .execute();
   }
+}
+
+/** Marks what the keys' other languages say as written for another source text. */
+export async function markOutdated(
+  store: Reader,
+  keyIds: readonly string[],
+  sourceLanguage: string,
+  now: number,
+): Promise<void> {
+  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
+    await store
+      .updateTable("translations")
+      .set({ outdatedAt: now })
+      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("language", "<>", sourceLanguage)
+      .where("outdatedAt", "is", null)
+      .execute();
+  }
+}
+
+/** How many of the keys have a value, by language. */
+export async function countByLanguage(
+  store: Reader,
+  keyIds: readonly string[],
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
+    const rows = await store
+      .selectFrom("translations")
+      .select(["language", (eb) => eb.fn.countAll<number>().as("count")])
+      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .groupBy("language")
+      .execute();
+    for (const { language, count } of rows) counts.set(language, (counts.get(language) ?? 0) + Number(count));
+  }
+  return counts;
+}
+
+export function selectValuesOfKey(
+  store: Reader,
+  keyId: string,
+  languages: readonly string[],
+): Promise<TranslationTable[]> {
+  return store
+    .selectFrom("translations")
+    .selectAll()
+    .where("keyId", "=", keyId)
+    .where("language", "in", languages)
+    .orderBy("language")
+    .execute();
 }
 
 interface ListQuery {
@@ -55,8 +109,8 @@ export function selectValues(store: Reader, query: ListQuery) {
   let rows = store
     .selectFrom("keys")
     .innerJoin("translations", "translations.keyId", "keys.id")
-    .select(["keys.id as keyId", "namespace", "name", "language", "text", "status", "revision"])
-    .select("translations.updatedAt")
+    .select(["keys.id as keyId", "namespace", "name", "language", "text", "status", "translations.revision"])
+    .select(["translations.updatedAt", "translations.outdatedAt"])
     .where("keys.projectId", "=", query.projectId)
     .where("keys.deletedAt", "is", null);
   if (query.namespace !== undefined) rows = rows.where("namespace", "=", query.namespace);

@@ -3,7 +3,7 @@ import type { Call } from "../context.ts";
 import type { ProjectTable, TranslationTable } from "../database/schema.ts";
 import { countValues } from "../projects/write-lock.ts";
 import { announce } from "../webhooks/announce.ts";
-import { type Current, upsertTranslations } from "./store.ts";
+import { type Current, markOutdated, upsertTranslations } from "./store.ts";
 
 export interface ValueWrite {
   keyId: string;
@@ -40,7 +40,18 @@ export async function writeValues(
     revision: (write.before?.revision ?? 0) + 1,
     changesetId,
     updatedAt: call.now,
+    outdatedAt: null,
   }));
+  const edited = writes.filter(
+    ({ language, before, text }) => language === project.sourceLanguage && before && before.text !== text,
+  );
+  // First, so that targets written in the same call are not among the outdated ones.
+  await markOutdated(
+    call.store,
+    edited.map((write) => write.keyId),
+    project.sourceLanguage,
+    call.now,
+  );
   await upsertTranslations(call.store, rows);
   const byLanguage = Map.groupBy(writes, (write) => write.language);
   await countValues(

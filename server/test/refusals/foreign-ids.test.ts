@@ -37,6 +37,7 @@ const THEIRS = {
   grantId: issued.foreign.grantId,
   sessionId: theirs.sessionId,
   token: theirs.invitationToken,
+  changesetId: theirs.changesetId,
   keyId: theirs.keyId,
 } satisfies Record<Exclude<Param, Place | Within>, string>;
 
@@ -238,6 +239,10 @@ async function whatTheStrangerHas() {
   const { secrets } = await answered<{ secrets: [{ id: string }] }>(
     stranger.browser.request(`/api/dashboard/organizations/${other.id}/apps/${app.clientId}`),
   );
+  const keyId = await scene.addKey(stranger, foreign, "theirs");
+  const changesets = await answered<{ items: [{ id: string }] }>(
+    stranger.browser.request(`/api/oauth-client/v1/projects/${foreign.id}/changesets`),
+  );
   const sessions = await answered<{ items: [{ id: string }] }>(
     stranger.browser.request("/api/dashboard/sessions"),
   );
@@ -247,7 +252,8 @@ async function whatTheStrangerHas() {
     invitationId: invitation.id,
     invitationToken: invitation.token,
     sessionId: sessions.items[0].id,
-    keyId: await scene.addKey(stranger, foreign, "theirs"),
+    keyId,
+    changesetId: changesets.items[0].id,
     keyOutside: await scene.addKey(owner, outside, "elsewhere"),
   };
 }

@@ -38,6 +38,9 @@ export const TARGETS = {
   "values.set": (scene) =>
     inProject(scene, { values: [{ key: { name: "greeting" }, language: "en", text: fresh() }] }),
   "values.list": (scene) => inProject(scene),
+  "changesets.list": (scene) => inProject(scene),
+  "changesets.get": (scene) => onChangeset(scene),
+  "values.history": (scene) => onKey(scene),
   "releases.create": (scene) => inProject(scene, { message: "First" }),
   "releases.list": (scene) => inProject(scene),
   "releases.get": (scene) => onRelease(scene),
@@ -151,6 +154,18 @@ async function onRelease({ people, project }: Scene) {
   const path = `/api/oauth-client/v1/projects/${project.id}/releases`;
   const { number } = await answered<{ number: number }>(people.owner.browser.post(path, {}));
   return { params: { projectId: project.id, number: String(number) } };
+}
+
+async function onKey(scene: Scene, input?: Target["input"]) {
+  const keyId = await scene.addKey(scene.people.owner, scene.project, fresh());
+  return { params: { projectId: scene.project.id, keyId }, ...(input && { input }) };
+}
+
+async function onChangeset({ people, project }: Scene, input?: Target["input"]) {
+  const path = `/api/oauth-client/v1/projects/${project.id}/keys`;
+  const keys = [{ name: fresh(), values: { en: "Hello" } }];
+  const { changesetId } = await answered<{ changesetId: string }>(people.owner.browser.post(path, { keys }));
+  return { params: { projectId: project.id, changesetId }, ...(input && { input }) };
 }
 
 async function onMember(scene: Scene, input?: Target["input"]) {
