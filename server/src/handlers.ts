@@ -1,5 +1,6 @@
 import type { Accounts } from "./accounts/accounts.ts";
 import { sessionHandlers } from "./accounts/operations.ts";
+import { publisherRenamed } from "./apps/change-app.ts";
 import { deleteAppsOfOrganization } from "./apps/end-app.ts";
 import { appHandlers } from "./apps/operations.ts";
 import { auditHandlers } from "./audit/operations.ts";
@@ -32,6 +33,7 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
     await revokeGrants(tx, { organizationId }, actor, "organization_deleted", now);
     await deleteAppsOfOrganization(tx, organizationId, actor, now);
   });
+  listeners.onOrganizationRenamed((tx, { organizationId }) => publisherRenamed(tx, organizationId));
   accounts.onUserDeleted(async (tx, { userId }, now) => {
     await leaveEverywhere(ctx.db, tx, listeners, userId, now);
     await revokeGrants(tx, { userId }, { type: "user", id: userId }, "user_deleted", now);

@@ -5,7 +5,7 @@ import type { AppTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { App } from "./apps.ts";
 import { redirectUriErrors } from "./redirect-uri.ts";
-import { replaceRedirectUris, updateApp } from "./store.ts";
+import { clearVerified, replaceRedirectUris, updateApp } from "./store.ts";
 
 export interface AppChange {
   name?: string | undefined;
@@ -37,6 +37,11 @@ export async function changeApp(store: Reader, app: App, change: AppChange, now:
 /** "Verified" is said from the command line only: somebody looked at who is behind the app. */
 export async function verifyApp(store: Reader, appId: string, verifiedAt: number | null): Promise<void> {
   await updateApp(store, appId, { verifiedAt });
+}
+
+/** The publisher's name stands beside "verified", so another name ends that for all its apps. */
+export async function publisherRenamed(store: Reader, organizationId: string): Promise<void> {
+  await clearVerified(store, organizationId);
 }
 
 /** Throws when there are any. */

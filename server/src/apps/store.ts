@@ -53,6 +53,16 @@ export async function updateApp(store: Reader, id: string, change: Partial<AppTa
   return numUpdatedRows > 0n;
 }
 
+/** Nobody looked at who is behind these apps any more. */
+export async function clearVerified(store: Reader, organizationId: string): Promise<void> {
+  await store
+    .updateTable("apps")
+    .set({ verifiedAt: null })
+    .where("organizationId", "=", organizationId)
+    .where("verifiedAt", "is not", null)
+    .execute();
+}
+
 /** Makes transactions about one app wait for each other: its row is written, so both engines hold a lock on it. */
 export async function lockApp(store: Reader, id: string): Promise<void> {
   await store

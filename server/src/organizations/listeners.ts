@@ -12,6 +12,10 @@ export interface OrganizationDeleted {
   by: string;
 }
 
+export interface OrganizationRenamed {
+  organizationId: string;
+}
+
 /** Runs in the announcing transaction: throwing undoes the deed. `now` is in epoch milliseconds. */
 export type Listener<Facts> = (tx: Transaction, facts: Facts, now: number) => Promise<void>;
 
@@ -19,6 +23,7 @@ export type Listener<Facts> = (tx: Transaction, facts: Facts, now: number) => Pr
 export class OrganizationListeners {
   readonly #memberRemoved: Listener<MemberRemoved>[] = [];
   readonly #organizationDeleted: Listener<OrganizationDeleted>[] = [];
+  readonly #organizationRenamed: Listener<OrganizationRenamed>[] = [];
 
   onMemberRemoved(listener: Listener<MemberRemoved>): void {
     this.#memberRemoved.push(listener);
@@ -28,11 +33,19 @@ export class OrganizationListeners {
     this.#organizationDeleted.push(listener);
   }
 
+  onOrganizationRenamed(listener: Listener<OrganizationRenamed>): void {
+    this.#organizationRenamed.push(listener);
+  }
+
   async memberRemoved(tx: Transaction, facts: MemberRemoved, now: number): Promise<void> {
     for (const listener of this.#memberRemoved) await listener(tx, facts, now);
   }
 
   async organizationDeleted(tx: Transaction, facts: OrganizationDeleted, now: number): Promise<void> {
     for (const listener of this.#organizationDeleted) await listener(tx, facts, now);
+  }
+
+  async organizationRenamed(tx: Transaction, facts: OrganizationRenamed, now: number): Promise<void> {
+    for (const listener of this.#organizationRenamed) await listener(tx, facts, now);
   }
 }

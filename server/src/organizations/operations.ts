@@ -54,7 +54,8 @@ function organizations(
     async "organizations.update"(call, { name }) {
       const { userId } = signedIn(call.caller);
       const { id, name: before } = call.reach.organization;
-      const renamed = await renameOrganization(call.db, call.store, id, userId, name);
+      const deed = { organizationId: id, actorId: userId, name };
+      const renamed = await renameOrganization(call.db, call.store, listeners, deed, call.now);
       call.note({ before, after: name });
       return toMembership(renamed);
     },

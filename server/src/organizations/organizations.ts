@@ -39,17 +39,20 @@ export async function createOrganization(
   throw slugError("conflict", "Another organization has this slug.");
 }
 
-/** Renames; the slug stays, because published addresses contain it. */
+/** Renames and tells the listeners; the slug stays, because published addresses contain it. */
 export async function renameOrganization(
   db: Database,
   store: Reader,
-  organizationId: string,
-  actorId: string,
-  name: string,
+  listeners: OrganizationListeners,
+  { organizationId, actorId, name }: { organizationId: string; actorId: string; name: string },
+  now: number,
 ): Promise<MembershipRow> {
   await lockMembers(db, store, organizationId);
   await requireRole(store, organizationId, actorId, "admin");
+  const before = await selectOrganization(store, organizationId);
   await updateName(store, organizationId, name);
+  if (before?.name !== name)
+    await listeners.organizationRenamed(store as Transaction, { organizationId }, now);
   return (await selectMembership(store, actorId, organizationId)) as MembershipRow;
 }
 
