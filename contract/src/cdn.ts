@@ -23,6 +23,12 @@ export const publishedPath = {
     `${publishedCode(code)}/${publishedNamespace(namespace)}.json`,
 } as const;
 
+/** Goes before such a path for the tree of another channel, or of one release whatever the channels point at. */
+export const publishedTree = {
+  channel: (name: string) => `@${name}/`,
+  release: (number: number) => `@${number}/`,
+} as const;
+
 interface FileEntry {
   url: string;
   size: number;

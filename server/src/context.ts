@@ -75,6 +75,8 @@ export interface Call extends Context {
   afterCommit(work: () => Promise<void> | void): void;
   /** Adds facts to the audit row of this call. Never credentials. */
   note(details: Record<string, unknown>): void;
+  /** Writes the audit row of an operation with `ownTransactions` in the transaction that does it; else it follows after. */
+  audit(tx: Transaction): Promise<void>;
 }
 
 /** What the path of an operation has named, resolved and checked against the caller. */

@@ -1,28 +1,65 @@
 import { z } from "zod";
+import { DEFAULT_CHANNEL } from "../cdn.ts";
 import { instant, operation, page, paging } from "../operation.ts";
+import { languageCode } from "./projects.ts";
+
+/** Begins with a letter, because `@7` in a published address is a release. */
+export const channelName = z
+  .string()
+  .min(1)
+  .max(60)
+  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, "lower-case letters, digits and single hyphens, a letter first");
+const releaseNumber = z.coerce.number().int().min(1).max(2_147_483_647);
 
 export const release = z.strictObject({
   id: z.string(),
   number: z.number().int(),
   message: z.string().nullable(),
   createdAt: instant,
+  createdBy: z.string().nullable().describe("id of the person who published, or let the app do it"),
   /** Values in the release, and files whose content differs from the release before. */
   valueCount: z.number().int(),
   changedFiles: z.number().int(),
   channels: z.array(z.string()).describe("the channels that point at it now"),
 });
 
+const channel = z.strictObject({
+  name: z.string(),
+  release: z.number().int(),
+  movedAt: instant,
+  manifest: z.url().describe("where the CDN shows it"),
+});
+
+/** How many texts differ, of one language. */
+const differences = z.strictObject({
+  language: z.string(),
+  added: z.number().int(),
+  changed: z.number().int(),
+  removed: z.number().int(),
+});
+
+export const change = z.strictObject({
+  language: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  before: z.string().nullable().describe("null when it is new"),
+  after: z.string().nullable().describe("null when it is gone"),
+});
+
 export const releaseOperations = {
   "releases.create": operation({
-    summary:
-      "Publish all pending changes to the production channel; with none, the answer is the current release",
+    summary: "Publish all pending changes to a channel; with none, the answer is the current release",
     mount: "api",
     method: "POST",
     path: "/v1/projects/:projectId/releases",
     access: { by: "scope", scope: "translations:publish" },
     effect: "create",
     ownTransactions: true,
-    input: z.strictObject({ projectId: z.string(), message: z.string().max(500).optional() }),
+    input: z.strictObject({
+      projectId: z.string(),
+      message: z.string().max(500).optional(),
+      channel: channelName.default(DEFAULT_CHANNEL),
+    }),
     output: release,
   }),
   "releases.list": operation({
@@ -34,5 +71,63 @@ export const releaseOperations = {
     effect: "read",
     input: z.strictObject({ projectId: z.string(), ...paging }),
     output: page(release),
+  }),
+  "releases.get": operation({
+    summary: "One release",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/releases/:number",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({ projectId: z.string(), number: releaseNumber }),
+    output: release.extend({
+      sourceLanguage: z.string(),
+      languages: z.array(z.strictObject({ language: z.string(), valueCount: z.number().int() })),
+      manifest: z.url().describe("where the CDN shows it, whatever the channels point at"),
+    }),
+  }),
+  "releases.diff": operation({
+    summary: "What a release changes against another, or against the one before it",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/releases/:number/diff",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({
+      projectId: z.string(),
+      number: releaseNumber,
+      against: releaseNumber.optional().describe("the release before, unless told"),
+      language: languageCode.optional(),
+      ...paging,
+    }),
+    output: page(change).extend({
+      number: z.number().int(),
+      against: z.number().int().nullable().describe("null for the first release"),
+      languages: z.array(differences).describe("the languages that differ"),
+    }),
+  }),
+  "channels.list": operation({
+    summary: "The project's channels and the releases they point at",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/channels",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({ projectId: z.string() }),
+    output: z.strictObject({ items: z.array(channel) }),
+  }),
+  "channels.move": operation({
+    summary: "Point a channel, new or old, at a release: promote it, or roll back",
+    mount: "api",
+    method: "PUT",
+    path: "/v1/projects/:projectId/channels/:channel",
+    access: { by: "scope", scope: "translations:publish" },
+    effect: "change",
+    input: z.strictObject({
+      projectId: z.string(),
+      channel: channelName,
+      release: z.number().int().min(1).max(2_147_483_647),
+    }),
+    output: channel,
   }),
 };

@@ -95,6 +95,7 @@ class Run {
   readonly #facts: Facts;
   readonly #notes: Record<string, unknown> = {};
   #after: (() => Promise<void> | void)[] = [];
+  #audited = false;
 
   constructor(ctx: Context, facts: Facts) {
     this.#ctx = ctx;
@@ -122,7 +123,7 @@ class Run {
     return runDry(this.#ctx.db, (tx) => this.#run(tx, handler, input));
   }
 
-  /** The handler commits by itself; what it did is remembered and audited right after. */
+  /** The handler commits by itself; what it did is remembered right after, and audited unless it was. */
   async #runOwn(handler: AnyHandler, input: unknown, key: string | null): Promise<CallAnswer> {
     const { caller, now } = this.#facts;
     const known = key && (await recall(this.#ctx.db.read, caller, key, this.#facts.name, input, now));
@@ -161,31 +162,36 @@ class Run {
       address: request.address,
       afterCommit: (work) => this.#after.push(work),
       note: (details) => Object.assign(this.#notes, details),
+      audit: async (tx) => {
+        await this.#audit(tx);
+        this.#audited = true;
+      },
     };
     const output = operation.output.parse(await handler(call, input));
-    if (operation.effect !== "read") await this.#audit(store);
+    if (operation.ownTransactions) {
+      if (!this.#audited) await this.#ctx.db.write((tx) => this.#audit(tx));
+    } else if (operation.effect !== "read") {
+      await this.#audit(store);
+    }
     return { status: statusOf(operation, output), body: output, headers: {} };
   }
 
   async #audit(store: Reader): Promise<void> {
-    const { name, caller, place, request, now, operation } = this.#facts;
+    const { name, operation, caller, place, request, now } = this.#facts;
     const { organizationId, grantId, appId, target, ...details } = this.#notes as Record<
       string,
       string | undefined
     >;
-    const write = (on: Reader) =>
-      recordAudit(on, {
-        at: now,
-        action: name,
-        ...actorOf(caller),
-        ...(grantId && { grantId }),
-        ...((appId ?? request.params.appId) && { appId: appId ?? request.params.appId }),
-        organizationId: organizationId ?? place.reach?.organization.id ?? organizationOf(caller),
-        target: target ?? namedLast(operation.path, request.params),
-        details,
-      });
-    if (operation.ownTransactions) await this.#ctx.db.write(write);
-    else await write(store);
+    await recordAudit(store, {
+      at: now,
+      action: name,
+      ...actorOf(caller),
+      ...(grantId && { grantId }),
+      ...((appId ?? request.params.appId) && { appId: appId ?? request.params.appId }),
+      organizationId: organizationId ?? place.reach?.organization.id ?? organizationOf(caller),
+      target: target ?? namedLast(operation.path, request.params),
+      details,
+    });
   }
 
   async #attempt(work: () => Promise<void> | void): Promise<void> {

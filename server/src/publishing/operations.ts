@@ -1,15 +1,29 @@
+import { DEFAULT_CHANNEL, publishedPath, publishedTree } from "@parlance/contract/cdn";
 import type { Output } from "@parlance/contract/operations";
-import type { Handlers, Reader } from "../context.ts";
-import type { ReleaseTable } from "../database/schema.ts";
+import type { Call, Handlers, Reach, Reader } from "../context.ts";
+import type { ProjectTable, ReleaseTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
+import { diffReleases } from "./diff-releases.ts";
+import { moveChannel } from "./move-channel.ts";
 import { publish } from "./publish.ts";
-import { selectChannels, selectReleases } from "./store.ts";
+import { selectChannels, selectReleaseByNumber, selectReleaseLanguages, selectReleases } from "./store.ts";
 
-export const releaseHandlers: Handlers<"releases.create" | "releases.list"> = {
-  async "releases.create"(call, { message }) {
-    const release = await publish(call, call, message);
-    call.note({ releaseId: release.id, number: release.number });
+type Names =
+  | "releases.create"
+  | "releases.list"
+  | "releases.get"
+  | "releases.diff"
+  | "channels.list"
+  | "channels.move";
+
+type Place = { project: ProjectTable; reach: Reach };
+
+export const releaseHandlers: Handlers<Names> = {
+  async "releases.create"(call, { message, channel }) {
+    const release = await publish(call, { message, channel });
+    call.note({ releaseId: release.id, number: release.number, channel });
     return toRelease(release, await channelsOf(call.store, call.project.id));
   },
 
@@ -24,6 +38,38 @@ export const releaseHandlers: Handlers<"releases.create" | "releases.list"> = {
       (release) => [release.number],
     );
   },
+
+  async "releases.get"(call, { number }) {
+    const release = await findRelease(call.store, call.project.id, number);
+    const languages = await selectReleaseLanguages(call.store, release.id);
+    return {
+      ...toRelease(release, await channelsOf(call.store, call.project.id)),
+      sourceLanguage: release.sourceLanguage,
+      languages: languages.map(({ code, valueCount }) => ({ language: code, valueCount })),
+      manifest: manifestUrl(call, publishedTree.release(number)),
+    };
+  },
+
+  async "releases.diff"(call, { number, against, ...wish }) {
+    const later = await findRelease(call.store, call.project.id, number);
+    const before = against ?? number - 1;
+    const earlier = before === 0 ? undefined : await findRelease(call.store, call.project.id, before);
+    const changes = await diffReleases(call.store, { earlier: earlier?.id, later: later.id }, wish);
+    return { number, against: earlier?.number ?? null, ...changes };
+  },
+
+  async "channels.list"(call) {
+    const channels = await selectChannels(call.store, call.project.id);
+    return { items: channels.map((channel) => toChannel(call, channel)) };
+  },
+
+  async "channels.move"(call, { channel, release: number }) {
+    await moveChannel(call, { channel, number });
+    const channels = await selectChannels(call.store, call.project.id);
+    const moved = channels.find(({ name }) => name === channel);
+    if (!moved) throw new Error(`Channel ${channel} was not written.`);
+    return toChannel(call, moved);
+  },
 };
 
 function toRelease(row: ReleaseTable, channels: ReadonlyMap<string, string[]>): Output<"releases.create"> {
@@ -32,10 +78,29 @@ function toRelease(row: ReleaseTable, channels: ReadonlyMap<string, string[]>): 
     number: row.number,
     message: row.message,
     createdAt: iso(row.createdAt),
+    createdBy: row.createdBy,
     valueCount: row.valueCount,
     changedFiles: row.changedFiles,
     channels: channels.get(row.id) ?? [],
   };
+}
+
+function toChannel(
+  call: Call & Place,
+  { name, number, movedAt }: { name: string; number: number; movedAt: number },
+): Output<"channels.move"> {
+  const tree = name === DEFAULT_CHANNEL ? "" : publishedTree.channel(name);
+  return { name, release: number, movedAt: iso(movedAt), manifest: manifestUrl(call, tree) };
+}
+
+function manifestUrl({ config, project, reach }: Call & Place, tree: string): string {
+  return `${config.CDN_URL}/${reach.organization.slug}/${project.slug}/${tree}${publishedPath.manifest}`;
+}
+
+async function findRelease(store: Reader, projectId: string, number: number): Promise<ReleaseTable> {
+  const release = await selectReleaseByNumber(store, projectId, number);
+  if (!release) throw new ApiError("not_found", `There is no release ${number}.`);
+  return release;
 }
 
 /** The names of the channels that point at each release. */

@@ -1,32 +1,35 @@
-import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import type { Call, Reach, Transaction } from "../context.ts";
 import type { ProjectTable, ReleaseTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { iso } from "../platform/clock.ts";
 import { newId } from "../platform/crypto.ts";
-import { announce } from "../webhooks/announce.ts";
 import { channelMoved } from "./channel-moved.ts";
 import { type Draft, draftRelease } from "./draft-release.ts";
 import { inTurn } from "./in-turn.ts";
+import { lockChannels, movePointer } from "./move-channel.ts";
 import { type Pending, readPending } from "./read-pending.ts";
-import { insertRelease, pointChannel, selectChannelRelease, selectLastNumber } from "./store.ts";
+import { insertRelease, selectChannelRelease, selectReleases } from "./store.ts";
 import { storeContents } from "./store-contents.ts";
 
 type Place = { project: ProjectTable; reach: Reach };
+
+interface Wish {
+  channel: string;
+  message: string | undefined;
+}
 
 /** Another node may publish the same project meanwhile; then what is pending is read again. */
 const MOST_ATTEMPTS = 5;
 
 /**
- * Publishes everything pending to the production channel and returns the release that is live then. With nothing
- * pending that is the current one, so a repeated publish is harmless. Publishes of one project follow one another.
+ * Publishes everything pending to a channel and returns the release that it shows then. With nothing pending that is
+ * the current one, so a repeated publish is harmless. Publishes of one project follow one another.
  * Opens its own transactions, because compressing takes time. Throws `rate_limited` within PUBLISH_COOLDOWN_SECONDS of
  * the last release, `conflict` when other nodes kept publishing.
  */
-export function publish(call: Call, place: Place, message: string | undefined): Promise<ReleaseTable> {
-  return inTurn(call.db, place.project.id, async () => {
+export function publish(call: Call & Place, wish: Wish): Promise<ReleaseTable> {
+  return inTurn(call.db, call.project.id, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      const release = await attemptPublish(call, place, message);
+      const release = await attemptPublish(call, wish);
       if (release) return release;
     }
     throw new ApiError("conflict", "The project is being published by others. Try again shortly.");
@@ -34,52 +37,66 @@ export function publish(call: Call, place: Place, message: string | undefined): 
 }
 
 /** Undefined when the channel moved between reading and pointing. */
-async function attemptPublish(
-  call: Call,
-  place: Place,
-  message: string | undefined,
-): Promise<ReleaseTable | undefined> {
-  const pending = await call.db.snapshot((snapshot) => readPending(snapshot, place.project));
-  const current = pending.base?.release;
-  if (current && pending.untouched) return current;
+async function attemptPublish(call: Call & Place, wish: Wish): Promise<ReleaseTable | undefined> {
+  const pending = await call.db.snapshot((snapshot) => readPending(snapshot, call.project, wish.channel));
+  const { base, channelReleaseId, last } = pending;
 
-  // Later than the release before by at least a millisecond, so that `lastModified` always changes with the content.
-  const now = Math.max(call.clock.now(), (current?.createdAt ?? 0) + 1);
+  // Later than every release before by at least a millisecond, so that `lastModified` always changes with the content.
+  const now = Math.max(call.clock.now(), (last?.createdAt ?? 0) + 1);
   const draft = draftRelease(pending, now);
-  if (current && draft.changedFiles === 0) return current;
-  refuseTooSoon(call, current);
+  const unchanged = base !== undefined && (pending.untouched || draft.changedFiles === 0);
+  if (unchanged && base.release.id === channelReleaseId) return base.release;
 
-  await storeContents(call, draft.contents);
-  call.crash("publish.files-written");
-  const release = await call.db.write((tx) =>
-    pointAtNewRelease(call, tx, place, { pending, draft, message, now }),
-  );
+  if (!unchanged) {
+    refuseTooSoon(call, last);
+    await storeContents(call, draft.contents);
+    call.crash("publish.files-written");
+  }
+  const release = await call.db.write(async (tx) => {
+    await lockChannels(call, tx);
+    if (!(await isStill(tx, call.project, wish.channel, pending))) return undefined;
+    const shown = unchanged ? base.release : await insertDraft(call, tx, wish, { pending, draft, now });
+    call.crash("publish.release-written");
+    await movePointer(call, tx, {
+      channel: wish.channel,
+      release: shown,
+      languages: draft.changedLanguages,
+      now,
+    });
+    call.crash("publish.pointer-moved");
+    call.note({ releaseId: shown.id, number: shown.number, channel: wish.channel });
+    await call.audit(tx);
+    call.crash("publish.audited");
+    return shown;
+  });
+  call.crash("publish.committed");
   if (release) channelMoved(call.db);
   return release;
 }
 
-interface Work {
-  pending: Pending;
-  draft: Draft;
-  message: string | undefined;
-  now: number;
+/** Whether channel and newest release are as they were when `pending` was read. */
+async function isStill(
+  tx: Transaction,
+  project: ProjectTable,
+  channel: string,
+  { channelReleaseId, last }: Pending,
+): Promise<boolean> {
+  const shown = await selectChannelRelease(tx, project.id, channel);
+  const [newest] = await selectReleases(tx, project.id, undefined, 1);
+  return shown?.id === channelReleaseId && newest?.id === last?.id;
 }
 
-async function pointAtNewRelease(
-  call: Call,
+async function insertDraft(
+  call: Call & Place,
   tx: Transaction,
-  { project, reach }: Place,
-  { pending, draft, message, now }: Work,
-): Promise<ReleaseTable | undefined> {
-  await call.db.lock(tx, `publish:${project.id}`);
-  const live = await selectChannelRelease(tx, project.id, DEFAULT_CHANNEL);
-  if (live?.id !== pending.base?.release.id) return undefined;
-
-  const { caller } = call;
+  { message }: Wish,
+  { pending, draft, now }: { pending: Pending; draft: Draft; now: number },
+): Promise<ReleaseTable> {
+  const { caller, project } = call;
   const release: ReleaseTable = {
     id: newId("rel"),
     projectId: project.id,
-    number: (await selectLastNumber(tx, project.id)) + 1,
+    number: (pending.last?.number ?? 0) + 1,
     message: message ?? null,
     createdAt: now,
     createdBy: "userId" in caller ? caller.userId : null,
@@ -90,26 +107,6 @@ async function pointAtNewRelease(
     namespaces: pending.namespaces && JSON.stringify(pending.namespaces),
   };
   await insertRelease(tx, release, draft.languages, draft.files);
-  call.crash("publish.release-written");
-  await pointChannel(tx, {
-    projectId: project.id,
-    name: DEFAULT_CHANNEL,
-    releaseId: release.id,
-    movedAt: now,
-  });
-  await announce(tx, "translations.published", {
-    organizationId: project.organizationId,
-    projectId: project.id,
-    now,
-    data: {
-      org: reach.organization.slug,
-      project: project.slug,
-      release: release.number,
-      languages: draft.changedLanguages,
-      publishedAt: iso(now),
-      keysCount: draft.valueCount,
-    },
-  });
   return release;
 }
 

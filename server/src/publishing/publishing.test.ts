@@ -109,7 +109,8 @@ describe.each(ENGINES)("publishing on $engine", ({ open }) => {
       inCall(
         node.context,
         { caller: w.person, effect: "read", place: { reach: w.reach, project: w.project } },
-        (call) => releaseHandlers["releases.create"](call, { projectId: w.project.id }),
+        (call) =>
+          releaseHandlers["releases.create"](call, { projectId: w.project.id, channel: "production" }),
       );
     for (let round = 0; round < 5; round++) {
       await Promise.all([

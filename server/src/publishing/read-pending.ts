@@ -10,14 +10,19 @@ import {
   selectPublishable,
   selectReleaseFiles,
   selectReleaseLanguages,
+  selectReleases,
 } from "./store.ts";
 
 /** A release holds the values at or above `approved` (spec/translations, "Model"). */
 const PUBLISHED_STATUSES: readonly TranslationTable["status"][] = ["approved"];
 
 export interface Pending {
-  /** What production shows now; undefined before the first publish. */
+  /** What the channel shows now, or production where the channel is new; undefined before the first publish. */
   base: { release: ReleaseTable; files: ReadonlyMap<string, ReleaseFile> } | undefined;
+  /** The release that the channel points at. */
+  channelReleaseId: string | undefined;
+  /** The project's newest release, on whatever channel. */
+  last: ReleaseTable | undefined;
   namespaces: readonly string[] | null;
   languages: readonly PendingLanguage[];
   /** Nothing was written since `base`, so there is nothing to build. */
@@ -33,8 +38,17 @@ export interface PendingLanguage {
 }
 
 /** Reads what a publish would put out, all from one moment. Languages without a write since `base` are not read. */
-export async function readPending(snapshot: Reader, project: ProjectTable): Promise<Pending> {
-  const base = await readBase(snapshot, project.id);
+export async function readPending(
+  snapshot: Reader,
+  project: ProjectTable,
+  channel: string,
+): Promise<Pending> {
+  const shown = await selectChannelRelease(snapshot, project.id, channel);
+  const base = await readBase(
+    snapshot,
+    shown ?? (await selectChannelRelease(snapshot, project.id, DEFAULT_CHANNEL)),
+  );
+  const [last] = await selectReleases(snapshot, project.id, undefined, 1);
   const namespaces =
     project.fileStructure === "namespaced_folders" ? await selectNamespaces(snapshot, project.id) : null;
   const sameNamespaces = JSON.stringify(namespaces) === JSON.stringify(base?.namespaces ?? null);
@@ -54,7 +68,7 @@ export async function readPending(snapshot: Reader, project: ProjectTable): Prom
     base !== undefined &&
     base.languages.size === languages.length &&
     languages.every((language) => language.built === null);
-  return { base, namespaces, languages, untouched };
+  return { base, channelReleaseId: shown?.id, last, namespaces, languages, untouched };
 }
 
 /** The files that stay as they are, of a language that was not written. */
@@ -63,8 +77,7 @@ export function filesOfLanguage(files: Iterable<ReleaseFile>, code: string): Rel
   return [...files].filter((file) => file.path.startsWith(folder));
 }
 
-async function readBase(snapshot: Reader, projectId: string) {
-  const release = await selectChannelRelease(snapshot, projectId, DEFAULT_CHANNEL);
+async function readBase(snapshot: Reader, release: ReleaseTable | undefined) {
   if (!release) return undefined;
   const languages = await selectReleaseLanguages(snapshot, release.id);
   const files = await selectReleaseFiles(snapshot, release.id);

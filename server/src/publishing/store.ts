@@ -115,13 +115,17 @@ export async function insertFile(store: Reader, row: FileTable): Promise<void> {
     .execute();
 }
 
-export async function selectLastNumber(store: Reader, projectId: string): Promise<number> {
-  const row = await store
+export function selectReleaseByNumber(
+  store: Reader,
+  projectId: string,
+  number: number,
+): Promise<ReleaseTable | undefined> {
+  return store
     .selectFrom("releases")
-    .select((eb) => eb.fn.max("number").as("number"))
+    .selectAll()
     .where("projectId", "=", projectId)
+    .where("number", "=", number)
     .executeTakeFirst();
-  return row?.number ?? 0;
 }
 
 export async function insertRelease(
@@ -170,9 +174,10 @@ export function selectReleases(
 export function selectChannels(store: Reader, projectId: string) {
   return store
     .selectFrom("channels")
-    .select(["name", "releaseId"])
-    .where("projectId", "=", projectId)
-    .orderBy("name")
+    .innerJoin("releases", "releases.id", "channels.releaseId")
+    .select(["channels.name", "channels.releaseId", "channels.movedAt", "releases.number"])
+    .where("channels.projectId", "=", projectId)
+    .orderBy("channels.name")
     .execute();
 }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import { BULK_LIMIT } from "@parlance/contract/operations/keys";
 import type { Call, Context, Reach } from "../context.ts";
 import { createProject } from "../projects/create-project.ts";
@@ -26,6 +27,7 @@ export async function seedProject(context: Context, { organization, user }: Owne
       sourceLanguage,
       fileStructure: "single_file",
       keyFormat: "nested",
+      validationMode: { api: "reject", import: "warn" },
     });
     for (const code of targets) {
       await addLanguage(call, created, organization.slug, { code, status: "active" });
@@ -45,7 +47,10 @@ export async function seedProject(context: Context, { organization, user }: Owne
       createKeys(callOf(context, user, tx), { project, reach }, { keys: part, message: "Sample project" }),
     );
   }
-  await publish(callOf(context, user, context.db.read), { project, reach }, "Sample project");
+  await publish(
+    { ...callOf(context, user, context.db.read), project, reach },
+    { channel: DEFAULT_CHANNEL, message: "Sample project" },
+  );
   return project;
 }
 
@@ -68,5 +73,6 @@ function callOf(context: Context, user: Owner["user"], store: Call["store"]): Ca
     address: "127.0.0.1",
     afterCommit: () => {},
     note: () => {},
+    audit: async () => {},
   };
 }

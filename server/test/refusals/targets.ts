@@ -156,11 +156,6 @@ async function onRelease({ people, project }: Scene) {
   return { params: { projectId: project.id, number: String(number) } };
 }
 
-async function onKey(scene: Scene, input?: Target["input"]) {
-  const keyId = await scene.addKey(scene.people.owner, scene.project, fresh());
-  return { params: { projectId: scene.project.id, keyId }, ...(input && { input }) };
-}
-
 async function onChangeset({ people, project }: Scene, input?: Target["input"]) {
   const path = `/api/oauth-client/v1/projects/${project.id}/keys`;
   const keys = [{ name: fresh(), values: { en: "Hello" } }];

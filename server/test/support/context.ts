@@ -73,6 +73,7 @@ export async function inCall<Place extends object, Result>(
       notes,
       afterCommit: (next) => void later.push(next),
       note: (details) => void Object.assign(notes, details),
+      audit: async () => {},
     });
   };
   const result = await (effect === "read" ? attempt(context.db.read) : context.db.write(attempt));

@@ -11,6 +11,6 @@ const db = await openDatabase(config.DATABASE_URL as string);
 const context = testContext(db, { crash: crashPoints(config.TEST_CRASH_AT) });
 const { caller, place } = JSON.parse(process.argv[2] as string);
 await inCall(context, { caller, effect: "read", place }, (call) =>
-  releaseHandlers["releases.create"](call as never, { projectId: place.project.id }),
+  releaseHandlers["releases.create"](call as never, { projectId: place.project.id, channel: "production" }),
 );
 await db.close();

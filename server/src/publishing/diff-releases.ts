@@ -1,0 +1,48 @@
+import { publishedCode } from "@parlance/contract/cdn";
+import type { Reader } from "../context.ts";
+import { compareContents, readContents } from "./contents.ts";
+import { type ChangesPage, chosenLanguages, pageOfChanges } from "./page-changes.ts";
+import { type PublishedRelease, readRelease } from "./published.ts";
+
+/**
+ * What `later` has that `earlier` has not, and the other way round. Languages whose files are the same are not read.
+ *
+ * @param earlier id of a release; undefined stands for nothing at all
+ */
+export async function diffReleases(
+  store: Reader,
+  { earlier, later }: { earlier: string | undefined; later: string },
+  { language, ...paging }: { language?: string | undefined; limit: number; cursor?: string | undefined },
+): Promise<ChangesPage> {
+  const after = await readRelease(store, later);
+  const before = earlier === undefined ? undefined : await readRelease(store, earlier);
+  const all = [...(before?.languages ?? []), ...after.languages].map(({ code }) => code);
+  const codes = chosenLanguages([...new Set(all)].sort(), language);
+  const contents = (release: PublishedRelease | undefined, code: string) =>
+    release ? readContents(store, release, code) : [];
+  return pageOfChanges(
+    differing(codes, before, after),
+    async (code) => compareContents(code, await contents(before, code), await contents(after, code)),
+    paging,
+  );
+}
+
+type Files = ReadonlyMap<string, { hash: string }>;
+
+/** The languages whose files are not the same in both. */
+export function differing(
+  codes: readonly string[],
+  before: { files: Files } | undefined,
+  after: { files: Files },
+): string[] {
+  return codes.filter((code) => hashesOf(before?.files, code) !== hashesOf(after.files, code));
+}
+
+function hashesOf(files: Files | undefined, code: string): string {
+  const folder = `${publishedCode(code)}/`;
+  const own = [...(files ?? [])].filter(([path]) => path.startsWith(folder));
+  return own
+    .map(([path, { hash }]) => `${path} ${hash}`)
+    .sort()
+    .join("\n");
+}

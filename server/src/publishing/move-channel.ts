@@ -1,0 +1,73 @@
+import type { Call, Reach, Transaction } from "../context.ts";
+import type { ProjectTable, ReleaseTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { iso } from "../platform/clock.ts";
+import { announce } from "../webhooks/announce.ts";
+import { channelMoved } from "./channel-moved.ts";
+import { differing } from "./diff-releases.ts";
+import { readRelease } from "./published.ts";
+import { pointChannel, selectChannelRelease, selectChannels, selectReleaseByNumber } from "./store.ts";
+
+type Place = { project: ProjectTable; reach: Reach };
+
+const MOST_CHANNELS = 100;
+
+/**
+ * Points a channel at a release that exists: the same files, shown at another place. Makes the channel when it is new.
+ * Throws `not_found` for a number that no release has, `conflict` when the project has MOST_CHANNELS already.
+ */
+export async function moveChannel(
+  call: Call & Place,
+  { channel, number }: { channel: string; number: number },
+): Promise<ReleaseTable> {
+  const tx = call.store as Transaction;
+  await lockChannels(call, tx);
+  const release = await selectReleaseByNumber(tx, call.project.id, number);
+  if (!release) throw new ApiError("not_found", `There is no release ${number}.`);
+  const before = await selectChannelRelease(tx, call.project.id, channel);
+  call.note({ channel, number, ...(before && { from: before.number }) });
+  if (before?.id === release.id) return release;
+  const after = await readRelease(tx, release.id);
+  const languages = differing(
+    after.languages.map(({ code }) => code),
+    before && (await readRelease(tx, before.id)),
+    after,
+  );
+  await movePointer(call, tx, { channel, release, languages, now: call.now });
+  call.afterCommit(() => channelMoved(call.db));
+  return release;
+}
+
+/** Until the transaction ends nobody else moves a channel of the project or numbers a release. */
+export async function lockChannels(call: Call & Place, tx: Transaction): Promise<void> {
+  await call.db.lock(tx, `publish:${call.project.id}`);
+}
+
+/** Moves the pointer and announces it, in the caller's transaction. `languages` are those that look different then. */
+export async function movePointer(
+  call: Call & Place,
+  tx: Transaction,
+  move: { channel: string; release: ReleaseTable; languages: readonly string[]; now: number },
+): Promise<void> {
+  const { project, reach } = call;
+  const { channel, release, languages, now } = move;
+  const channels = await selectChannels(tx, project.id);
+  if (channels.length >= MOST_CHANNELS && !channels.some(({ name }) => name === channel)) {
+    throw new ApiError("conflict", `The project has ${MOST_CHANNELS} channels, which is the most.`);
+  }
+  await pointChannel(tx, { projectId: project.id, name: channel, releaseId: release.id, movedAt: now });
+  await announce(tx, "translations.published", {
+    organizationId: project.organizationId,
+    projectId: project.id,
+    now,
+    data: {
+      org: reach.organization.slug,
+      project: project.slug,
+      channel,
+      release: release.number,
+      languages,
+      publishedAt: iso(now),
+      keysCount: release.valueCount,
+    },
+  });
+}
