@@ -101,7 +101,8 @@ describe.each(ENGINES)("$engine", ({ open }) => {
     ["/api/auth/reset-password", { newPassword: "long enough", token: "x" }],
     ["/api/auth/send-verification-email", { email: "new@example.com", callbackURL: "/" }],
   ])("%s", async (path, valid) => {
-    await tryAll(near(valid), (body) => expectSound(scene.people.stranger.browser.post(path, body)));
+    const { browser } = scene.people.stranger;
+    await tryAll(near(valid), (body) => expectSound(browser.post(path, body)), RUNS.account);
   });
 
   test("a consent decision", async () => {
@@ -221,9 +222,11 @@ describe.each(ENGINES)("$engine", ({ open }) => {
     });
   });
 
-  async function tryAll<Sent>(arbitrary: fc.Arbitrary<Sent>, attempt: (sent: Sent) => Promise<void>) {
-    // Longer than an operation's: the first sign-up alone hashes a password.
-    const runs = { numRuns: 3 * RUNS.numRuns, interruptAfterTimeLimit: 4 * RUNS.interruptAfterTimeLimit };
+  async function tryAll<Sent>(
+    arbitrary: fc.Arbitrary<Sent>,
+    attempt: (sent: Sent) => Promise<void>,
+    runs = RUNS.endpoint,
+  ): Promise<void> {
     await fc.assert(fc.asyncProperty(arbitrary, attempt), runs);
     expectNoSurprise(scene);
   }

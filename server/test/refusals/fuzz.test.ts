@@ -33,7 +33,7 @@ describe.each(ENGINES)("$engine", ({ open }) => {
           send(scene.base, name, { params, input }, credentialFor(operation, target), headers),
         );
       }),
-      { ...RUNS, examples: [[[target.params ?? {}, target.input ?? {}, {}]]] },
+      { ...RUNS.operation, examples: [[[target.params ?? {}, target.input ?? {}, {}]]] },
     );
     expectNoSurprise(scene);
   });

@@ -4,8 +4,13 @@ import { taken } from "../../src/platform/rate-limit.ts";
 import type { TestDatabase } from "../support/databases.ts";
 import { type Scene, startScene } from "./scene.ts";
 
-/** Runs end by number or by time, so that a slow machine tries less instead of failing. */
-export const RUNS = { numRuns: 40, interruptAfterTimeLimit: 350 };
+/** Runs end by number or by time (ms), so that a slow machine tries less instead of failing. */
+export const RUNS = {
+  operation: { numRuns: 20, interruptAfterTimeLimit: 3000 },
+  endpoint: { numRuns: 60, interruptAfterTimeLimit: 6000 },
+  /** Each may hash a password. */
+  account: { numRuns: 15, interruptAfterTimeLimit: 15_000 },
+};
 
 /** A scene in which nothing is refused for coming too often: rates are the subject of other tests. */
 export async function startUnlimited(open: () => Promise<TestDatabase>): Promise<Scene> {
