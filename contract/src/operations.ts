@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Operation } from "./operation.ts";
 import { appOperations } from "./operations/apps.ts";
 import { auditOperations } from "./operations/audit.ts";
+import { changeOperations } from "./operations/changes.ts";
 import { connectionOperations } from "./operations/connections.ts";
 import { installationOperations } from "./operations/installations.ts";
 import { keyOperations } from "./operations/keys.ts";
@@ -14,6 +15,7 @@ import { sessionOperations } from "./operations/sessions.ts";
 export const OPERATIONS = {
   ...projectOperations,
   ...keyOperations,
+  ...changeOperations,
   ...releaseOperations,
   ...installationOperations,
   ...organizationOperations,

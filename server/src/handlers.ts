@@ -4,6 +4,7 @@ import { publisherRenamed } from "./apps/change-app.ts";
 import { deleteAppsOfOrganization } from "./apps/end-app.ts";
 import { appHandlers } from "./apps/operations.ts";
 import { auditHandlers } from "./audit/operations.ts";
+import { changeHandlers } from "./changes/operations.ts";
 import { connectionHandlers } from "./connections/operations.ts";
 import { contentHandlers } from "./content/operations.ts";
 import type { Context, Handlers } from "./context.ts";
@@ -47,6 +48,7 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
     ...projectHandlers,
     ...contentHandlers,
     ...keyHandlers,
+    ...changeHandlers,
     ...translationHandlers,
     ...releaseHandlers,
     ...appHandlers,

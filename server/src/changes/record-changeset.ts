@@ -16,7 +16,8 @@ export async function recordChangeset(
 ): Promise<string> {
   const id = newId("cs");
   const keyCount = changes.filter((change) => change.language === KEY_ITSELF).length;
-  await insertChangeset(call.store, {
+  const languages = new Set(changes.map((change) => change.language).filter((code) => code !== KEY_ITSELF));
+  const row = {
     id,
     projectId: project.id,
     ...actorOf(call.caller),
@@ -24,7 +25,8 @@ export async function recordChangeset(
     createdAt: call.now,
     keyCount,
     valueCount: changes.length - keyCount,
-  });
+  };
+  await insertChangeset(call.store, row, [...languages]);
   const rows = changes.map((change) => ({ changesetId: id, ...change }));
   await insertChanges(call.store, rows);
   return id;

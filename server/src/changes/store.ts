@@ -1,10 +1,21 @@
+import { sql } from "kysely";
 import type { Reader } from "../context.ts";
 import type { ChangesetTable, ChangeTable } from "../database/schema.ts";
 
 const ROWS_PER_STATEMENT = 500;
 
-export async function insertChangeset(store: Reader, row: ChangesetTable): Promise<void> {
+export async function insertChangeset(
+  store: Reader,
+  row: ChangesetTable,
+  languages: readonly string[],
+): Promise<void> {
   await store.insertInto("changesets").values(row).execute();
+  if (languages.length === 0) return;
+  const { id: changesetId, projectId, createdAt } = row;
+  await store
+    .insertInto("changesetLanguages")
+    .values(languages.map((language) => ({ projectId, language, createdAt, changesetId })))
+    .execute();
 }
 
 export async function insertChanges(store: Reader, rows: readonly ChangeTable[]): Promise<void> {
@@ -14,4 +25,114 @@ export async function insertChanges(store: Reader, rows: readonly ChangeTable[])
       .values(rows.slice(start, start + ROWS_PER_STATEMENT))
       .execute();
   }
+}
+
+export type NamedChangeset = ChangesetTable & { userName: string | null; appName: string | null };
+
+export interface Filter {
+  projectId: string;
+  /** Id of a person or an app. */
+  actor: string | undefined;
+  via: string | undefined;
+  keyId: string | undefined;
+  /** Canonical. */
+  language: string | undefined;
+}
+
+/** Newest first; within one millisecond by id. */
+export function selectChangesets(
+  store: Reader,
+  { projectId, actor, via, keyId, language }: Filter,
+  { before, limit }: { before: readonly [number, string] | undefined; limit: number },
+): Promise<NamedChangeset[]> {
+  let rows = withNames(store).where("changesets.projectId", "=", projectId);
+  let [at, id] = [sql.ref("changesets.createdAt"), sql.ref("changesets.id")];
+  if (actor !== undefined) rows = rows.where(actorId, "=", actor);
+  if (via !== undefined) rows = rows.where("changesets.via", "=", via);
+  if (keyId !== undefined) {
+    rows = rows.where("changesets.id", "in", (eb) => {
+      const ofKey = eb.selectFrom("changes").select("changesetId").where("keyId", "=", keyId);
+      return language === undefined ? ofKey : ofKey.where("language", "=", language);
+    });
+  } else if (language !== undefined) {
+    // The table of languages is in the order of the list, so that only the page is read.
+    [at, id] = [sql.ref("changesetLanguages.createdAt"), sql.ref("changesetLanguages.changesetId")];
+    rows = rows
+      .innerJoin("changesetLanguages", "changesetLanguages.changesetId", "changesets.id")
+      .where("changesetLanguages.projectId", "=", projectId)
+      .where("changesetLanguages.language", "=", language) as typeof rows;
+  }
+  if (before) rows = rows.where(sql<boolean>`(${at}, ${id}) < (${before[0]}, ${before[1]})`);
+  return rows.orderBy(at, "desc").orderBy(id, "desc").limit(limit).execute();
+}
+
+export function selectChangeset(
+  store: Reader,
+  projectId: string,
+  id: string,
+): Promise<NamedChangeset | undefined> {
+  return withNames(store)
+    .where("changesets.projectId", "=", projectId)
+    .where("changesets.id", "=", id)
+    .executeTakeFirst();
+}
+
+export type NamedChange = ChangeTable & { namespace: string | null; name: string | null };
+
+/** By key and language. */
+export function selectChanges(
+  store: Reader,
+  changesetId: string,
+  { after, limit }: { after: readonly [string, string] | undefined; limit: number },
+): Promise<NamedChange[]> {
+  let rows = store
+    .selectFrom("changes")
+    .leftJoin("keys", "keys.id", "changes.keyId")
+    .selectAll("changes")
+    .select(["keys.namespace", "keys.name"])
+    .where("changes.changesetId", "=", changesetId);
+  if (after) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("changes.keyId", "changes.language"), ">", tuple(...after)),
+    );
+  }
+  return rows.orderBy("changes.keyId").orderBy("changes.language").limit(limit).execute();
+}
+
+/** Also of a key in the trash. */
+export async function hasKey(store: Reader, projectId: string, keyId: string): Promise<boolean> {
+  const key = await store
+    .selectFrom("keys")
+    .select("id")
+    .where("projectId", "=", projectId)
+    .where("id", "=", keyId)
+    .executeTakeFirst();
+  return key !== undefined;
+}
+
+/** The last state first. Revisions rise by one, so they are the order whatever the clocks of two nodes say. */
+export function selectHistory(
+  store: Reader,
+  { keyId, language }: { keyId: string; language: string },
+  { before, limit }: { before: number | undefined; limit: number },
+): Promise<(NamedChangeset & ChangeTable)[]> {
+  let rows = withNames(store)
+    .innerJoin("changes", "changes.changesetId", "changesets.id")
+    .selectAll("changes")
+    .where("changes.keyId", "=", keyId)
+    .where("changes.language", "=", language);
+  if (before !== undefined) rows = rows.where("changes.revision", "<", before);
+  return rows.orderBy("changes.revision", "desc").limit(limit).execute();
+}
+
+/** The app where one wrote, else the person; in the words of the index. */
+const actorId = sql<string>`coalesce("changesets"."appId", "changesets"."userId")`;
+
+function withNames(store: Reader) {
+  return store
+    .selectFrom("changesets")
+    .leftJoin("users", "users.id", "changesets.userId")
+    .leftJoin("apps", "apps.id", "changesets.appId")
+    .selectAll("changesets")
+    .select(["users.name as userName", "apps.name as appName"]);
 }

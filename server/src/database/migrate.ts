@@ -6,6 +6,7 @@ import { createOauth } from "./migrations/0003-oauth.ts";
 import { createTranslations } from "./migrations/0004-translations.ts";
 import { createPlatform } from "./migrations/0005-platform.ts";
 import { extendKeys } from "./migrations/0006-keys.ts";
+import { indexChanges } from "./migrations/0007-changes.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -19,6 +20,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0004-translations": createTranslations,
   "0005-platform": createPlatform,
   "0006-keys": extendKeys,
+  "0007-changes": indexChanges,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

@@ -37,6 +37,8 @@ export interface Schema {
   translations: TranslationTable;
   changesets: ChangesetTable;
   changes: ChangeTable;
+  /** In which languages a changeset wrote values, in the order of the list that is filtered by them. */
+  changesetLanguages: { projectId: string; language: string; createdAt: number; changesetId: string };
   files: FileTable;
   releases: ReleaseTable;
   releaseLanguages: { releaseId: string; code: string; revision: number; valueCount: number };

@@ -1,6 +1,7 @@
 import type { Input, OperationName, Request } from "@parlance/contract/operations";
 import { OPERATIONS } from "@parlance/contract/operations";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
+import { changeHandlers } from "../../src/changes/operations.ts";
 import type { Caller, Context, Handlers, Reach } from "../../src/context.ts";
 import { keyHandlers } from "../../src/keys/operations.ts";
 import { newId } from "../../src/platform/crypto.ts";
@@ -13,7 +14,13 @@ import { translationHandlers } from "../../src/translations/operations.ts";
 import { inCall } from "./context.ts";
 import { addOrganization, addPerson, placeOf, type Session } from "./people.ts";
 
-const HANDLERS = { ...projectHandlers, ...keyHandlers, ...translationHandlers, ...releaseHandlers };
+const HANDLERS = {
+  ...projectHandlers,
+  ...keyHandlers,
+  ...changeHandlers,
+  ...translationHandlers,
+  ...releaseHandlers,
+};
 type Names = keyof typeof HANDLERS & OperationName;
 
 /** A person, their organization and a project in it. */

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { instant, operation, page, paging } from "../operation.ts";
+import { languageCode } from "./projects.ts";
+
+/** One write: who, through which door, when, why, and how much. */
+export const changeset = z.strictObject({
+  id: z.string(),
+  actor: z.strictObject({
+    type: z.enum(["user", "app"]),
+    id: z.string(),
+    name: z.string().nullable().describe("null when the person or app is gone"),
+  }),
+  grantId: z.string().nullable(),
+  via: z.string(),
+  message: z.string().nullable(),
+  createdAt: instant,
+  /** Changes of keys themselves, and of values. */
+  keyCount: z.number().int(),
+  valueCount: z.number().int(),
+});
+
+const content = z.strictObject({ text: z.string(), status: z.enum(["draft", "reviewed", "approved"]) });
+
+/** One key or value in a changeset, old → new. */
+export const change = z.strictObject({
+  keyId: z.string(),
+  namespace: z.string().nullable().describe("where the key is now; null when it is gone for good"),
+  name: z.string().nullable(),
+  language: z.string().nullable().describe("null for a change of the key itself"),
+  kind: z.enum(["created", "changed", "deleted"]),
+  revision: z.number().int().describe("of the value or key, after the change"),
+  before: content.nullable().describe("of a value; null when there was none"),
+  after: content.nullable().describe("of a value; null when there is none"),
+  keyBefore: z.record(z.string(), z.unknown()).nullable().describe("of a key: its fields that changed"),
+  keyAfter: z.record(z.string(), z.unknown()).nullable(),
+});
+
+export const changeOperations = {
+  "changesets.list": operation({
+    summary: "What was written in the project, newest first",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/changesets",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({
+      projectId: z.string(),
+      actor: z.string().max(60).optional().describe("id of a person who wrote, or of an app"),
+      via: z.string().max(20).optional(),
+      keyId: z.uuid().optional(),
+      language: languageCode.optional(),
+      ...paging,
+    }),
+    output: page(changeset),
+  }),
+  "changesets.get": operation({
+    summary: "One changeset with its changes, old → new; limit and cursor page the changes",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/changesets/:changesetId",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({ projectId: z.string(), changesetId: z.string().max(60), ...paging }),
+    output: changeset.extend({ changes: page(change) }),
+  }),
+  "values.history": operation({
+    summary: "Every state of a value, or without a language of the key itself, the last one first",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/keys/:keyId/history",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({
+      projectId: z.string(),
+      keyId: z.uuid(),
+      language: languageCode.optional(),
+      ...paging,
+    }),
+    output: page(change.omit({ keyId: true, namespace: true, name: true }).extend({ changeset })),
+  }),
+};
