@@ -71,11 +71,24 @@ export type ErrorCode = keyof typeof TABLE;
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = TABLE;
 
 /** One faulty field of an input: where it is (JSON pointer), what was expected and what came. */
-export interface FieldError {
+export interface FieldError extends MessageFault {
   pointer: string;
   code: string;
   expected?: string;
   found?: string;
+}
+
+/** What is added where the text of a message is at fault; names as the source text has them and as this one has. */
+interface MessageFault {
+  /** The argument that a type, an option or a category belongs to. */
+  argument?: string;
+  arguments?: { expected: string[]; found: string[] };
+  tags?: { expected: string[]; found: string[] };
+  /** Plural categories of the language, or options of a select. */
+  categories?: { expected: string[]; found: string[]; missing: string[] };
+  /** In UTF-16 code units from the start of the text. */
+  offset?: number;
+  suggestion?: string;
 }
 
 /** The body of every error answer (spec/oauth, "Errors"). */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FieldError } from "./errors.ts";
 import type { Role } from "./roles.ts";
 import type { Scope } from "./scopes.ts";
 
@@ -63,6 +64,26 @@ export function operation<In extends z.ZodType, Out extends z.ZodType, const Pat
 export function page<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+const names = { expected: z.array(z.string()), found: z.array(z.string()) };
+
+/** Texts that were stored although they break a rule: only there when the project wants to be warned, and of something. */
+export const warnings = z
+  .array(
+    z.strictObject({
+      pointer: z.string().describe("JSON pointer into the input"),
+      code: z.string(),
+      expected: z.string().optional(),
+      found: z.string().optional(),
+      argument: z.string().optional(),
+      arguments: z.strictObject(names).optional(),
+      tags: z.strictObject(names).optional(),
+      categories: z.strictObject({ ...names, missing: z.array(z.string()) }).optional(),
+      offset: z.number().int().optional(),
+      suggestion: z.string().optional(),
+    }) satisfies z.ZodType<FieldError>,
+  )
+  .optional();
 
 /** Query fields of every list. */
 export const paging = {

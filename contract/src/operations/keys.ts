@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_NAMESPACE, DEFAULT_NAMESPACE_FILE, RESERVED_NAMESPACES } from "../cdn.ts";
-import { instant, operation, page, paging } from "../operation.ts";
+import { instant, operation, page, paging, warnings } from "../operation.ts";
 import { languageCode } from "./projects.ts";
 
 /** A call takes at most this many keys or values, and applies all of them or none (spec/translations, "Writing"). */
@@ -91,7 +91,7 @@ export const keyOperations = {
         .min(1)
         .max(BULK_LIMIT),
     }),
-    output: z.strictObject({ changesetId: z.string(), items: z.array(key) }),
+    output: z.strictObject({ changesetId: z.string(), items: z.array(key), warnings }),
   }),
   "keys.list": operation({
     summary: "The project's keys",
@@ -204,6 +204,7 @@ export const keyOperations = {
       changesetId: z.string().nullable().describe("null when every value was already so"),
       updated: z.number().int(),
       unchanged: z.number().int(),
+      warnings,
     }),
   }),
   "values.list": operation({

@@ -3,6 +3,14 @@ import { instant, name, operation, page, paging, slug } from "../operation.ts";
 
 export const languageCode = z.string().min(2).max(35).describe("BCP 47, any case");
 
+const mode = z.enum(["reject", "warn", "off"]);
+
+/**
+ * What becomes of a text that breaks the rules of messages: `reject` stores nothing of the call, `warn` stores it and
+ * says so, `off` does not look.
+ */
+export const validationMode = z.strictObject({ api: mode.default("reject"), import: mode.default("warn") });
+
 export const organization = z.strictObject({ id: z.string(), slug: z.string(), name: z.string() });
 
 export const projectSummary = z.strictObject({
@@ -29,6 +37,7 @@ export const language = z.strictObject({
 export const project = projectSummary.extend({
   fileStructure: z.enum(["single_file", "namespaced_folders"]),
   keyFormat: z.enum(["nested", "flat"]),
+  validationMode,
   keyCount: z.number().int(),
   languages: z.array(language),
   namespaces: z.array(z.strictObject({ name: z.string(), keyCount: z.number().int() })),
@@ -74,6 +83,7 @@ export const projectOperations = {
       sourceLanguage: languageCode,
       fileStructure: z.enum(["single_file", "namespaced_folders"]).default("single_file"),
       keyFormat: z.enum(["nested", "flat"]).default("nested"),
+      validationMode: validationMode.prefault({}),
     }),
     output: project,
   }),
@@ -87,19 +97,26 @@ export const projectOperations = {
     input: z.strictObject({ projectId: z.string() }),
     output: project,
   }),
-  "languages.add": operation({
-    summary: "Add a target language",
+  "projects.update": operation({
+    summary: "Rename a project; its addresses stay",
     mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/languages",
+    method: "PATCH",
+    path: "/v1/projects/:projectId",
     access: { by: "scope", scope: "projects:write" },
-    effect: "create",
-    input: z.strictObject({
-      projectId: z.string(),
-      code: languageCode,
-      status: z.enum(["active", "draft"]).default("active"),
-    }),
-    output: language,
+    effect: "change",
+    input: z.strictObject({ projectId: z.string(), name: name.optional() }),
+    output: project,
+  }),
+  // Nobody who lets an app in is told that it might, so no scope holds this.
+  "projects.delete": operation({
+    summary: "Delete a project; its published files are gone within a second",
+    mount: "dashboard",
+    method: "DELETE",
+    path: "/projects/:projectId",
+    access: { by: "role", role: "admin" },
+    effect: "delete",
+    input: z.strictObject({ projectId: z.string() }),
+    output: z.void(),
   }),
   "models.list": operation({
     summary: "The project's content models",

@@ -7,6 +7,7 @@ import { createTranslations } from "./migrations/0004-translations.ts";
 import { createPlatform } from "./migrations/0005-platform.ts";
 import { extendKeys } from "./migrations/0006-keys.ts";
 import { indexChanges } from "./migrations/0007-changes.ts";
+import { addValidationMode } from "./migrations/0008-validation.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -21,6 +22,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0005-platform": createPlatform,
   "0006-keys": extendKeys,
   "0007-changes": indexChanges,
+  "0008-validation": addValidationMode,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

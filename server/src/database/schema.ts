@@ -289,6 +289,8 @@ export interface ProjectTable {
   name: string;
   sourceLanguage: string;
   fileStructure: "single_file" | "namespaced_folders";
+  /** JSON: for each way in, what becomes of a text that breaks the rules of messages. */
+  validationMode: string;
   keyFormat: "nested" | "flat";
   createdAt: number;
   updatedAt: number;

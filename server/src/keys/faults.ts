@@ -4,6 +4,15 @@ import { ApiError } from "../platform/api-error.ts";
 /** What can be wrong with one item of a bulk call, and what the call is then refused with; the first line wins. */
 const REFUSALS = {
   invalid_language: "invalid_request",
+  syntax: "invalid_request",
+  missing_argument: "invalid_request",
+  unexpected_argument: "invalid_request",
+  argument_type: "invalid_request",
+  unexpected_option: "invalid_request",
+  missing_plural_category: "invalid_request",
+  unexpected_plural_category: "invalid_request",
+  missing_tag: "invalid_request",
+  unexpected_tag: "invalid_request",
   too_long: "invalid_request",
   unknown_key: "not_found",
   unknown_language: "not_found",

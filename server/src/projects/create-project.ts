@@ -26,6 +26,7 @@ export async function createProject(
     sourceLanguage,
     fileStructure: input.fileStructure,
     keyFormat: input.keyFormat,
+    validationMode: JSON.stringify(input.validationMode),
     createdAt: call.now,
     updatedAt: call.now,
     deletedAt: null,

@@ -4,6 +4,7 @@ import { iso } from "../platform/clock.ts";
 import type { Project } from "./find-project.ts";
 import { toLanguage } from "./languages.ts";
 import { selectLanguages, selectNamespaces } from "./store.ts";
+import { validationModeOf } from "./validation-mode.ts";
 
 /** A project with its languages, coverage, namespaces and CDN addresses, from counters: no key is read. */
 export async function describeProject(call: Call, project: Project): Promise<Output<"projects.get">> {
@@ -14,6 +15,7 @@ export async function describeProject(call: Call, project: Project): Promise<Out
     ...summaryOf(project),
     fileStructure: project.fileStructure,
     keyFormat: project.keyFormat,
+    validationMode: validationModeOf(project),
     keyCount,
     languages: languages.map((language) => toLanguage(language, project, keyCount)),
     namespaces: namespaces.filter((namespace) => namespace.keyCount > 0),

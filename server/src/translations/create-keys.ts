@@ -7,13 +7,14 @@ import { type Fault, refuseFaults } from "../keys/faults.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { lockProject } from "../projects/write-lock.ts";
-import { findLanguage, findLengthFault } from "./check-text.ts";
+import { checkTexts, type NewText } from "./check-texts.ts";
+import { findLanguage } from "./find-language.ts";
 import { type ValueWrite, writeValues } from "./write-values.ts";
 
 /**
  * Creates keys with their texts in one changeset, all or none. Texts also need `translations:write`. Throws
  * `conflict` for names that are taken or collide, `not_found` for a language that the project has not, `invalid_request`
- * for a text over the key's length; `errors` names every item.
+ * for a text that breaks the rules of messages; `errors` names every item.
  */
 export async function createKeys(
   call: Call,
@@ -27,8 +28,11 @@ export async function createKeys(
   const rows = keys.map((key) => newKeyRow(project, key, call.now));
   const languages = await languagesOf(call.store, project.id);
   const texts = keys.map((key, index) => readTexts(key, rows[index]?.id ?? "", index, languages));
+  const news = texts.flatMap((text) => text.news);
+  const { faults, warnings } = checkTexts(project, "api", news, new Map());
   refuseFaults([
     ...texts.flatMap((text) => text.faults),
+    ...faults,
     ...(await findNameFaults(call.store, project, keys)),
   ]);
   await storeKeys(call, project, reach.organization.slug, rows);
@@ -37,7 +41,7 @@ export async function createKeys(
     keyChanges: rows.map(creationOf),
     writes: texts.flatMap((text) => text.writes),
   });
-  return { changesetId, items: rows.map(toKey) };
+  return { changesetId, items: rows.map(toKey), ...(warnings && { warnings }) };
 }
 
 function readTexts(
@@ -45,8 +49,9 @@ function readTexts(
   keyId: string,
   index: number,
   languages: ReadonlyMap<string, LanguageTable>,
-): { writes: ValueWrite[]; faults: Fault[] } {
+): { writes: ValueWrite[]; news: NewText[]; faults: Fault[] } {
   const writes = new Map<string, ValueWrite>();
+  const news: NewText[] = [];
   const faults: Fault[] = [];
   for (const [code, text] of Object.entries(key.values)) {
     const pointer = `/keys/${index}/values/${code.replaceAll("~", "~0").replaceAll("/", "~1")}`;
@@ -58,9 +63,9 @@ function readTexts(
     if (writes.has(language)) {
       faults.push({ pointer, code: "duplicate", expected: "each language once", found: language });
     }
-    const tooLong = findLengthFault(text, key.maxLength ?? null, pointer);
-    if (tooLong) faults.push(tooLong);
+    const { format, maxLength = null } = key;
+    news.push({ keyId, language, text, pointer, format, maxLength });
     writes.set(language, { keyId, language, text, status: "approved", before: undefined });
   }
-  return { writes: [...writes.values()], faults };
+  return { writes: [...writes.values()], news, faults };
 }

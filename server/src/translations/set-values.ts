@@ -5,16 +5,17 @@ import { type Fault, refuseFaults } from "../keys/faults.ts";
 import { findKeys } from "../keys/find-keys.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { lockProject } from "../projects/write-lock.ts";
-import { findLanguage, findLengthFault } from "./check-text.ts";
-import { selectCurrent } from "./store.ts";
+import { checkTexts, type NewText } from "./check-texts.ts";
+import { findLanguage } from "./find-language.ts";
+import { type Current, selectCurrent } from "./store.ts";
 import { type ValueWrite, writeValues } from "./write-values.ts";
 
 type NewValue = Input<"values.set">["values"][number];
 
 /**
  * Sets values in one changeset, all or none. A value that was already so is no write; with nothing to write there is
- * no changeset. Throws `not_found` for an unknown key or language, `invalid_request` for a text over the key's length,
- * `conflict` for a value that is set twice; `errors` names every item.
+ * no changeset. Throws `not_found` for an unknown key or language, `invalid_request` for a text that breaks the
+ * rules of messages, `conflict` for a value that is set twice; `errors` names every item.
  */
 export async function setValues(
   call: Call,
@@ -29,8 +30,7 @@ export async function setValues(
     values.map((value) => value.key),
   );
   const { wanted, faults } = readValues(values, keyOf, languages);
-  refuseFaults(faults);
-  const current = await currentOf(call, wanted);
+  const current = await currentOf(call, project, wanted);
   const writes = wanted
     .map((value) => ({ ...value, before: current.get(pairOf(value)) }))
     .filter(
@@ -38,6 +38,9 @@ export async function setValues(
       ({ before, text, status }) =>
         before?.text !== text || before.status !== status || before.outdatedAt !== null,
     );
+  const news = writes.filter(({ before, text }) => before?.text !== text || before.outdatedAt !== null);
+  const found = checkTexts(project, "api", news, sourcesIn(project, current.values()));
+  refuseFaults(inOrder([...found.faults, ...faults]));
   const counts = { updated: writes.length, unchanged: values.length - writes.length };
   if (writes.length === 0) return { changesetId: null, ...counts };
   const changesetId = await writeValues(call, project, reach.organization.slug, {
@@ -45,10 +48,10 @@ export async function setValues(
     keyChanges: [],
     writes,
   });
-  return { changesetId, ...counts };
+  return { changesetId, ...counts, ...(found.warnings && { warnings: found.warnings }) };
 }
 
-type WantedValue = Omit<ValueWrite, "before">;
+type WantedValue = Omit<ValueWrite, "before"> & NewText;
 
 function readValues(
   values: readonly NewValue[],
@@ -67,9 +70,8 @@ function readValues(
     }
     if (typeof language !== "string") faults.push(language);
     if (!key || typeof language !== "string") continue;
-    const tooLong = findLengthFault(text, key.maxLength, `${at}/text`);
-    if (tooLong) faults.push(tooLong);
-    const value = { keyId: key.id, language, text, status };
+    const { id: keyId, format, maxLength } = key;
+    const value = { keyId, language, text, status, pointer: `${at}/text`, format, maxLength };
     if (wanted.has(pairOf(value))) {
       faults.push({
         pointer: at,
@@ -83,11 +85,24 @@ function readValues(
   return { wanted: [...wanted.values()], faults };
 }
 
-async function currentOf(call: Call, wanted: readonly WantedValue[]) {
+/** What stands there now, source texts included. */
+async function currentOf(call: Call, project: ProjectTable, wanted: readonly WantedValue[]) {
   const keyIds = [...new Set(wanted.map((value) => value.keyId))];
-  const codes = [...new Set(wanted.map((value) => value.language))];
-  const rows = await selectCurrent(call.store, keyIds, codes);
+  const codes = new Set(wanted.map((value) => value.language)).add(project.sourceLanguage);
+  const rows = await selectCurrent(call.store, keyIds, [...codes]);
   return new Map(rows.map((row) => [pairOf(row), row]));
+}
+
+function sourcesIn({ sourceLanguage }: ProjectTable, rows: Iterable<Current>): Map<string, string> {
+  const sources = new Map<string, string>();
+  for (const { keyId, language, text } of rows) if (language === sourceLanguage) sources.set(keyId, text);
+  return sources;
+}
+
+/** As the items stand in the call. */
+function inOrder(faults: readonly Fault[]): Fault[] {
+  const itemOf = ({ pointer }: Fault) => Number(pointer.split("/")[2]);
+  return faults.toSorted((one, other) => itemOf(one) - itemOf(other));
 }
 
 function pairOf({ keyId, language }: { keyId: string; language: string }): string {

@@ -9,6 +9,7 @@ import { createProject } from "../../src/projects/create-project.ts";
 import type { Project } from "../../src/projects/find-project.ts";
 import { addLanguage } from "../../src/projects/languages.ts";
 import { projectHandlers } from "../../src/projects/operations.ts";
+import type { ValidationMode } from "../../src/projects/validation-mode.ts";
 import { releaseHandlers } from "../../src/publishing/operations.ts";
 import { translationHandlers } from "../../src/translations/operations.ts";
 import { inCall } from "./context.ts";
@@ -36,15 +37,18 @@ export interface World {
   ): Promise<Awaited<ReturnType<Handlers[Name]>>>;
 }
 
+const VALIDATION: ValidationMode = { api: "reject", import: "warn" };
+
 type Shape = {
   fileStructure?: Project["fileStructure"];
   keyFormat?: Project["keyFormat"];
   languages?: string[];
+  validationMode?: ValidationMode;
 };
 
 export async function addProject(
   context: Context,
-  { fileStructure = "single_file", keyFormat = "nested", languages = [] }: Shape = {},
+  { fileStructure = "single_file", keyFormat = "nested", languages = [], validationMode = VALIDATION }: Shape = {},
 ): Promise<World> {
   const person = await addPerson(context.db);
   const organization = await addOrganization(context.db, newId("Org").replace("_", " "), person);
@@ -56,6 +60,7 @@ export async function addProject(
       sourceLanguage: "en",
       fileStructure,
       keyFormat,
+      validationMode,
     });
     for (const code of languages) {
       await addLanguage(call, created, organization.slug, { code, status: "active" });

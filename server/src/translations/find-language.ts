@@ -15,11 +15,3 @@ export function findLanguage(
   if (languages.has(canonical)) return canonical;
   return { pointer, code: "unknown_language", expected: "a language of the project", found: canonical };
 }
-
-/** Length is counted in characters as people see them in most scripts: Unicode code points. */
-export function findLengthFault(text: string, maxLength: number | null, pointer: string): Fault | undefined {
-  if (maxLength === null || text.length <= maxLength) return undefined;
-  const { length } = [...text];
-  if (length <= maxLength) return undefined;
-  return { pointer, code: "too_long", expected: `at most ${maxLength} characters`, found: String(length) };
-}
