@@ -48,7 +48,12 @@ type Shape = {
 
 export async function addProject(
   context: Context,
-  { fileStructure = "single_file", keyFormat = "nested", languages = [], validationMode = VALIDATION }: Shape = {},
+  {
+    fileStructure = "single_file",
+    keyFormat = "nested",
+    languages = [],
+    validationMode = VALIDATION,
+  }: Shape = {},
 ): Promise<World> {
   const person = await addPerson(context.db);
   const organization = await addOrganization(context.db, newId("Org").replace("_", " "), person);
