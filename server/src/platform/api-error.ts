@@ -6,8 +6,6 @@ interface Extra {
   errors?: FieldError[];
   /** Seconds until it is worth trying again; becomes `Retry-After`. */
   retryAfterSeconds?: number;
-  /** Further headers of the answer. */
-  headers?: Record<string, string>;
   /** Why, for the log only. */
   detail?: string;
 }
