@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENGINES } from "../support/databases.ts";
 import { type App, authorize, type Choice, exchange, type PendingRequest, tokens } from "../support/flow.ts";
-import { atOnce, type Nodes, startNodes } from "./nodes.ts";
+import { atOnce, type Nodes, PATIENCE_MS, startNodes } from "./nodes.ts";
 
 const SCOPES = ["org:read", "projects:read"];
 
-describe.each(ENGINES)("approvals on $engine", ({ open }) => {
+describe.each(ENGINES)("approvals on $engine", { timeout: PATIENCE_MS }, ({ open }) => {
   let nodes: Nodes;
   beforeAll(async () => {
     nodes = await startNodes(open);

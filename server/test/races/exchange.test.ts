@@ -11,11 +11,11 @@ import {
   type TokenAnswer,
   tokens,
 } from "../support/flow.ts";
-import { atOnce, type Nodes, refreshTokensOf, startNodes } from "./nodes.ts";
+import { atOnce, type Nodes, PATIENCE_MS, refreshTokensOf, startNodes } from "./nodes.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];
 
-describe.each(ENGINES)("codes on $engine", ({ open }) => {
+describe.each(ENGINES)("codes on $engine", { timeout: PATIENCE_MS }, ({ open }) => {
   let nodes: Nodes;
   beforeAll(async () => {
     nodes = await startNodes(open);

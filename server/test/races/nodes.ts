@@ -16,6 +16,9 @@ import { startServer, type TestServer } from "../support/server.ts";
 
 const PASSWORD = "correct horse battery staple";
 
+/** For a test: hundreds of requests, on a machine that may be busy with others. */
+export const PATIENCE_MS = 120_000;
+
 export interface Owner {
   userId: string;
   browser: Browser;

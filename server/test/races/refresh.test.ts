@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENGINES } from "../support/databases.ts";
 import { type App, call, exchange, installationToken, refresh, refusal, tokens } from "../support/flow.ts";
-import { atOnce, type Nodes, refreshTokensOf, startNodes } from "./nodes.ts";
+import { atOnce, type Nodes, PATIENCE_MS, refreshTokensOf, startNodes } from "./nodes.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];
 const TYPES = ["web", "spa"] as const;
 
-describe.each(ENGINES)("refresh tokens on $engine", ({ open }) => {
+describe.each(ENGINES)("refresh tokens on $engine", { timeout: PATIENCE_MS }, ({ open }) => {
   let nodes: Nodes;
   beforeAll(async () => {
     nodes = await startNodes(open);

@@ -11,13 +11,11 @@ import {
   type TokenAnswer,
   tokens,
 } from "../support/flow.ts";
-import { atOnce, type Nodes, type Owner, refreshTokensOf, startNodes } from "./nodes.ts";
+import { atOnce, type Nodes, type Owner, PATIENCE_MS, refreshTokensOf, startNodes } from "./nodes.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];
 /** For each of three ways on each engine: a hundred and two in all. */
 const ROUNDS = 17;
-/** Hundreds of requests, on a machine that may be busy with other tests. */
-const PATIENCE_MS = 120_000;
 
 /** Everything that an app got hold of, before a revoke and while it ran. */
 interface Held {
