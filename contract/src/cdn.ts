@@ -17,6 +17,7 @@ export function publishedNamespace(namespace: string): string {
 
 /** Paths inside a project's tree, relative to `{CDN_URL}/{org}/{project}/`. `{locale}.json` is the same as `locale`. */
 export const publishedPath = {
+  batch: (code: string) => `${publishedCode(code)}/batch.json`,
   manifest: "manifest.json",
   locale: (code: string) => `${publishedCode(code)}/${DEFAULT_NAMESPACE_FILE}.json`,
   namespace: (code: string, namespace: string) =>
@@ -58,4 +59,6 @@ export interface Manifest {
   /** By published code: the file with all namespaces of a locale. */
   files: Record<string, FileEntry>;
   namespaces?: string[];
+  /** `{locale}/batch.json?ns=a,b` answers several of them at once. */
+  batch?: true;
 }

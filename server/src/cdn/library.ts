@@ -1,25 +1,34 @@
-import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { brotliCompress, gzip } from "node:zlib";
-import { publishedPath } from "@parlance/contract/cdn";
+import { publishedPath, publishedTree } from "@parlance/contract/cdn";
 import type { Context } from "../context.ts";
 import { onChannelMoved } from "../publishing/channel-moved.ts";
-import { manifestOf } from "../publishing/manifest.ts";
-import { findPointer, type PublishedRelease, readBody, readRelease } from "../publishing/published.ts";
+import { findPointer, type PublishedRelease, readRelease, type Tree } from "../publishing/published.ts";
 import type { Address } from "./address.ts";
 import { Lru } from "./lru.ts";
+import { makeBatch, makeDelta, makeManifest, namesWithFiles, readMessages } from "./make-bodies.ts";
 import type { Encoding } from "./negotiate.ts";
-import { type Representation, represent } from "./respond.ts";
+import type { Representation } from "./respond.ts";
 
 const POINTER_MILLISECONDS = 1000;
 const MOST_POINTERS = 10_000;
 const MOST_RELEASE_FILES = 200_000;
 const MOST_BODY_BYTES = 64 * 1024 * 1024;
+/** Headers and bookkeeping of one body, estimated. */
+const BODY_OVERHEAD = 1500;
+
+type Target = NonNullable<Awaited<ReturnType<typeof findPointer>>>;
 
 interface Pointer {
-  target: Awaited<ReturnType<typeof findPointer>>;
+  target: Target | undefined;
+  /** Names the project's tree wherever it was asked by, as in `Cache-Tag`. */
+  tag: string;
   readAt: number;
   generation: number;
+}
+
+interface Found {
+  target: Target;
+  tag: string;
+  release: PublishedRelease;
 }
 
 /** Published files as the CDN keeps them: what is needed is read once and remembered, within bounds. */
@@ -45,21 +54,24 @@ export function openLibrary({ db, config, log }: Context): Library {
     return performance.now() - pointer.readAt < POINTER_MILLISECONDS ? pointer : undefined;
   };
 
-  const readPointer = ({ project, projectKey }: Address) =>
-    alone(`${generation} ${projectKey}`, async () => {
+  const readPointer = (address: Address) => {
+    const name = keyOf(address);
+    return alone(`${generation} ${name}`, async () => {
       // Both from before the read: what moves meanwhile makes the answer old.
       const started = { generation, readAt: performance.now() };
       try {
-        const pointer = { target: await findPointer(db.read, project), ...started };
-        pointers.set(projectKey, pointer);
+        const target = await findPointer(db.read, address.project, address.tree);
+        const pointer = { target, tag: `${target?.id}${tagOf(address.tree)}`, ...started };
+        pointers.set(name, pointer);
         return pointer;
       } catch (error) {
-        const last = pointers.get(projectKey);
+        const last = pointers.get(name);
         if (!last) throw error;
-        log.warn({ err: error, project: projectKey }, "serving the last known release");
+        log.warn({ err: error, project: name }, "serving the last known release");
         return last;
       }
     });
+  };
 
   const loadRelease = (id: string) =>
     alone(id, async () => {
@@ -68,65 +80,91 @@ export function openLibrary({ db, config, log }: Context): Library {
       return release;
     });
 
-  const loadBody = (key: string, load: () => Promise<Representation>) =>
-    alone(key, async () => {
-      const body = await load();
-      bodies.set(key, body, body.bytes.length + 1000);
-      return body;
-    });
+  const releaseAt = async (address: Address): Promise<Found | null> => {
+    const { target, tag } = fresh(keyOf(address)) ?? (await readPointer(address));
+    if (!target?.releaseId) return null;
+    const release = releases.get(target.releaseId) ?? (await loadRelease(target.releaseId));
+    return { target, tag, release };
+  };
+
+  /** Undefined when the body cannot be: no such file, or nothing to compare it with. */
+  const loaderOf = async (
+    address: Address,
+    { target, tag, release }: Found,
+    encoding: Encoding,
+  ): Promise<(() => Promise<Representation>) | undefined> => {
+    const of = { tag, encoding, fixed: "release" in address.tree };
+    if (address.path === publishedPath.manifest) {
+      const base = `${config.CDN_URL}/${target.organizationSlug}/${target.slug}/${address.treePath}`;
+      return () => makeManifest(release, target.slug, base.replace(/\/$/, ""), of);
+    }
+    if (address.batch) {
+      const names = namesWithFiles(release, address);
+      return names.length > 0 ? () => makeBatch(db.read, release, address, names, of) : undefined;
+    }
+    const file = release.files.get(address.path);
+    if (!file) return undefined;
+    if (address.since === undefined) return () => readMessages(db.read, file.hash, of);
+    const before = await releaseAt(releaseOf(address, address.since));
+    return before ? () => makeDelta(db.read, before.release, release, address.path, of) : undefined;
+  };
 
   return {
     peek(address, encoding) {
-      const pointer = fresh(address.projectKey);
+      const pointer = fresh(keyOf(address));
       if (!pointer) return undefined;
       if (!pointer.target?.releaseId) return null;
       const release = releases.get(pointer.target.releaseId);
       if (!release) return undefined;
-      if (address.path === publishedPath.manifest) return bodies.get(`${release.id} ${encoding}`);
-      const file = release.files.get(address.path);
-      return file ? bodies.get(`${file.hash} ${encoding}`) : null;
+      // Whether the other release is still there is not known without asking.
+      if (address.since !== undefined && !fresh(keyOf(releaseOf(address, address.since)))) return undefined;
+      const key = bodyKey(address, release, pointer.tag, encoding);
+      return key === null ? null : bodies.get(key);
     },
 
     async find(address, encoding) {
-      const { target } = fresh(address.projectKey) ?? (await readPointer(address));
-      if (!target?.releaseId) return null;
-      const release = releases.get(target.releaseId) ?? (await loadRelease(target.releaseId));
-      if (address.path === publishedPath.manifest) {
-        const key = `${release.id} ${encoding}`;
-        const base = `${config.CDN_URL}/${target.organizationSlug}/${target.slug}`;
-        return (
-          bodies.get(key) ?? loadBody(key, () => representManifest(release, target.slug, base, encoding))
-        );
-      }
-      const file = release.files.get(address.path);
-      if (!file) return null;
-      const key = `${file.hash} ${encoding}`;
+      const found = await releaseAt(address);
+      const key = found && bodyKey(address, found.release, found.tag, encoding);
+      if (!key) return null;
+      const load = await loaderOf(address, found, encoding);
+      if (!load) return null;
       return (
         bodies.get(key) ??
-        loadBody(key, async () =>
-          represent("messages", file.hash, encoding, await readBody(db.read, file.hash, encoding)),
-        )
+        alone(key, async () => {
+          const body = await load();
+          bodies.set(key, body, body.bytes.length + BODY_OVERHEAD + key.length);
+          return body.firstHeaders ? { ...body, headers: body.firstHeaders } : body;
+        })
       );
     },
   };
 }
 
-const compress = { br: promisify(brotliCompress), gzip: promisify(gzip) };
+function tagOf(tree: Tree): string {
+  return `@${"channel" in tree ? tree.channel : tree.release}`;
+}
 
-async function representManifest(
+function keyOf({ projectKey, treePath }: Address): string {
+  return `${projectKey}/${treePath}`;
+}
+
+function releaseOf({ project, projectKey, path }: Address, number: number): Address {
+  return { project, projectKey, path, tree: { release: number }, treePath: publishedTree.release(number) };
+}
+
+/** What a body is remembered by; null when the release has no such file. */
+function bodyKey(
+  { path, batch, since }: Address,
   release: PublishedRelease,
-  projectSlug: string,
-  base: string,
+  tag: string,
   encoding: Encoding,
-): Promise<Representation> {
-  const bytes = Buffer.from(JSON.stringify(manifestOf(release, projectSlug, base)));
-  const hash = createHash("sha256").update(bytes).digest("base64url");
-  return represent(
-    "manifest",
-    hash,
-    encoding,
-    encoding === "identity" ? bytes : await compress[encoding](bytes),
-  );
+): string | null {
+  if (path === publishedPath.manifest) return `${tag} ${release.id} ${encoding}`;
+  if (batch) return `${tag} ${release.id} ${path} ${batch} ${encoding}`;
+  const file = release.files.get(path);
+  if (!file) return null;
+  if (since !== undefined) return `${tag} ${release.id} ${path} ${since} ${encoding}`;
+  return `${tag} ${file.hash} ${encoding}`;
 }
 
 /** Lets those who want the same thing at once wait for one read. */

@@ -24,8 +24,10 @@ export function openCdn(context: Context): Cdn {
     else sendError(request, response, "not_found");
   };
 
-  const serve = (request: IncomingMessage, response: ServerResponse, path: string) => {
-    const address = parseAddress(path);
+  const serve = (request: IncomingMessage, response: ServerResponse, below: string) => {
+    const mark = below.indexOf("?");
+    const path = mark === -1 ? below : below.slice(0, mark);
+    const address = parseAddress(path, mark === -1 ? undefined : below.slice(mark + 1));
     const encoding = chooseEncoding(request.headers["accept-encoding"] as string | undefined);
     const known = address ? library.peek(address, encoding) : null;
     if (known !== undefined || !address) return send(request, response, known ?? null);
@@ -50,7 +52,7 @@ export function openCdn(context: Context): Cdn {
   };
 }
 
-/** The path below the CDN's base, without the query; undefined for addresses that are not the CDN's. */
+/** Path and query below the CDN's base; undefined for addresses that are not the CDN's. */
 function basePath(config: Context["config"]): (request: IncomingMessage) => string | undefined {
   const base = new URL(config.CDN_URL);
   const prefix = `${base.pathname.replace(/\/$/, "")}/`;
@@ -64,8 +66,7 @@ function basePath(config: Context["config"]): (request: IncomingMessage) => stri
     const url = originForm(request.url ?? "");
     if (!url.startsWith(prefix)) return undefined;
     if (host !== null && request.headers.host?.toLowerCase() !== host) return undefined;
-    const query = url.indexOf("?");
-    return url.slice(prefix.length, query === -1 ? undefined : query);
+    return url.slice(prefix.length);
   };
 }
 

@@ -8,12 +8,15 @@ export interface Representation {
   etag: string;
   headers: string[];
   notModifiedHeaders: string[];
+  /** Instead of `headers` for whoever had it made. */
+  firstHeaders?: string[];
 }
 
 /** A manifest is never kept longer than messages, so whoever sees a new version can also get its files. */
 const CACHE_CONTROL = {
   manifest: "public, max-age=30, s-maxage=30, stale-while-revalidate=30",
   messages: "public, max-age=60, s-maxage=60, stale-while-revalidate=60",
+  fixed: "public, max-age=31536000, s-maxage=31536000, immutable",
   error: "public, max-age=10",
 } as const;
 
@@ -35,20 +38,36 @@ const PREFLIGHT = [
 /** A strong ETag differs per encoding, because the bytes do (RFC 9110 §8.8.3.3). */
 const ETAG_SUFFIX = { identity: "", gzip: "-gz", br: "-br" } as const;
 
-export function represent(
-  kind: "manifest" | "messages",
-  hash: string,
-  encoding: Encoding,
-  bytes: Buffer,
-): Representation {
+interface Body {
+  kind: "manifest" | "messages";
+  /** Never changes, so it is kept for good. */
+  fixed: boolean;
+  /** `{project id}@{channel or release}`, for caches in front: a publish purges this, a deletion all of the project. */
+  tag: string;
+  hash: string;
+  encoding: Encoding;
+  bytes: Buffer;
+  /** Of a batch (CDN contract §6). */
+  counts?: string[] | undefined;
+}
+
+export function represent({ kind, fixed, tag, hash, encoding, bytes, counts }: Body): Representation {
   const etag = `"${hash}${ETAG_SUFFIX[encoding]}"`;
-  const shared = [...OPEN, "ETag", etag, "Vary", "Accept-Encoding", "Cache-Control", CACHE_CONTROL[kind]];
+  const project = tag.slice(0, tag.indexOf("@"));
+  const shared = [
+    ...OPEN,
+    ...["ETag", etag, "Vary", "Accept-Encoding"],
+    ...["Cache-Control", CACHE_CONTROL[fixed ? "fixed" : kind]],
+    ...["Cache-Tag", `${project},${tag}`, "Surrogate-Key", `${project} ${tag}`],
+  ];
   const encoded = encoding === "identity" ? [] : ["Content-Encoding", encoding];
+  const headers = [...JSON_TYPE, ...shared, ...encoded, "Content-Length", String(bytes.length)];
+  const plain = { bytes, etag, headers, notModifiedHeaders: shared };
+  if (!counts) return plain;
   return {
-    bytes,
-    etag,
-    headers: [...JSON_TYPE, ...shared, ...encoded, "Content-Length", String(bytes.length)],
-    notModifiedHeaders: shared,
+    ...plain,
+    headers: [...headers, ...counts, "X-Cache-Status", "HIT"],
+    firstHeaders: [...headers, ...counts, "X-Cache-Status", "MISS"],
   };
 }
 

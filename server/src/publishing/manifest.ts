@@ -6,7 +6,7 @@ import type { PublishedRelease } from "./published.ts";
 /**
  * What clients read first (CDN contract §2). Pure.
  *
- * @param base `{CDN_URL}/{org}/{project}`, absolute because the command line client downloads `files[].url` as it is
+ * @param base `{CDN_URL}/{org}/{project}` and the tree within, absolute because the command line client downloads `files[].url` as it is
  */
 export function manifestOf(release: PublishedRelease, projectSlug: string, base: string): Manifest {
   const modified = lastModifiedByCode(release);
@@ -36,7 +36,10 @@ export function manifestOf(release: PublishedRelease, projectSlug: string, base:
       ]),
     ),
   };
-  if (release.namespaces?.length) manifest.namespaces = release.namespaces.map(publishedNamespace);
+  if (release.namespaces?.length) {
+    manifest.namespaces = release.namespaces.map(publishedNamespace);
+    manifest.batch = true;
+  }
   return manifest;
 }
 

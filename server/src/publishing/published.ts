@@ -1,11 +1,13 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
 import {
+  type ProjectReference,
   selectBytes,
-  selectPointer,
+  selectChannelPointer,
   selectRelease,
   selectReleaseFiles,
   selectReleaseLanguages,
+  selectReleasePointer,
 } from "./store.ts";
 
 /** An immutable release as readers need it. */
@@ -25,12 +27,18 @@ export interface PublishedFile {
   lastModified: number;
 }
 
-/** Where the production channel of a project points; undefined when there is no such project. */
+/** Which of a project's trees: what a channel shows, or one release. */
+export type Tree = { readonly channel: string } | { readonly release: number };
+
+/** The release that a tree shows now; undefined when there is no such project. */
 export function findPointer(
   store: Reader,
-  project: { id: string } | { organizationSlug: string; slug: string },
+  project: ProjectReference,
+  tree: Tree = { channel: DEFAULT_CHANNEL },
 ) {
-  return selectPointer(store, project, DEFAULT_CHANNEL);
+  return "channel" in tree
+    ? selectChannelPointer(store, project, tree.channel)
+    : selectReleasePointer(store, project, tree.release);
 }
 
 export async function readRelease(store: Reader, id: string): Promise<PublishedRelease> {

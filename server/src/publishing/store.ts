@@ -10,6 +10,8 @@ export interface PublishableValue {
   text: string;
 }
 
+export type ProjectReference = { id: string } | { organizationSlug: string; slug: string };
+
 export interface ReleaseFile {
   path: string;
   hash: string;
@@ -181,28 +183,38 @@ export function selectChannels(store: Reader, projectId: string) {
     .execute();
 }
 
-/** Where a project's channel points; `releaseId` is null before its first publish. */
-export function selectPointer(
-  store: Reader,
-  project: { id: string } | { organizationSlug: string; slug: string },
-  channel: string,
-) {
-  const rows = store
-    .selectFrom("projects")
-    .innerJoin("organizations", "organizations.id", "projects.organizationId")
+/** A project and what one of its channels points at; `releaseId` is null before the first publish to it. */
+export function selectChannelPointer(store: Reader, project: ProjectReference, channel: string) {
+  return selectPublic(store, project)
     .leftJoin("channels", (join) =>
       join.onRef("channels.projectId", "=", "projects.id").on("channels.name", "=", channel),
     )
-    .select(["organizations.slug as organizationSlug", "projects.slug", "channels.releaseId"])
+    .select("channels.releaseId")
+    .executeTakeFirst();
+}
+
+/** A project and its release of that number; `releaseId` is null when there is none. */
+export function selectReleasePointer(store: Reader, project: ProjectReference, number: number) {
+  return selectPublic(store, project)
+    .leftJoin("releases", (join) =>
+      join.onRef("releases.projectId", "=", "projects.id").on("releases.number", "=", number),
+    )
+    .select("releases.id as releaseId")
+    .executeTakeFirst();
+}
+
+function selectPublic(store: Reader, project: ProjectReference) {
+  const rows = store
+    .selectFrom("projects")
+    .innerJoin("organizations", "organizations.id", "projects.organizationId")
+    .select(["projects.id", "organizations.slug as organizationSlug", "projects.slug"])
     .where("projects.deletedAt", "is", null)
     .where("organizations.deletedAt", "is", null);
-  const named =
-    "id" in project
-      ? rows.where("projects.id", "=", project.id)
-      : rows
-          .where("organizations.slug", "=", project.organizationSlug)
-          .where("projects.slug", "=", project.slug);
-  return named.executeTakeFirst();
+  return "id" in project
+    ? rows.where("projects.id", "=", project.id)
+    : rows
+        .where("organizations.slug", "=", project.organizationSlug)
+        .where("projects.slug", "=", project.slug);
 }
 
 export async function selectBytes(

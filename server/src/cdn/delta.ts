@@ -1,0 +1,40 @@
+interface Tree {
+  [name: string]: Tree | string;
+}
+
+export interface Delta {
+  /** What is new or different, in the form of the file. */
+  changed: Tree;
+  /** Texts that are gone, as JSON pointers (RFC 6901). Whoever takes these away first and then merges has the file. */
+  removed: string[];
+}
+
+/** What turns one published file into another. Pure. */
+export function deltaOf(before: Tree, after: Tree): Delta {
+  const removed: string[] = [];
+  addRemoved(before, after, "", removed);
+  return { changed: changedIn(before, after), removed };
+}
+
+function changedIn(before: Tree, after: Tree): Tree {
+  const changed: Tree = Object.create(null);
+  for (const [name, part] of Object.entries(after)) {
+    const old = Object.hasOwn(before, name) ? before[name] : undefined;
+    if (typeof part === "string") {
+      if (part !== old) changed[name] = part;
+      continue;
+    }
+    const inside = changedIn(typeof old === "object" ? old : {}, part);
+    if (Object.keys(inside).length > 0) changed[name] = inside;
+  }
+  return changed;
+}
+
+function addRemoved(before: Tree, after: Tree, at: string, removed: string[]): void {
+  for (const [name, old] of Object.entries(before)) {
+    const pointer = `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const now = Object.hasOwn(after, name) ? after[name] : undefined;
+    if (typeof old !== "string") addRemoved(old, typeof now === "object" ? now : {}, pointer, removed);
+    else if (typeof now !== "string") removed.push(pointer);
+  }
+}
