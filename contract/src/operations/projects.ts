@@ -9,7 +9,7 @@ const mode = z.enum(["reject", "warn", "off"]);
  * What becomes of a text that breaks the rules of messages: `reject` stores nothing of the call, `warn` stores it and
  * says so, `off` does not look.
  */
-export const validationMode = z.strictObject({ api: mode.default("reject"), import: mode.default("warn") });
+export const validationMode = z.strictObject({ api: mode, import: mode });
 
 export const organization = z.strictObject({ id: z.string(), slug: z.string(), name: z.string() });
 
@@ -83,7 +83,9 @@ export const projectOperations = {
       sourceLanguage: languageCode,
       fileStructure: z.enum(["single_file", "namespaced_folders"]).default("single_file"),
       keyFormat: z.enum(["nested", "flat"]).default("nested"),
-      validationMode: validationMode.prefault({}),
+      validationMode: validationMode
+        .extend({ api: mode.default("reject"), import: mode.default("warn") })
+        .prefault({}),
     }),
     output: project,
   }),
@@ -98,13 +100,17 @@ export const projectOperations = {
     output: project,
   }),
   "projects.update": operation({
-    summary: "Rename a project; its addresses stay",
+    summary: "Rename a project, or decide what becomes of faulty texts; its addresses stay",
     mount: "api",
     method: "PATCH",
     path: "/v1/projects/:projectId",
     access: { by: "scope", scope: "projects:write" },
     effect: "change",
-    input: z.strictObject({ projectId: z.string(), name: name.optional() }),
+    input: z.strictObject({
+      projectId: z.string(),
+      name: name.optional(),
+      validationMode: z.strictObject({ api: mode.optional(), import: mode.optional() }).optional(),
+    }),
     output: project,
   }),
   // Nobody who lets an app in is told that it might, so no scope holds this.
