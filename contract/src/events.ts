@@ -4,6 +4,7 @@ export const EVENTS = {
   "grant.updated": "an existing connection was authorized again",
   "grant.revoked": "a connection ended",
   "language.added": "a target language was added",
+  "language.removed": "a target language was removed",
   "keys.created": "keys were created",
   "keys.deleted": "keys were moved to the trash",
   "translations.updated": "values were written",

@@ -6,6 +6,8 @@ import { changeOperations } from "./operations/changes.ts";
 import { connectionOperations } from "./operations/connections.ts";
 import { installationOperations } from "./operations/installations.ts";
 import { keyOperations } from "./operations/keys.ts";
+import { languageOperations } from "./operations/languages.ts";
+import { namespaceOperations } from "./operations/namespaces.ts";
 import { organizationOperations } from "./operations/organizations.ts";
 import { projectOperations } from "./operations/projects.ts";
 import { releaseOperations } from "./operations/releases.ts";
@@ -14,6 +16,8 @@ import { sessionOperations } from "./operations/sessions.ts";
 /** Every operation of the REST dialect by name. A new noun is one file in `operations/` and one line here. */
 export const OPERATIONS = {
   ...projectOperations,
+  ...languageOperations,
+  ...namespaceOperations,
   ...keyOperations,
   ...changeOperations,
   ...releaseOperations,

@@ -302,7 +302,8 @@ export interface LanguageTable {
   projectId: string;
   /** Canonical (BCP 47); published paths carry it in lower case. */
   code: string;
-  status: "active" | "draft";
+  /** A removed language keeps its row, so that its counter stays right and it can come back. */
+  status: "active" | "draft" | "removed";
   /** How many live keys have a value in it. */
   translated: number;
   /** Rises with every write that can change its published files, so an untouched language is not read again. */

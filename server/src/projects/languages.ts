@@ -1,14 +1,14 @@
 import type { FieldError } from "@parlance/contract/errors";
 import type { Output } from "@parlance/contract/operations";
 import type { Call, Reader } from "../context.ts";
-import type { LanguageTable, ProjectTable } from "../database/schema.ts";
+import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { announce } from "../webhooks/announce.ts";
-import { canonicalLanguage, languageName } from "./language-code.ts";
-import { insertLanguage, selectLanguages } from "./store.ts";
+import { canonicalLanguage, languageName as nameOfLanguage } from "./language-code.ts";
+import { insertLanguage, type Language, selectLanguages, setLanguageStatus } from "./store.ts";
 
 /**
- * Adds a target language. Throws `invalid_request` for a code that is none, `conflict` when the project has it, in
+ * Adds a target language; one that was removed comes back as it was left. Throws `invalid_request` for a code that is none, `conflict` when the project has it, in
  * whatever spelling.
  */
 export async function addLanguage(
@@ -16,30 +16,78 @@ export async function addLanguage(
   project: ProjectTable,
   organizationSlug: string,
   { code, status }: { code: string; status: "active" | "draft" },
-): Promise<LanguageTable> {
+): Promise<Language> {
   const canonical = needLanguage(code, "/code");
-  const language = newLanguage(project.id, canonical, status, call.now);
-  if (!(await insertLanguage(call.store, language))) {
+  const language = await insertLanguage(call.store, newLanguage(project.id, canonical, status, call.now));
+  if (!language) {
     throw new ApiError("conflict", `The project has the language ${canonical} already.`, {
       errors: [{ pointer: "/code", code: "exists", found: canonical }],
     });
   }
-  await announce(call.store, "language.added", {
-    organizationId: project.organizationId,
-    projectId: project.id,
-    now: call.now,
-    data: {
-      org: organizationSlug,
-      project: project.slug,
-      language: canonical,
-      languageName: languageName(canonical),
-    },
-  });
+  const languageName = nameOfLanguage(canonical);
+  await tell(call, project, "language.added", { org: organizationSlug, language: canonical, languageName });
   return language;
 }
 
+/** Throws `not_found` for a language that the project has not, `conflict` to make a draft of its source language. */
+export async function updateLanguage(
+  call: Call,
+  project: ProjectTable,
+  { code, status }: { code: string; status: Language["status"] },
+): Promise<Language> {
+  const language = await findLanguage(call.store, project, code);
+  if (status === "draft") refuseSource(project, language, "cannot be a draft");
+  if (language.status !== status) await setLanguageStatus(call.store, project.id, language.code, status);
+  return { ...language, status };
+}
+
+/**
+ * Removes a target language from lists, coverage and the next release. Its values stay and show again when it is added
+ * again. Throws as `updateLanguage` does.
+ */
+export async function removeLanguage(
+  call: Call,
+  project: ProjectTable,
+  organizationSlug: string,
+  code: string,
+): Promise<string> {
+  const language = await findLanguage(call.store, project, code);
+  refuseSource(project, language, "cannot be removed");
+  await setLanguageStatus(call.store, project.id, language.code, "removed");
+  await tell(call, project, "language.removed", { org: organizationSlug, language: language.code });
+  return language.code;
+}
+
+async function findLanguage(store: Reader, project: ProjectTable, code: string): Promise<Language> {
+  const canonical = needLanguage(code, "/code");
+  const language = (await languagesOf(store, project.id)).get(canonical);
+  if (!language) throw new ApiError("not_found", `The project has no language ${canonical}.`);
+  return language;
+}
+
+function refuseSource(project: ProjectTable, { code }: Language, what: string): void {
+  if (code !== project.sourceLanguage) return;
+  throw new ApiError("conflict", `${code} is the project's source language and ${what}.`, {
+    errors: [{ pointer: "/code", code: "source_language", found: code }],
+  });
+}
+
+async function tell(
+  call: Call,
+  project: ProjectTable,
+  event: "language.added" | "language.removed",
+  { org, ...data }: { org: string; language: string; languageName?: string },
+): Promise<void> {
+  await announce(call.store, event, {
+    organizationId: project.organizationId,
+    projectId: project.id,
+    now: call.now,
+    data: { org, project: project.slug, ...data },
+  });
+}
+
 /** The project's languages by canonical code, source language included. */
-export async function languagesOf(store: Reader, projectId: string): Promise<Map<string, LanguageTable>> {
+export async function languagesOf(store: Reader, projectId: string): Promise<Map<string, Language>> {
   const rows = await selectLanguages(store, [projectId]);
   return new Map(rows.map((row) => [row.code, row]));
 }
@@ -59,20 +107,16 @@ export function notALanguage(pointer: string, found: string): FieldError {
 export function newLanguage(
   projectId: string,
   code: string,
-  status: "active" | "draft",
+  status: Language["status"],
   now: number,
-): LanguageTable {
+): Language {
   return { projectId, code, status, translated: 0, revision: 0, createdAt: now };
 }
 
-export function toLanguage(
-  row: LanguageTable,
-  project: ProjectTable,
-  keyCount: number,
-): Output<"languages.add"> {
+export function toLanguage(row: Language, project: ProjectTable, keyCount: number): Output<"languages.add"> {
   return {
     code: row.code,
-    name: languageName(row.code),
+    name: nameOfLanguage(row.code),
     status: row.status,
     isSource: row.code === project.sourceLanguage,
     translated: row.translated,

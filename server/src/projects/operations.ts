@@ -1,16 +1,37 @@
 import type { Call, Handlers, Reach } from "../context.ts";
+import type { ProjectTable } from "../database/schema.ts";
 import { reachOf } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { createProject } from "./create-project.ts";
 import { describeProject, summaryOf } from "./describe-project.ts";
-import { addLanguage, toLanguage } from "./languages.ts";
+import { addLanguage, removeLanguage, toLanguage, updateLanguage } from "./languages.ts";
+import { namespaceHandlers } from "./namespaces.ts";
 import { needScope } from "./need-scope.ts";
-import { selectLanguages, selectNamespaces, selectProjects } from "./store.ts";
+import {
+  type Language,
+  selectLanguages,
+  selectNamespaces,
+  selectProjects,
+  updateProjectRow,
+} from "./store.ts";
+import { validationModeOf } from "./validation-mode.ts";
+import { lockProject } from "./write-lock.ts";
 
 export const projectHandlers: Handlers<
-  "projects.list" | "projects.create" | "projects.get" | "languages.add"
+  | "projects.list"
+  | "projects.create"
+  | "projects.get"
+  | "projects.update"
+  | "projects.delete"
+  | "languages.add"
+  | "languages.update"
+  | "languages.remove"
+  | "namespaces.list"
+  | "namespaces.update"
 > = {
+  ...namespaceHandlers,
+
   async "projects.list"(call, { limit, cursor }) {
     const [afterSlug] = decodeCursor(cursor, ["string"]) ?? [];
     const rows = await selectProjects(call.store, {
@@ -38,17 +59,49 @@ export const projectHandlers: Handlers<
   "projects.get": (call) =>
     describeProject(call, { ...call.project, organizationSlug: call.reach.organization.slug }),
 
+  async "projects.update"(call, { name, validationMode }) {
+    const mode = validationMode && { ...validationModeOf(call.project), ...validationMode };
+    const changed = {
+      ...(name !== undefined && { name }),
+      ...(mode && { validationMode: JSON.stringify(mode) }),
+      updatedAt: call.now,
+    };
+    await updateProjectRow(call.store, call.project.id, changed);
+    return describeProject(call, {
+      ...call.project,
+      ...changed,
+      organizationSlug: call.reach.organization.slug,
+    });
+  },
+
+  /** Grants that chose it keep its id, which reaches nothing any more. */
+  async "projects.delete"(call) {
+    await lockProject(call, call.project);
+    await updateProjectRow(call.store, call.project.id, { deletedAt: call.now });
+    call.note({ slug: call.project.slug });
+  },
+
   async "languages.add"(call, input) {
     const language = await addLanguage(call, call.project, call.reach.organization.slug, input);
-    call.note({ language: language.code });
-    const namespaces = await selectNamespaces(call.store, call.project.id);
-    return toLanguage(
-      language,
-      call.project,
-      namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0),
-    );
+    return describeLanguage(call, call.project, language);
+  },
+
+  async "languages.update"(call, input) {
+    return describeLanguage(call, call.project, await updateLanguage(call, call.project, input));
+  },
+
+  async "languages.remove"(call, { code }) {
+    const language = await removeLanguage(call, call.project, call.reach.organization.slug, code);
+    call.note({ language });
   },
 };
+
+async function describeLanguage(call: Call, project: ProjectTable, language: Language) {
+  call.note({ language: language.code, status: language.status });
+  const namespaces = await selectNamespaces(call.store, project.id);
+  const keyCount = namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0);
+  return toLanguage(language, project, keyCount);
+}
 
 /** A token knows its organization; a person names one, and the role there has to hold the scope. */
 async function reachForCreation(call: Call, organizationId: string | undefined): Promise<Reach> {

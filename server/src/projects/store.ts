@@ -1,7 +1,8 @@
 import type { Reader } from "../context.ts";
-import type { LanguageTable, ProjectTable } from "../database/schema.ts";
+import type { LanguageTable, NamespaceTable, ProjectTable } from "../database/schema.ts";
 
 export type Project = ProjectTable & { organizationSlug: string };
+export type Language = LanguageTable & { status: "active" | "draft" };
 
 export function selectProject(store: Reader) {
   return store
@@ -43,24 +44,58 @@ export async function insertProject(store: Reader, row: ProjectTable): Promise<v
   await store.insertInto("projects").values(row).execute();
 }
 
-export function selectLanguages(store: Reader, projectIds: readonly string[]): Promise<LanguageTable[]> {
+/** Without removed ones. */
+export function selectLanguages(store: Reader, projectIds: readonly string[]): Promise<Language[]> {
   return store
     .selectFrom("languages")
     .selectAll()
+    .$narrowType<Pick<Language, "status">>()
     .where("projectId", "in", projectIds)
+    .where("status", "<>", "removed")
     .orderBy("projectId")
     .orderBy("code")
     .execute();
 }
 
-/** False when the project has the language already. */
-export async function insertLanguage(store: Reader, row: LanguageTable): Promise<boolean> {
-  const result = await store
+/** Undefined when the project has the language already; one that was removed comes back. */
+export function insertLanguage(store: Reader, row: Language): Promise<Language | undefined> {
+  return store
     .insertInto("languages")
     .values(row)
-    .onConflict((conflict) => conflict.columns(["projectId", "code"]).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(["projectId", "code"])
+        .doUpdateSet((eb) => ({
+          status: eb.ref("excluded.status"),
+          revision: eb("languages.revision", "+", 1),
+        }))
+        .where("languages.status", "=", "removed"),
+    )
+    .returningAll()
+    .$narrowType<Pick<Language, "status">>()
     .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function setLanguageStatus(
+  store: Reader,
+  projectId: string,
+  code: string,
+  status: LanguageTable["status"],
+): Promise<void> {
+  await store
+    .updateTable("languages")
+    .set((eb) => ({ status, revision: eb("revision", "+", 1) }))
+    .where("projectId", "=", projectId)
+    .where("code", "=", code)
+    .execute();
+}
+
+export async function updateProjectRow(
+  store: Reader,
+  id: string,
+  fields: Partial<Pick<ProjectTable, "name" | "validationMode" | "updatedAt" | "deletedAt">>,
+): Promise<void> {
+  await store.updateTable("projects").set(fields).where("id", "=", id).execute();
 }
 
 export function selectNamespaces(store: Reader, projectId: string) {
@@ -70,6 +105,33 @@ export function selectNamespaces(store: Reader, projectId: string) {
     .where("projectId", "=", projectId)
     .orderBy("name")
     .execute();
+}
+
+export function selectNamespacePage(
+  store: Reader,
+  projectId: string,
+  after: string | undefined,
+  limit: number,
+): Promise<NamespaceTable[]> {
+  let rows = store.selectFrom("namespaces").selectAll().where("projectId", "=", projectId);
+  if (after !== undefined) rows = rows.where("name", ">", after);
+  return rows.orderBy("name").limit(limit).execute();
+}
+
+/** Undefined when the project has no such namespace. */
+export function updateNamespaceRow(
+  store: Reader,
+  projectId: string,
+  name: string,
+  fields: Partial<NamespaceTable>,
+): Promise<NamespaceTable | undefined> {
+  return store
+    .updateTable("namespaces")
+    .set({ name, ...fields })
+    .where("projectId", "=", projectId)
+    .where("name", "=", name)
+    .returningAll()
+    .executeTakeFirst();
 }
 
 export async function addToNamespace(

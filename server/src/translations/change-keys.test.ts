@@ -48,12 +48,13 @@ describe.each(ENGINES)("keys that change on $engine", ({ open }) => {
     it("changes what is given and keeps the rest, in one changeset that tells old and new", async () => {
       const w = await world();
       const [keyId = ""] = await addKeys(w, ["title"]);
+      const format = "plain" as const;
       const given = {
         description: "On the first page",
         tags: ["ui"],
         maxLength: 40,
-        format: "plain",
-      } as const;
+        format,
+      };
       const { changesetId, key } = await w.call("keys.update", { keyId, ...given });
       expect(key).toMatchObject({ id: keyId, name: "title", namespace: "default", revision: 2, ...given });
       const [change] = await changesOf(changesetId);

@@ -7,11 +7,19 @@ import { toPage } from "../platform/cursor.ts";
 import { languagesOf, needLanguage } from "../projects/languages.ts";
 import { deleteKeys, restoreKeys, updateKey } from "./change-keys.ts";
 import { createKeys } from "./create-keys.ts";
+import { revertChangeset } from "./revert-changeset.ts";
 import { setValues } from "./set-values.ts";
 import { selectValues, selectValuesOfKey } from "./store.ts";
 
 export const translationHandlers: Handlers<
-  "keys.create" | "keys.get" | "keys.update" | "keys.delete" | "keys.restore" | "values.set" | "values.list"
+  | "keys.create"
+  | "keys.get"
+  | "keys.update"
+  | "keys.delete"
+  | "keys.restore"
+  | "values.set"
+  | "values.list"
+  | "changesets.revert"
 > = {
   async "keys.create"(call, input) {
     const created = await createKeys(call, call, input);
@@ -55,6 +63,12 @@ export const translationHandlers: Handlers<
     return result;
   },
 
+  async "changesets.revert"(call, input) {
+    const result = await revertChangeset(call, call, input);
+    call.note({ revertedBy: result.changesetId, reverted: result.reverted, skipped: result.skippedCount });
+    return result;
+  },
+
   async "values.set"(call, input) {
     const result = await setValues(call, call, input);
     call.note({ changesetId: result.changesetId, updated: result.updated });
@@ -64,14 +78,15 @@ export const translationHandlers: Handlers<
   async "values.list"(call, { namespace, limit, cursor, ...filter }) {
     const projectId = call.project.id;
     const language = filter.language && needLanguage(filter.language, "/language");
-    if (language && !(await languagesOf(call.store, projectId)).has(language)) {
+    const languages = await languagesOf(call.store, projectId);
+    if (language && !languages.has(language)) {
       throw new ApiError("not_found", `The project has no language ${language}.`);
     }
     const { after, rest } = await placeOf(call.store, projectId, cursor, ["string"]);
     const rows = await selectValues(call.store, {
       projectId,
       namespace,
-      language,
+      languages: language ? [language] : [...languages.keys()],
       after: after && { ...after, language: rest[0] ?? "" },
       limit: limit + 1,
     });

@@ -100,7 +100,7 @@ export function selectValuesOfKey(
 interface ListQuery {
   projectId: string;
   namespace: string | undefined;
-  language: string | undefined;
+  languages: readonly string[];
   after: (KeyName & { language: string }) | undefined;
   limit: number;
 }
@@ -112,9 +112,9 @@ export function selectValues(store: Reader, query: ListQuery) {
     .select(["keys.id as keyId", "namespace", "name", "language", "text", "status", "translations.revision"])
     .select(["translations.updatedAt", "translations.outdatedAt"])
     .where("keys.projectId", "=", query.projectId)
-    .where("keys.deletedAt", "is", null);
+    .where("keys.deletedAt", "is", null)
+    .where("language", "in", query.languages);
   if (query.namespace !== undefined) rows = rows.where("namespace", "=", query.namespace);
-  if (query.language !== undefined) rows = rows.where("language", "=", query.language);
   const { after } = query;
   if (after) {
     // The first condition alone can use the index; the second leaves out what the page before ended with.

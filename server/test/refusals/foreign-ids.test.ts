@@ -39,6 +39,8 @@ const THEIRS = {
   token: theirs.invitationToken,
   changesetId: theirs.changesetId,
   keyId: theirs.keyId,
+  code: "fr",
+  namespace: "elsewhere",
 } satisfies Record<Exclude<Param, Place | Within>, string>;
 
 /** Whoever holds an invitation may read it; joining needs the invited address. */

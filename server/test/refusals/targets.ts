@@ -21,10 +21,22 @@ export const TARGETS = {
     input: { organizationId: organization.id, name: "Shop", slug: fresh(), sourceLanguage: "en" },
   }),
   "projects.get": (scene) => inProject(scene),
+  "projects.update": (scene) => inProject(scene, { name: fresh() }),
+  "projects.delete": async (scene) => {
+    const project = await scene.addProject(scene.people.owner, scene.organization);
+    return { params: { projectId: project.id } };
+  },
   "languages.add": async (scene) => {
     const project = await scene.addProject(scene.people.owner, scene.organization);
     return { params: { projectId: project.id }, input: { code: "de" } };
   },
+  "languages.update": async (scene) => onLanguage(scene, { status: "draft" }),
+  "languages.remove": async (scene) => onLanguage(scene),
+  "namespaces.list": (scene) => inProject(scene),
+  "namespaces.update": ({ project }) => ({
+    params: { projectId: project.id, namespace: "default" },
+    input: { description: fresh() },
+  }),
   "models.list": ({ organization, project }) => ({
     params: { organizationSlug: organization.slug, projectSlug: project.slug },
   }),
@@ -40,6 +52,7 @@ export const TARGETS = {
   "values.list": (scene) => inProject(scene),
   "changesets.list": (scene) => inProject(scene),
   "changesets.get": (scene) => onChangeset(scene),
+  "changesets.revert": (scene) => onChangeset(scene),
   "values.history": (scene) => onKey(scene),
   "releases.create": (scene) => inProject(scene, { message: "First" }),
   "releases.list": (scene) => inProject(scene),
@@ -132,6 +145,13 @@ function inOrganization({ organization }: Scene, input?: Target["input"]) {
 
 function inProject({ project }: Scene, input?: Target["input"]) {
   return { params: { projectId: project.id }, ...(input && { input }) };
+}
+
+async function onLanguage(scene: Scene, input?: Target["input"]) {
+  const { owner } = scene.people;
+  const { id: projectId } = await scene.addProject(owner, scene.organization);
+  await answered(owner.browser.post(`/api/oauth-client/v1/projects/${projectId}/languages`, { code: "de" }));
+  return { params: { projectId, code: "de" }, ...(input && { input }) };
 }
 
 async function onKey(scene: Scene, input?: Target["input"]) {

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { operation, page, paging } from "../operation.ts";
+import { namespaceName } from "./keys.ts";
+
+const namespace = z.strictObject({
+  name: z.string(),
+  keyCount: z.number().int(),
+  description: z.string().nullable(),
+  team: z.string().nullable(),
+  domain: z.string().nullable(),
+  aiPrompt: z.string().nullable(),
+  tags: z.array(z.string()),
+});
+
+const line = z.string().max(120).nullable().optional();
+const prose = z.string().max(2000).nullable().optional();
+
+export const namespaceOperations = {
+  "namespaces.list": operation({
+    summary: "The project's namespaces, also those whose last key went",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/namespaces",
+    access: { by: "scope", scope: "keys:read" },
+    effect: "read",
+    input: z.strictObject({ projectId: z.string(), ...paging }),
+    output: page(namespace),
+  }),
+  "namespaces.update": operation({
+    summary: "Describe a namespace: whose it is, what it is about, and what to know when translating it",
+    mount: "api",
+    method: "PATCH",
+    path: "/v1/projects/:projectId/namespaces/:namespace",
+    access: { by: "scope", scope: "keys:write" },
+    effect: "change",
+    input: z.strictObject({
+      projectId: z.string(),
+      namespace: namespaceName,
+      description: prose,
+      team: line,
+      domain: line,
+      aiPrompt: prose,
+      tags: z.array(z.string().min(1).max(60)).max(20).optional(),
+    }),
+    output: namespace,
+  }),
+};
