@@ -58,19 +58,30 @@ describe("an ICU message", () => {
     expect(check("Hallo {nome}", { source: "Hello {name}" })).toEqual([
       {
         kind: "missing_argument",
-        expected: "name",
+        expected: "the argument name",
         found: "nome",
         arguments: { expected: ["name"], found: ["nome"] },
         suggestion: "Write name in place of nome.",
       },
       {
         kind: "unexpected_argument",
-        expected: "name",
+        expected: "only the argument name",
         found: "nome",
         arguments: { expected: ["name"], found: ["nome"] },
         suggestion: "Write name in place of nome.",
       },
     ]);
+  });
+
+  it.each([
+    ["x", "{a} {b}", "the arguments a, b", "none"],
+    ["{c}", "x", "no argument", "c"],
+    ["{c}{a}{b}", "{a}{b}", "only the arguments a, b", "c"],
+    ["<i>x</i>", "x", "no tag", "<i>"],
+    ["{n, date}", "{n, number}", "n as number", "date"],
+    ["{g, select, er {a} other {b}}", "{g, select, he {a} other {b}}", "only the options he, other", "er"],
+  ])("%s beside %s: expected %s, found %s", (text, source, expected, found) => {
+    expect(check(text, { source })).toMatchObject([{ expected, found }]);
   });
 
   it("tells that an apostrophe made an argument plain text", () => {

@@ -24,7 +24,7 @@ function compareArguments(source: Shape, target: Shape, text: string): Problem[]
   if (missing.length > 0) {
     problems.push({
       kind: "missing_argument",
-      expected: listed(missing),
+      expected: counted("the argument", missing),
       found: listed(target.arguments.keys()),
       arguments: names,
       suggestion: renamed ?? addition(missing, text),
@@ -33,7 +33,7 @@ function compareArguments(source: Shape, target: Shape, text: string): Problem[]
   if (unexpected.length > 0) {
     problems.push({
       kind: "unexpected_argument",
-      expected: listed(source.arguments.keys()),
+      expected: only("argument", source.arguments.keys()),
       found: listed(unexpected),
       arguments: names,
       suggestion: renamed ?? `Take out ${listed(unexpected)}.`,
@@ -57,7 +57,7 @@ function compareTypes(source: Shape, target: Shape): Problem[] {
     if (!expected || expected.size === 0 || [...found].every((type) => expected.has(type))) continue;
     problems.push({
       kind: "argument_type",
-      expected: [...expected].join(" or "),
+      expected: `${excerpt(argument)} as ${[...expected].join(" or ")}`,
       found: [...found].join(" and "),
       argument: excerpt(argument),
       suggestion: `Use ${excerpt(argument)} as the source text does.`,
@@ -82,7 +82,7 @@ function compareOptions(source: Shape, target: Shape): Problem[] {
     };
     problems.push({
       kind: "unexpected_option",
-      expected: listed(expected),
+      expected: only("option", expected),
       found: listed(unexpected),
       argument: excerpt(argument),
       categories: names,
@@ -100,7 +100,7 @@ function compareTags(source: ReadonlySet<string>, target: ReadonlySet<string>): 
   if (missing.length > 0) {
     problems.push({
       kind: "missing_tag",
-      expected: listed(missing),
+      expected: counted("the tag", missing),
       found: listed(target),
       tags,
       suggestion: `Use ${listed(missing)} in the text.`,
@@ -109,13 +109,22 @@ function compareTags(source: ReadonlySet<string>, target: ReadonlySet<string>): 
   if (unexpected.length > 0) {
     problems.push({
       kind: "unexpected_tag",
-      expected: listed(source),
+      expected: only("tag", source),
       found: listed(unexpected),
       tags,
       suggestion: `Take out ${listed(unexpected)}.`,
     });
   }
   return problems;
+}
+
+function only(noun: string, names: Iterable<string>): string {
+  const list = [...names];
+  return list.length === 0 ? `no ${noun}` : counted(`only the ${noun}`, list);
+}
+
+function counted(noun: string, names: readonly string[]): string {
+  return `${noun}${names.length === 1 ? "" : "s"} ${listed(names)}`;
 }
 
 function without(names: Iterable<string>, others: { has(name: string): boolean }): string[] {

@@ -90,7 +90,9 @@ describe("every message that is written by the rules", () => {
       fc.property(parts, language, (tree, into) => {
         const less = write(tree, into);
         const more = `${less}{added}`;
-        expect(check(less, into, more)).toMatchObject([{ kind: "missing_argument", expected: "added" }]);
+        expect(check(less, into, more)).toMatchObject([
+          { kind: "missing_argument", expected: "the argument added" },
+        ]);
         expect(check(more, into, less)).toMatchObject([{ kind: "unexpected_argument", found: "added" }]);
       }),
     );

@@ -18,7 +18,8 @@ export interface Findings {
   warnings?: FieldError[];
 }
 
-const MOST_WARNINGS = 1000;
+/** Whoever has this many has seen what is wrong. */
+const MOST_FINDINGS = 1000;
 
 /**
  * What is wrong with the texts of one call, as the project wants to hear it. A target is held to the source text that
@@ -35,13 +36,15 @@ export function checkTexts(
   const mode = validationModeOf(project)[door];
   if (mode === "off") return { faults: [] };
   const sourceOf = sourceReader(project.sourceLanguage, texts, sources);
-  const faults = texts.flatMap((text) =>
-    checkMessage({ ...text, source: sourceOf(text) }).map(
-      ({ kind, ...problem }): Fault => ({ pointer: text.pointer, code: kind, ...problem }),
-    ),
-  );
+  const faults: Fault[] = [];
+  for (const text of texts) {
+    for (const { kind, ...problem } of checkMessage({ ...text, source: sourceOf(text) })) {
+      faults.push({ pointer: text.pointer, code: kind, ...problem });
+    }
+    if (faults.length >= MOST_FINDINGS) break;
+  }
   if (mode === "reject" || faults.length === 0) return { faults };
-  return { faults: [], warnings: faults.slice(0, MOST_WARNINGS) };
+  return { faults: [], warnings: faults };
 }
 
 /** Reads each source text once, however many languages are written beside it. */

@@ -142,7 +142,7 @@ describe.each(ENGINES)("what a message may be on $engine", ({ open }) => {
       {
         pointer: "/keys/0/values/de",
         code: "missing_argument",
-        expected: "x",
+        expected: "the argument x",
         found: "none",
         arguments: { expected: ["x"], found: [] },
         suggestion: "Use x in the text.",
