@@ -35,6 +35,25 @@ export const change = z.strictObject({
   keyAfter: z.record(z.string(), z.unknown()).nullable(),
 });
 
+/**
+ * Why a change was not taken back: the key or value was written again since; texts of others were added to the key that
+ * would go; the key is in the trash, or gone for good; its old name is taken, or collides with keys below or above it in
+ * nested files; the project has no such language any more.
+ */
+const skipped = z.strictObject({
+  keyId: z.string(),
+  language: z.string().nullable().describe("null for the key itself"),
+  reason: z.enum([
+    "overwritten",
+    "key_used",
+    "key_deleted",
+    "key_gone",
+    "name_taken",
+    "path_collision",
+    "language_removed",
+  ]),
+});
+
 export const changeOperations = {
   "changesets.list": operation({
     summary: "What was written in the project, newest first",
@@ -62,6 +81,26 @@ export const changeOperations = {
     effect: "read",
     input: z.strictObject({ projectId: z.string(), changesetId: z.string().max(60), ...paging }),
     output: changeset.extend({ changes: page(change) }),
+  }),
+  "changesets.revert": operation({
+    summary:
+      "Take back what a changeset did, except what was written again since; changes of keys need keys:write",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects/:projectId/changesets/:changesetId/revert",
+    access: { by: "scope", scope: "translations:write" },
+    effect: "change",
+    input: z.strictObject({
+      projectId: z.string(),
+      changesetId: z.string().max(60),
+      message: z.string().max(500).optional().describe("why, for the changeset that takes it back"),
+    }),
+    output: z.strictObject({
+      changesetId: z.string().nullable().describe("null when nothing could be taken back"),
+      reverted: z.number().int().describe("changes of keys and values that were taken back"),
+      skippedCount: z.number().int(),
+      skipped: z.array(skipped).describe("the first 1,000"),
+    }),
   }),
   "values.history": operation({
     summary: "Every state of a value, or without a language of the key itself, the last one first",

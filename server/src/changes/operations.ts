@@ -2,8 +2,9 @@ import type { Handlers } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { needLanguage } from "../projects/languages.ts";
+import { findChangeset } from "./find-changeset.ts";
 import { KEY_ITSELF } from "./record-changeset.ts";
-import { hasKey, selectChanges, selectChangeset, selectChangesets, selectHistory } from "./store.ts";
+import { hasKey, selectChanges, selectChangesets, selectHistory } from "./store.ts";
 import { toChange, toChangeset, toState } from "./view.ts";
 
 export const changeHandlers: Handlers<"changesets.list" | "changesets.get" | "values.history"> = {
@@ -21,8 +22,7 @@ export const changeHandlers: Handlers<"changesets.list" | "changesets.get" | "va
   },
 
   async "changesets.get"(call, { changesetId, limit, cursor }) {
-    const changeset = await selectChangeset(call.store, call.project.id, changesetId);
-    if (!changeset) throw new ApiError("not_found", `The project has no changeset ${changesetId}.`);
+    const changeset = await findChangeset(call.store, call.project.id, changesetId);
     const after = decodeCursor(cursor, ["string", "string"]) as [string, string] | undefined;
     const rows = await selectChanges(call.store, changesetId, { after, limit: limit + 1 });
     const changes = toPage(rows, limit, toChange, (row) => [row.keyId, row.language]);

@@ -99,6 +99,29 @@ export function selectChanges(
   return rows.orderBy("changes.keyId").orderBy("changes.language").limit(limit).execute();
 }
 
+export function selectAllChanges(store: Reader, changesetId: string): Promise<ChangeTable[]> {
+  return store.selectFrom("changes").selectAll().where("changesetId", "=", changesetId).execute();
+}
+
+export async function selectLastRevisions(
+  store: Reader,
+  keyIds: readonly string[],
+  languages: readonly string[],
+): Promise<Pick<ChangeTable, "keyId" | "language" | "revision">[]> {
+  const found: Pick<ChangeTable, "keyId" | "language" | "revision">[] = [];
+  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
+    const rows = await store
+      .selectFrom("changes")
+      .select(["keyId", "language", (eb) => eb.fn.max("revision").as("revision")])
+      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("language", "in", languages)
+      .groupBy(["keyId", "language"])
+      .execute();
+    found.push(...rows);
+  }
+  return found;
+}
+
 /** Also of a key in the trash. */
 export async function hasKey(store: Reader, projectId: string, keyId: string): Promise<boolean> {
   const key = await store

@@ -6,6 +6,7 @@ import { identity } from "./check-new-keys.ts";
 import {
   type FoundKey,
   type KeyName,
+  selectAllKeys,
   selectKey,
   selectKeysByIds,
   selectKeysByNames,
@@ -20,6 +21,15 @@ export async function findKey(store: Reader, projectId: string, id: string): Pro
   const key = await selectKey(store, projectId, id.toLowerCase());
   if (!key) throw new ApiError("not_found", `The project has no key ${id}.`);
   return key;
+}
+
+/** Those that exist, in the trash or not, by id. */
+export async function allKeysByIds(
+  store: Reader,
+  projectId: string,
+  ids: readonly string[],
+): Promise<Map<string, KeyTable>> {
+  return new Map((await selectAllKeys(store, projectId, ids)).map((key) => [key.id, key]));
 }
 
 /** Looks up keys in bulk; the answer finds each by the reference it was asked with. */

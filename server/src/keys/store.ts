@@ -141,6 +141,25 @@ export async function moveKeys(
   }
 }
 
+/** In the trash or not. */
+export async function selectAllKeys(
+  store: Reader,
+  projectId: string,
+  ids: readonly string[],
+): Promise<KeyTable[]> {
+  const found: KeyTable[] = [];
+  for (const part of chunks(ids)) {
+    const rows = await store
+      .selectFrom("keys")
+      .selectAll()
+      .where("projectId", "=", projectId)
+      .where("id", "in", part)
+      .execute();
+    found.push(...rows);
+  }
+  return found;
+}
+
 export async function selectDeletedKeys(
   store: Reader,
   projectId: string,

@@ -5,8 +5,8 @@ import type { ProjectTable } from "../database/schema.ts";
 import { changeKey, deletionOf, restorationOf } from "../keys/change-key.ts";
 import { toKey } from "../keys/create-keys.ts";
 import { moveToTrash, needDeletedKeys, needKeys, takeFromTrash } from "../keys/trash.ts";
-import { countValues, lockProject } from "../projects/write-lock.ts";
-import { countByLanguage } from "./store.ts";
+import { lockProject } from "../projects/write-lock.ts";
+import { countMoved } from "./count-moved.ts";
 
 type Place = { project: ProjectTable; reach: Reach };
 type Fields<Name extends "keys.update" | "keys.delete" | "keys.restore"> = Omit<Input<Name>, "projectId">;
@@ -61,15 +61,4 @@ export async function restoreKeys(
   );
   const changesetId = await recordChangeset(call, project, { message, changes: keys.map(restorationOf) });
   return { changesetId, items: keys.map((key) => toKey({ ...key, revision: key.revision + 1 })) };
-}
-
-/** Coverage and published files of every language follow the keys that have a value in it. */
-async function countMoved(
-  call: Call,
-  project: ProjectTable,
-  keyIds: readonly string[],
-  sign: -1 | 0 | 1,
-): Promise<void> {
-  const counts = await countByLanguage(call.store, keyIds);
-  await countValues(call, project, new Map([...counts].map(([code, count]) => [code, sign * count])));
 }

@@ -6,7 +6,7 @@ const ROWS_PER_STATEMENT = 500;
 
 export type Current = Pick<
   TranslationTable,
-  "keyId" | "language" | "text" | "status" | "revision" | "outdatedAt"
+  "keyId" | "language" | "text" | "status" | "revision" | "changesetId" | "updatedAt" | "outdatedAt"
 >;
 
 /** What stands there now, for every pair of the given keys and languages. */
@@ -19,7 +19,7 @@ export async function selectCurrent(
   for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
     const rows = await store
       .selectFrom("translations")
-      .select(["keyId", "language", "text", "status", "revision", "outdatedAt"])
+      .select(["keyId", "language", "text", "status", "revision", "changesetId", "updatedAt", "outdatedAt"])
       .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
       .where("language", "in", languages)
       .execute();
@@ -44,6 +44,22 @@ export async function upsertTranslations(store: Reader, rows: readonly Translati
         })),
       )
       .execute();
+  }
+}
+
+export async function deleteTranslations(
+  store: Reader,
+  rows: readonly Pick<TranslationTable, "keyId" | "language">[],
+): Promise<void> {
+  for (const [language, list] of Map.groupBy(rows, (row) => row.language)) {
+    for (let start = 0; start < list.length; start += ROWS_PER_STATEMENT) {
+      const keyIds = list.slice(start, start + ROWS_PER_STATEMENT).map((row) => row.keyId);
+      await store
+        .deleteFrom("translations")
+        .where("language", "=", language)
+        .where("keyId", "in", keyIds)
+        .execute();
+    }
   }
 }
 

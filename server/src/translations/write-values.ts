@@ -1,9 +1,10 @@
+import { lastRevisions } from "../changes/find-changeset.ts";
 import { type Change, recordChangeset } from "../changes/record-changeset.ts";
 import type { Call } from "../context.ts";
 import type { ProjectTable, TranslationTable } from "../database/schema.ts";
 import { countValues } from "../projects/write-lock.ts";
 import { announce } from "../webhooks/announce.ts";
-import { type Current, markOutdated, upsertTranslations } from "./store.ts";
+import { type Current, deleteTranslations, markOutdated, upsertTranslations } from "./store.ts";
 
 export interface ValueWrite {
   keyId: string;
@@ -19,6 +20,8 @@ interface Work {
   /** Changes of keys that belong to the same changeset. */
   keyChanges: readonly Change[];
   writes: readonly ValueWrite[];
+  /** What stands there now and is to go. */
+  removals?: readonly Current[];
 }
 
 /** Stores values under one changeset with history, counters and events, and returns the changeset's id. */
@@ -26,18 +29,19 @@ export async function writeValues(
   call: Call,
   project: ProjectTable,
   organizationSlug: string,
-  { message, keyChanges, writes }: Work,
+  { message, keyChanges, writes: wanted, removals = [] }: Work,
 ): Promise<string> {
-  const changes = [...keyChanges, ...writes.map(changeOf)];
+  const writes = await numbered(call, keyChanges, wanted);
+  const changes = [...keyChanges, ...writes.map(changeOf), ...removals.map(removalOf)];
   const changesetId = await recordChangeset(call, project, { message, changes });
-  if (writes.length === 0) return changesetId;
+  if (writes.length + removals.length === 0) return changesetId;
   const rows = writes.map((write) => ({
     keyId: write.keyId,
     language: write.language,
     projectId: project.id,
     text: write.text,
     status: write.status,
-    revision: (write.before?.revision ?? 0) + 1,
+    revision: write.revision,
     changesetId,
     updatedAt: call.now,
     outdatedAt: null,
@@ -53,11 +57,14 @@ export async function writeValues(
     call.now,
   );
   await upsertTranslations(call.store, rows);
-  const byLanguage = Map.groupBy(writes, (write) => write.language);
+  await deleteTranslations(call.store, removals);
+  const byLanguage = Map.groupBy([...writes, ...removals], (value) => value.language);
   await countValues(
     call,
     project,
-    new Map([...byLanguage].map(([code, list]) => [code, list.filter((write) => !write.before).length])),
+    new Map(
+      [...byLanguage].map(([code, list]) => [code, list.reduce((sum, value) => sum + moreBy(value), 0)]),
+    ),
   );
   for (const [language, list] of byLanguage) {
     await announce(call.store, "translations.updated", {
@@ -70,7 +77,29 @@ export async function writeValues(
   return changesetId;
 }
 
-function changeOf(write: ValueWrite): Change {
+type NumberedWrite = ValueWrite & { revision: number };
+
+/** Revisions never start anew: a value that was removed goes on where it ended. */
+async function numbered(
+  call: Call,
+  keyChanges: readonly Change[],
+  writes: readonly ValueWrite[],
+): Promise<NumberedWrite[]> {
+  const newKeys = new Set(keyChanges.filter(({ revision }) => revision === 1).map(({ keyId }) => keyId));
+  const absent = writes.filter(({ before, keyId }) => !before && !newKeys.has(keyId));
+  const ended = await lastRevisions(call.store, absent);
+  return writes.map((write) => {
+    const last = write.before?.revision ?? ended.get(`${write.keyId}/${write.language}`) ?? 0;
+    return { ...write, revision: last + 1 };
+  });
+}
+
+function moreBy(value: NumberedWrite | Current): number {
+  if (!("before" in value)) return -1;
+  return value.before ? 0 : 1;
+}
+
+function changeOf(write: NumberedWrite): Change {
   return {
     keyId: write.keyId,
     language: write.language,
@@ -79,6 +108,19 @@ function changeOf(write: ValueWrite): Change {
     after: write.text,
     statusBefore: write.before?.status ?? null,
     statusAfter: write.status,
-    revision: (write.before?.revision ?? 0) + 1,
+    revision: write.revision,
+  };
+}
+
+function removalOf({ keyId, language, text, status, revision }: Current): Change {
+  return {
+    keyId,
+    language,
+    kind: "deleted",
+    before: text,
+    after: null,
+    statusBefore: status,
+    statusAfter: null,
+    revision: revision + 1,
   };
 }

@@ -1,0 +1,31 @@
+import type { Reader } from "../context.ts";
+import type { ChangeTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { type NamedChangeset, selectAllChanges, selectChangeset, selectLastRevisions } from "./store.ts";
+
+/** Throws `not_found` with the id when the project has no such changeset. */
+export async function findChangeset(store: Reader, projectId: string, id: string): Promise<NamedChangeset> {
+  const changeset = await selectChangeset(store, projectId, id);
+  if (!changeset) throw new ApiError("not_found", `The project has no changeset ${id}.`);
+  return changeset;
+}
+
+/** Everything that a changeset changed, keys and values. */
+export function changesOf(store: Reader, changesetId: string): Promise<ChangeTable[]> {
+  return selectAllChanges(store, changesetId);
+}
+
+/**
+ * The highest revision that a value ever had, also when it is gone, by key id and language joined with a slash; nothing
+ * for a value that never was.
+ */
+export async function lastRevisions(
+  store: Reader,
+  values: readonly { keyId: string; language: string }[],
+): Promise<Map<string, number>> {
+  if (values.length === 0) return new Map();
+  const keyIds = [...new Set(values.map((value) => value.keyId))];
+  const languages = [...new Set(values.map((value) => value.language))];
+  const rows = await selectLastRevisions(store, keyIds, languages);
+  return new Map(rows.map(({ keyId, language, revision }) => [`${keyId}/${language}`, Number(revision)]));
+}

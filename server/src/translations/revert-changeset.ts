@@ -1,0 +1,67 @@
+import type { Output } from "@parlance/contract/operations";
+import { changesOf, findChangeset, lastRevisions } from "../changes/find-changeset.ts";
+import { KEY_ITSELF } from "../changes/record-changeset.ts";
+import type { Call, Reach } from "../context.ts";
+import type { ProjectTable } from "../database/schema.ts";
+import { allKeysByIds } from "../keys/find-keys.ts";
+import { languagesOf } from "../projects/languages.ts";
+import { needScope } from "../projects/need-scope.ts";
+import { lockProject } from "../projects/write-lock.ts";
+import { planReversal } from "./plan-reversal.ts";
+import { revertKeys, trashReverted } from "./revert-keys.ts";
+import { selectCurrent } from "./store.ts";
+import { writeValues } from "./write-values.ts";
+
+/** The report names this many at most. */
+const MOST_SHOWN = 1000;
+
+/**
+ * Takes back, in one new changeset, what a changeset did and nobody wrote over since; the rest is reported with the
+ * reason. A key that it created goes to the trash with its texts, one that it deleted comes back, and a value that it
+ * created goes. Texts come back unchecked, as they were valid once. Throws `not_found`, and `missing_scope` where keys
+ * changed and the caller may not write them.
+ */
+export async function revertChangeset(
+  call: Call,
+  { project, reach }: { project: ProjectTable; reach: Reach },
+  { changesetId, message }: { changesetId: string; message?: string | undefined },
+): Promise<Output<"changesets.revert">> {
+  const changeset = await findChangeset(call.store, project.id, changesetId);
+  if (changeset.keyCount > 0) needScope(reach, "keys:write", call.caller);
+  await lockProject(call, project);
+  const changes = await changesOf(call.store, changesetId);
+  const keyIds = [...new Set(changes.map((change) => change.keyId))];
+  const languages = [...(await languagesOf(call.store, project.id)).keys()];
+  const plan = planReversal(changeset, changes, {
+    keys: await allKeysByIds(call.store, project.id, keyIds),
+    languages,
+    current: await selectCurrent(call.store, keyIds, languages),
+    lastRevisions: await lastRevisions(
+      call.store,
+      changes.filter((change) => change.kind === "deleted" && change.language !== KEY_ITSELF),
+    ),
+  });
+  const place = { project, reach };
+  const keys = await revertKeys(call, place, plan);
+  const isBlocked = ({ keyId }: { keyId: string }) => keys.blocked.has(keyId);
+  const writes = plan.writes.filter((write) => !isBlocked(write));
+  const removals = plan.removals.filter((removal) => !isBlocked(removal));
+  const skipped = [...plan.skipped, ...keys.skipped];
+  for (const { keyId, language } of [...plan.writes, ...plan.removals].filter(isBlocked)) {
+    skipped.push({ keyId, language, reason: "key_deleted" });
+  }
+  const report = { skippedCount: skipped.length, skipped: skipped.slice(0, MOST_SHOWN) };
+  const keyChanges = keys.changes;
+  const reverted = changes.length - skipped.length;
+  if (keyChanges.length + writes.length + removals.length === 0) {
+    return { changesetId: null, reverted, ...report };
+  }
+  const id = await writeValues(call, project, reach.organization.slug, {
+    message: message ?? `Reverts ${changesetId}`,
+    keyChanges,
+    writes,
+    removals,
+  });
+  await trashReverted(call, place, plan.toTrash);
+  return { changesetId: id, reverted, ...report };
+}
