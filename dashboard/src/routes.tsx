@@ -63,6 +63,11 @@ const project = createRoute({
   path: "/projects/$project",
   component: lazyRouteComponent(() => import("./pages/organization/project.tsx"), "ProjectPage"),
 });
+const releases = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/releases",
+  component: lazyRouteComponent(() => import("./pages/project/releases.tsx"), "ReleasesPage"),
+});
 const members = createRoute({
   getParentRoute: () => organization,
   path: "/members",
@@ -119,6 +124,7 @@ export const router = createRouter({
     organization.addChildren([
       projects,
       project,
+      releases,
       members,
       connections,
       audit,

@@ -1,6 +1,6 @@
 import type { Output } from "@parlance/contract/operations";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { ChevronLeft, Languages, Plus } from "lucide-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { Languages, Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
@@ -16,6 +16,7 @@ import { Fact, Facts } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Row, Rows } from "../../parts/rows.tsx";
 import { count, number } from "../../parts/words.ts";
+import { ProjectNav } from "../project/project-nav.tsx";
 
 const AddLanguage = lazy(() => import("./add-language.tsx"));
 const route = getRouteApi("/organizations/$slug/projects/$project");
@@ -28,14 +29,7 @@ export function ProjectPage() {
   const query = useCall("projects.get", { projectId: `${slug}/${project}` });
   return (
     <>
-      <Link
-        to="/organizations/$slug"
-        params={{ slug }}
-        className="mb-3 inline-flex items-center gap-1 rounded-sm text-sm text-muted no-underline hover:text-ink"
-      >
-        <ChevronLeft aria-hidden className="size-4 rtl:-scale-x-100" />
-        Projects
-      </Link>
+      <ProjectNav />
       <Loaded title="Project" query={query} skeleton={<Waiting />}>
         {(found) => (
           <>
