@@ -5,10 +5,11 @@ import type { Context } from "./context.ts";
 import { deleteFinishedWindows } from "./database/rate-limit.ts";
 import { sweepInstallationTokens } from "./installations/sweep.ts";
 import { sweepAuthorization } from "./oauth/sweep.ts";
+import { sweepPlans } from "./publishing/plan.ts";
 
 const EVERY_MS = 60_000;
 /** Rows a sweep deletes of each kind at most, so that it never holds the database for long. */
-const BUDGET = 500;
+const BUDGET = 2000;
 /** A stranger makes a window with every request, and each is a small row of its own. */
 const WINDOWS_BUDGET = 20_000;
 
@@ -29,5 +30,6 @@ export async function sweep(ctx: Context, accounts: Accounts): Promise<void> {
   await ctx.db.write((tx) => sweepAuthorization(tx, now, BUDGET));
   await ctx.db.write((tx) => deleteFinishedWindows(tx, now, WINDOWS_BUDGET));
   await ctx.db.write((tx) => sweepExpiredApps(tx, now, BUDGET));
+  await ctx.db.write((tx) => sweepPlans(tx, now, BUDGET));
   await accounts.sweep(now, BUDGET);
 }

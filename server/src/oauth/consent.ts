@@ -50,7 +50,6 @@ export async function decide(
   const step = nextStep(request, visitor.session, now);
   if (step === "expired") throw new ApiError("request_expired");
   if (!visitor.session) throw new ApiError("sign_in_required");
-  if (step === "verify_email") throw new ApiError("email_not_verified");
   const parsed = decisionBody.safeParse(body);
   if (!parsed.success) {
     throw new ApiError(
@@ -59,6 +58,8 @@ export async function decide(
     );
   }
   const decision = parsed.data;
+  // Cancelling needs no proof of who somebody is.
+  if (decision.approve && step === "verify_email") throw new ApiError("email_not_verified");
   const userId = visitor.session.userId;
   const expiresAt = after(now, ctx.config.AUTHORIZATION_REQUEST_SECONDS);
   await ctx.db.write(async (tx) => {

@@ -1,6 +1,7 @@
 import { ApiError } from "../platform/api-error.ts";
 
-const LONGEST_VALUE = 8192;
+/** Longer than any code, token or secret; a `state` beyond it is storage that a stranger would fill. */
+const LONGEST_VALUE = 4096;
 
 /**
  * Parameters of an OAuth request, from a query or a form. An empty one counts as absent, an unknown one is ignored, a

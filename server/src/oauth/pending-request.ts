@@ -3,6 +3,7 @@ import type { AuthorizationRequestTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
 import { hashOf } from "../platform/crypto.ts";
+import { isStorable } from "../platform/storable.ts";
 import { deleteRequestsOf, extendRequest, selectRequest, setRequestUser } from "./store-requests.ts";
 
 type Session = Extract<Caller, { kind: "session" }>;
@@ -24,7 +25,7 @@ export async function openRequest(
   id: string,
   visitor: Visitor,
 ): Promise<AuthorizationRequestTable> {
-  const request = await selectRequest(ctx.db.read, id);
+  const request = isStorable(id) ? await selectRequest(ctx.db.read, id) : undefined;
   if (!request) throw new ApiError("not_found", "There is no such authorization request.");
   if (!visitor.browserToken || hashOf(visitor.browserToken) !== request.browserHash) {
     throw new ApiError("wrong_browser", "This link was opened in another browser. Start again from the app.");

@@ -164,6 +164,21 @@ export async function deleteOldRequests(store: Reader, before: number, budget: n
   await store.deleteFrom("authorizationRequests").where("id", "in", ids).execute();
 }
 
+/** Deletes at most `budget` requests that expired before `before` without a decision; no code hangs on them. */
+export async function deleteUndecidedRequests(store: Reader, before: number, budget: number): Promise<void> {
+  await store
+    .deleteFrom("authorizationRequests")
+    .where("id", "in", (from) =>
+      from
+        .selectFrom("authorizationRequests")
+        .select("id")
+        .where("expiresAt", "<", before)
+        .where("decidedAt", "is", null)
+        .limit(budget),
+    )
+    .execute();
+}
+
 /** Deletes at most `budget` codes that expired before `before`; their requests may have gone with a person or an app. */
 export async function deleteOldCodes(store: Reader, before: number, budget: number): Promise<void> {
   await store

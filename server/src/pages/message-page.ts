@@ -19,13 +19,13 @@ export async function messagePage(files: BuiltFiles, status: number, message: Me
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <title>${message.title} · Parlance</title>
+    <title>${withoutOverrides(message.title)} · Parlance</title>
     ${sheets}
   </head>
   <body class="message-page">
     <main class="message-card">
-      <h1>${message.title}</h1>
-      <p dir="auto">${message.text}</p>
+      <h1>${withoutOverrides(message.title)}</h1>
+      <p dir="auto">${withoutOverrides(message.text)}</p>
       ${message.action ? html`<a class="message-action" href="${message.action.href}">${message.action.label}</a>` : raw("")}
       ${message.requestId ? html`<p class="message-id">Request ${message.requestId}</p>` : raw("")}
     </main>
@@ -35,4 +35,9 @@ export async function messagePage(files: BuiltFiles, status: number, message: Me
     status,
     headers: { ...PAGE_HEADERS, "Content-Type": "text/html; charset=utf-8" },
   });
+}
+
+/** An app's name must not be able to turn the words around it (UAX #9). */
+function withoutOverrides(text: string): string {
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
 }
