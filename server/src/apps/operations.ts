@@ -45,7 +45,7 @@ export const appHandlers: Handlers<keyof typeof appOperations> = {
       },
       call.now,
     );
-    call.note({ target: appId });
+    call.note({ target: appId, appId });
     return { app: await viewOf(call.store, appId, call.now), clientSecret };
   },
 
