@@ -33,6 +33,6 @@ export function refuseFaults(faults: readonly Fault[]): void {
   if (!worst) return;
   const [, refusal] = worst;
   const first = faults.find((fault) => REFUSALS[fault.code] === refusal) as Fault;
-  const sentence = `Nothing was stored: ${faults.length === 1 ? "one item is" : `${faults.length} items are`} not right. ${first.pointer}: ${first.expected ?? first.code}${first.found === undefined ? "" : `, found ${first.found}`}.`;
+  const sentence = `Nothing was stored: ${faults.length === 1 ? "one thing is" : `${faults.length} things are`} not right. ${first.pointer}: ${first.expected ?? first.code}${first.found === undefined ? "" : `, found ${first.found}`}.`;
   throw new ApiError(refusal, sentence, { errors: faults.slice(0, MOST_SHOWN) });
 }
