@@ -59,7 +59,7 @@ const tags = z.array(z.string().min(1).max(60)).max(20);
 const maxLength = z.number().int().min(1).max(65_536);
 const message = z.string().max(500).optional().describe("why, for the changeset");
 
-const keyReference = z.union([
+export const keyReference = z.union([
   z.strictObject({ id: z.uuid() }),
   z.strictObject({ namespace: namespaceName.default(DEFAULT_NAMESPACE), name: keyName }),
 ]);
@@ -218,6 +218,15 @@ export const keyOperations = {
       projectId: z.string(),
       language: languageCode.optional(),
       namespace: namespaceName.optional(),
+      keyIds: z
+        .string()
+        .max(100 * 37)
+        .regex(
+          /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:,[0-9a-f-]{36})*$/,
+          "ids of keys with commas between",
+        )
+        .optional()
+        .describe("the values of these keys alone, up to 100 ids with commas between"),
       ...paging,
     }),
     output: page(value),

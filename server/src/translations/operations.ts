@@ -75,7 +75,7 @@ export const translationHandlers: Handlers<
     return result;
   },
 
-  async "values.list"(call, { namespace, limit, cursor, ...filter }) {
+  async "values.list"(call, { namespace, keyIds, limit, cursor, ...filter }) {
     const projectId = call.project.id;
     const language = filter.language && needLanguage(filter.language, "/language");
     const languages = await languagesOf(call.store, projectId);
@@ -86,6 +86,7 @@ export const translationHandlers: Handlers<
     const rows = await selectValues(call.store, {
       projectId,
       namespace,
+      keyIds: keyIds?.split(","),
       languages: language ? [language] : [...languages.keys()],
       after: after && { ...after, language: rest[0] ?? "" },
       limit: limit + 1,

@@ -116,6 +116,7 @@ export function selectValuesOfKey(
 interface ListQuery {
   projectId: string;
   namespace: string | undefined;
+  keyIds: readonly string[] | undefined;
   languages: readonly string[];
   after: (KeyName & { language: string }) | undefined;
   limit: number;
@@ -131,6 +132,7 @@ export function selectValues(store: Reader, query: ListQuery) {
     .where("keys.deletedAt", "is", null)
     .where("language", "in", query.languages);
   if (query.namespace !== undefined) rows = rows.where("namespace", "=", query.namespace);
+  if (query.keyIds) rows = rows.where("keys.id", "in", query.keyIds);
   const { after } = query;
   if (after) {
     // The first condition alone can use the index; the second leaves out what the page before ended with.

@@ -193,6 +193,20 @@ describe.each(ENGINES)("keys and values on $engine", ({ open }) => {
     });
   });
 
+  describe("listing values", () => {
+    it("tells those of chosen keys, in one language or all", async () => {
+      const w = await world();
+      const names = ["a", "b", "c"];
+      const { items } = await w.call("keys.create", {
+        keys: names.map((name) => ({ name, values: { en: name, de: `${name} auf Deutsch` } })),
+      });
+      const keyIds = [items[2]?.id, items[0]?.id].join(",");
+      const german = await w.call("values.list", { keyIds, language: "de" });
+      expect(german.items.map(({ text }) => text)).toEqual(["a auf Deutsch", "c auf Deutsch"]);
+      expect((await w.call("values.list", { keyIds })).items).toHaveLength(4);
+    });
+  });
+
   describe("setting values", () => {
     const set = (w: World, ...values: [string, string, string, string?][]) =>
       w.call("values.set", {
