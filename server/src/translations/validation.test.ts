@@ -3,6 +3,7 @@ import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
 import type { Caller } from "../context.ts";
+import { checkTexts } from "./check-texts.ts";
 
 describe.each(ENGINES)("what a message may be on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -169,6 +170,23 @@ describe.each(ENGINES)("what a message may be on $engine", ({ open }) => {
     });
     expect(created).not.toHaveProperty("warnings");
     expect(await textsOf(w)).toHaveLength(3);
+  });
+
+  it("is decided for imports apart", async () => {
+    const { project } = await world("reject");
+    const text = {
+      keyId: "k",
+      language: "de",
+      format: "icu",
+      maxLength: null,
+      text: "{",
+      pointer: "/3",
+    } as const;
+    expect(checkTexts(project, "api", [text], new Map())).toMatchObject({ faults: [{ pointer: "/3" }] });
+    expect(checkTexts(project, "import", [text], new Map())).toMatchObject({
+      faults: [],
+      warnings: [{ pointer: "/3", code: "syntax" }],
+    });
   });
 
   it("is a setting of the project: texts through the API are refused, imported ones warned of, unless told", async () => {
