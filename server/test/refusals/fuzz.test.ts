@@ -27,6 +27,7 @@ describe.each(ENGINES)("$engine", ({ open }) => {
     const operation: Operation = OPERATIONS[name];
     const target: Target = await targetOf(name, scene);
     const sent = fc.tuple(paramsNear(target), inputNear(operation, target), headersNear);
+    const since = scene.server.log().length;
     await fc.assert(
       fc.asyncProperty(sent, async ([params, input, headers]) => {
         await expectSound(
@@ -35,7 +36,7 @@ describe.each(ENGINES)("$engine", ({ open }) => {
       }),
       { ...RUNS.operation, examples: [[[target.params ?? {}, target.input ?? {}, {}]]] },
     );
-    expectNoSurprise(scene);
+    expectNoSurprise(scene, since);
   });
 
   function credentialFor({ access }: Operation, target: Target): Credential {
