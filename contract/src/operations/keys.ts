@@ -94,13 +94,24 @@ export const keyOperations = {
     output: z.strictObject({ changesetId: z.string(), items: z.array(key), warnings }),
   }),
   "keys.list": operation({
-    summary: "The project's keys",
+    summary:
+      "The project's keys that every filter lets through; a page may hold fewer than asked although nextCursor leads on",
     mount: "api",
     method: "GET",
     path: "/v1/projects/:projectId/keys",
     access: { by: "scope", scope: "keys:read" },
     effect: "read",
-    input: z.strictObject({ projectId: z.string(), namespace: namespaceName.optional(), ...paging }),
+    input: z.strictObject({
+      projectId: z.string(),
+      namespace: namespaceName.optional(),
+      q: z.string().min(1).max(200).optional().describe("a part of the name or of a text, in any case"),
+      tag: z.string().min(1).max(60).optional(),
+      status: z.enum(["draft", "reviewed", "approved"]).optional().describe("of any value"),
+      outdated: z.literal("true").optional().describe("with a value whose source text changed since"),
+      missing: languageCode.optional().describe("without a value in this language"),
+      language: languageCode.optional().describe("makes q, status and outdated look at this language only"),
+      ...paging,
+    }),
     output: page(key),
   }),
   "keys.get": operation({

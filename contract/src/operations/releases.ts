@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_CHANNEL } from "../cdn.ts";
 import { instant, operation, page, paging } from "../operation.ts";
+import { BULK_LIMIT, keyReference, namespaceName } from "./keys.ts";
 import { languageCode } from "./projects.ts";
 
 /** Begins with a letter, because `@7` in a published address is a release. */
@@ -46,7 +47,84 @@ export const change = z.strictObject({
   after: z.string().nullable().describe("null when it is gone"),
 });
 
+/** Narrows a release to a part of the project; whatever is outside stays as the channel shows it. */
+const filter = z.strictObject({
+  languages: z.array(languageCode).min(1).max(BULK_LIMIT).optional(),
+  namespaces: z.array(namespaceName).min(1).max(BULK_LIMIT).optional(),
+  values: z
+    .array(z.strictObject({ key: keyReference, language: languageCode }))
+    .min(1)
+    .max(BULK_LIMIT)
+    .optional()
+    .describe("these alone"),
+});
+
+const pending = page(change).extend({
+  channel: z.string(),
+  base: z.number().int().nullable().describe("the release it is compared with; null before the first"),
+  languages: z.array(differences).describe("the languages that differ"),
+});
+
 export const releaseOperations = {
+  "pending.list": operation({
+    summary: "What a publish to a channel would change now",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/pending",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({
+      projectId: z.string(),
+      channel: channelName.default(DEFAULT_CHANNEL),
+      language: languageCode.optional(),
+      ...paging,
+    }),
+    output: pending,
+  }),
+  "plans.create": operation({
+    summary: "Work out exactly what a publish would change, so that a release can hold that and nothing else",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects/:projectId/publish-plans",
+    access: { by: "scope", scope: "translations:publish" },
+    effect: "create",
+    ownTransactions: true,
+    input: z.strictObject({
+      projectId: z.string(),
+      channel: channelName.default(DEFAULT_CHANNEL),
+      filter: filter.optional(),
+    }),
+    output: pending.extend({
+      planId: z.string(),
+      hash: z.string().describe("of everything that the release would hold"),
+      expiresAt: instant,
+      valueCount: z.number().int(),
+      changedFiles: z.number().int(),
+      warnings: z.array(
+        z.strictObject({
+          code: z.enum(["missing_values", "language_removed"]),
+          language: z.string(),
+          count: z.number().int().describe("texts the source has and it has not, or that go away"),
+        }),
+      ),
+      nextCursor: z.string().nullable().describe("for plans.changes"),
+    }),
+  }),
+  "plans.changes": operation({
+    summary: "The changes of a plan, as long as nothing in it has moved",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/publish-plans/:planId/changes",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({
+      projectId: z.string(),
+      planId: z.string(),
+      language: languageCode.optional(),
+      ...paging,
+    }),
+    output: pending,
+  }),
   "releases.create": operation({
     summary: "Publish all pending changes to a channel; with none, the answer is the current release",
     mount: "api",
@@ -58,7 +136,12 @@ export const releaseOperations = {
     input: z.strictObject({
       projectId: z.string(),
       message: z.string().max(500).optional(),
-      channel: channelName.default(DEFAULT_CHANNEL),
+      planId: z
+        .string()
+        .optional()
+        .describe("publishes what the plan says, on its channel, and nothing else"),
+      channel: channelName.optional().describe(`${DEFAULT_CHANNEL} unless told`),
+      filter: filter.optional(),
     }),
     output: release,
   }),

@@ -47,7 +47,7 @@ describe.each(ENGINES)("trees, batches and deltas on $engine", ({ open }) => {
   const get = (w: World, path: string, headers: Record<string, string> = {}, on = server) =>
     fetch(`http://127.0.0.1:${(on.address() as AddressInfo).port}/cdn/${w.project.id}/${path}`, { headers });
   const title = async (path: string, on = server) =>
-    (await (await get(single, path, {}, on)).json()).translations.title;
+    (await json(await get(single, path, {}, on))).translations.title;
 
   it("shows channels beside each other, and any release whatever they point at", async () => {
     for (const [tree, wanted] of [
@@ -59,7 +59,7 @@ describe.each(ENGINES)("trees, batches and deltas on $engine", ({ open }) => {
       ["@2/", "Hello again"],
     ]) {
       expect([tree, await title(`${tree}en.json`)]).toEqual([tree, wanted]);
-      const manifest = await (await get(single, `${tree}manifest.json`)).json();
+      const manifest = await json(await get(single, `${tree}manifest.json`));
       const { url } = manifest.files.en;
       expect(
         url.endsWith(`/website/${tree === "@production/" ? "" : tree?.toLowerCase()}en/translations.json`),
@@ -118,7 +118,7 @@ describe.each(ENGINES)("trees, batches and deltas on $engine", ({ open }) => {
   });
 
   it("answers several namespaces at once, each as it is", async () => {
-    const manifest = await (await get(split, "manifest.json")).json();
+    const manifest = await json(await get(split, "manifest.json"));
     expect(manifest).toMatchObject({ batch: true, namespaces: ["auth", "common", "translations"] });
     const answer = await get(split, "en/batch.json?ns=auth,common,nothing,translations");
     expect(await answer.json()).toEqual({
@@ -169,6 +169,10 @@ describe.each(ENGINES)("trees, batches and deltas on $engine", ({ open }) => {
     }
   });
 });
+
+async function json(answer: Response) {
+  return JSON.parse(await answer.text());
+}
 
 async function listen(context: Parameters<typeof openCdn>[0]): Promise<Server> {
   const cdn = openCdn(context);

@@ -8,6 +8,8 @@ import { createPlatform } from "./migrations/0005-platform.ts";
 import { extendKeys } from "./migrations/0006-keys.ts";
 import { indexChanges } from "./migrations/0007-changes.ts";
 import { addValidationMode } from "./migrations/0008-validation.ts";
+import { addPublishPlans } from "./migrations/0009-publish-plans.ts";
+import { createSearch } from "./migrations/0010-search.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -23,6 +25,8 @@ const STEPS: Record<string, MigrationStep> = {
   "0006-keys": extendKeys,
   "0007-changes": indexChanges,
   "0008-validation": addValidationMode,
+  "0009-publish-plans": addPublishPlans,
+  "0010-search": createSearch,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

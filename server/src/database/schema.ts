@@ -44,6 +44,7 @@ export interface Schema {
   releaseLanguages: { releaseId: string; code: string; revision: number; valueCount: number };
   releaseFiles: { releaseId: string; path: string; hash: string; lastModified: number };
   channels: { projectId: string; name: string; releaseId: string; movedAt: number };
+  publishPlans: PublishPlanTable;
   contentModels: { id: string; projectId: string; slug: string; name: string; createdAt: number };
 }
 
@@ -405,4 +406,18 @@ export interface ReleaseTable {
   sourceLanguage: string;
   /** JSON list of the namespaces that have files of their own; null when files are not split by namespace. */
   namespaces: string | null;
+}
+
+export interface PublishPlanTable {
+  id: string;
+  projectId: string;
+  channel: string;
+  /** JSON as it was asked; null for the whole project. */
+  filter: string | null;
+  /** Of everything that the release would hold, and of what it replaces. */
+  hash: string;
+  createdAt: number;
+  expiresAt: number;
+  /** What it was published as. */
+  releaseId: string | null;
 }

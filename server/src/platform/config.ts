@@ -65,6 +65,7 @@ export const SETTINGS = {
     .default(1000)
     .describe("resource calls per installation token"),
   PUBLISH_COOLDOWN_SECONDS: seconds(0).describe("shortest time between two releases of a project"),
+  PUBLISH_PLAN_SECONDS: seconds(3600).describe("how long a publish plan can be published"),
   ALLOW_PRIVATE_TARGETS: flag.default(false).describe("lets outgoing requests reach private addresses"),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])

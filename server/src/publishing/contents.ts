@@ -12,23 +12,30 @@ export interface Change {
   after: string | null;
 }
 
+/** Where a file's bytes are; undefined when there is none of that path. */
+export type FileSource = (path: string) => Promise<Uint8Array | undefined> | Uint8Array | undefined;
+
+/** The files of a release as they are stored. */
+export function storedIn(store: Reader, files: ReadonlyMap<string, { hash: string }>): FileSource {
+  return (path) => {
+    const hash = files.get(path)?.hash;
+    return hash === undefined ? undefined : selectBytes(store, hash, "bytes");
+  };
+}
+
 /**
- * The values of one language in a release, read back from its files, in code point order of namespace and name. Names
- * keep their dots, whether the file nests them or not.
+ * The values of one language, read back from its files, in code point order of namespace and name. Names keep their
+ * dots, whether the files nest them or not.
  *
- * @param files by path, those of the whole release
+ * @param namespaces those that have files of their own; null when all are in one file
  */
 export async function readContents(
-  store: Reader,
-  {
-    files,
-    namespaces,
-  }: { files: ReadonlyMap<string, { hash: string }>; namespaces: readonly string[] | null },
+  source: FileSource,
+  namespaces: readonly string[] | null,
   code: string,
 ): Promise<PublishableValue[]> {
   const read = async (path: string): Promise<Tree> => {
-    const hash = files.get(path)?.hash;
-    const bytes = hash === undefined ? undefined : await selectBytes(store, hash, "bytes");
+    const bytes = await source(path);
     return bytes ? JSON.parse(Buffer.from(bytes).toString()) : {};
   };
   const values: PublishableValue[] = [];

@@ -1,6 +1,6 @@
 import { publishedCode } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
-import { compareContents, readContents } from "./contents.ts";
+import { compareContents, readContents, storedIn } from "./contents.ts";
 import { type ChangesPage, chosenLanguages, pageOfChanges } from "./page-changes.ts";
 import { type PublishedRelease, readRelease } from "./published.ts";
 
@@ -19,7 +19,7 @@ export async function diffReleases(
   const all = [...(before?.languages ?? []), ...after.languages].map(({ code }) => code);
   const codes = chosenLanguages([...new Set(all)].sort(), language);
   const contents = (release: PublishedRelease | undefined, code: string) =>
-    release ? readContents(store, release, code) : [];
+    release ? readContents(storedIn(store, release.files), release.namespaces, code) : [];
   return pageOfChanges(
     differing(codes, before, after),
     async (code) => compareContents(code, await contents(before, code), await contents(after, code)),

@@ -7,10 +7,14 @@ import { iso } from "../platform/clock.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { diffReleases } from "./diff-releases.ts";
 import { moveChannel } from "./move-channel.ts";
+import { createPlan, listPending, listPlanChanges } from "./plan.ts";
 import { publish } from "./publish.ts";
 import { selectChannels, selectReleaseByNumber, selectReleaseLanguages, selectReleases } from "./store.ts";
 
 type Names =
+  | "pending.list"
+  | "plans.create"
+  | "plans.changes"
   | "releases.create"
   | "releases.list"
   | "releases.get"
@@ -21,9 +25,31 @@ type Names =
 type Place = { project: ProjectTable; reach: Reach };
 
 export const releaseHandlers: Handlers<Names> = {
-  async "releases.create"(call, { message, channel }) {
-    const release = await publish(call, { message, channel });
-    call.note({ releaseId: release.id, number: release.number, channel });
+  "pending.list": (call, { channel, ...wish }) => listPending(call, { channel }, wish),
+
+  async "plans.create"(call, { channel, filter }) {
+    const { plan, draft, ...rest } = await createPlan(call, { channel, filter });
+    return {
+      planId: plan.id,
+      hash: plan.hash,
+      expiresAt: iso(plan.expiresAt),
+      valueCount: draft.valueCount,
+      changedFiles: draft.changedFiles,
+      ...rest,
+    };
+  },
+
+  "plans.changes": (call, { planId, ...wish }) => listPlanChanges(call, planId, wish),
+
+  async "releases.create"(call, { message, planId, channel, filter }) {
+    if (planId !== undefined && (channel !== undefined || filter !== undefined)) {
+      const pointer = channel === undefined ? "/filter" : "/channel";
+      throw new ApiError("invalid_request", "The plan says channel and filter.", {
+        errors: [{ pointer, code: "not_with_plan", expected: "nothing beside planId" }],
+      });
+    }
+    const release = await publish(call, { message, planId, channel: channel ?? DEFAULT_CHANNEL, filter });
+    call.note({ releaseId: release.id, number: release.number });
     return toRelease(release, await channelsOf(call.store, call.project.id));
   },
 

@@ -6,25 +6,33 @@ import { channelMoved } from "./channel-moved.ts";
 import { type Draft, draftRelease } from "./draft-release.ts";
 import { inTurn } from "./in-turn.ts";
 import { lockChannels, movePointer } from "./move-channel.ts";
-import { type Pending, readPending } from "./read-pending.ts";
-import { insertRelease, selectChannelRelease, selectReleases } from "./store.ts";
+import { findPlan, refuseMoved, scopeOf } from "./plan.ts";
+import { type Pending, readPending, type Scope } from "./read-pending.ts";
+import {
+  insertRelease,
+  markPlanPublished,
+  selectChannelRelease,
+  selectRelease,
+  selectReleases,
+} from "./store.ts";
 import { storeContents } from "./store-contents.ts";
 
 type Place = { project: ProjectTable; reach: Reach };
 
-interface Wish {
-  channel: string;
+interface Wish extends Scope {
   message: string | undefined;
+  /** Then channel and filter are the plan's. */
+  planId?: string | undefined;
 }
 
 /** Another node may publish the same project meanwhile; then what is pending is read again. */
 const MOST_ATTEMPTS = 5;
 
 /**
- * Publishes everything pending to a channel and returns the release that it shows then. With nothing pending that is
+ * Publishes what is pending to a channel, or the part of it that a filter or plan names, and returns the release that it shows then. With nothing pending that is
  * the current one, so a repeated publish is harmless. Publishes of one project follow one another.
  * Opens its own transactions, because compressing takes time. Throws `rate_limited` within PUBLISH_COOLDOWN_SECONDS of
- * the last release, `conflict` when other nodes kept publishing.
+ * the last release, `conflict` when other nodes kept publishing, and what `findPlan` and `refuseMoved` throw.
  */
 export function publish(call: Call & Place, wish: Wish): Promise<ReleaseTable> {
   return inTurn(call.db, call.project.id, async () => {
@@ -38,12 +46,17 @@ export function publish(call: Call & Place, wish: Wish): Promise<ReleaseTable> {
 
 /** Undefined when the channel moved between reading and pointing. */
 async function attemptPublish(call: Call & Place, wish: Wish): Promise<ReleaseTable | undefined> {
-  const pending = await call.db.snapshot((snapshot) => readPending(snapshot, call.project, wish.channel));
+  const plan = wish.planId === undefined ? undefined : await findPlan(call, wish.planId);
+  if (plan?.releaseId) return selectRelease(call.db.read, plan.releaseId);
+  const scope = plan ? scopeOf(plan) : wish;
+  const { channel } = scope;
+  const pending = await call.db.snapshot((snapshot) => readPending(snapshot, call.project, scope));
   const { base, channelReleaseId, last } = pending;
 
   // Later than every release before by at least a millisecond, so that `lastModified` always changes with the content.
   const now = Math.max(call.clock.now(), (last?.createdAt ?? 0) + 1);
   const draft = draftRelease(pending, now);
+  if (plan) refuseMoved(plan, pending, draft);
   const unchanged = base !== undefined && (pending.untouched || draft.changedFiles === 0);
   if (unchanged && base.release.id === channelReleaseId) return base.release;
 
@@ -54,17 +67,18 @@ async function attemptPublish(call: Call & Place, wish: Wish): Promise<ReleaseTa
   }
   const release = await call.db.write(async (tx) => {
     await lockChannels(call, tx);
-    if (!(await isStill(tx, call.project, wish.channel, pending))) return undefined;
+    if (!(await isStill(tx, call.project, channel, pending))) return undefined;
     const shown = unchanged ? base.release : await insertDraft(call, tx, wish, { pending, draft, now });
     call.crash("publish.release-written");
     await movePointer(call, tx, {
-      channel: wish.channel,
+      channel,
       release: shown,
       languages: draft.changedLanguages,
       now,
     });
     call.crash("publish.pointer-moved");
-    call.note({ releaseId: shown.id, number: shown.number, channel: wish.channel });
+    call.note({ releaseId: shown.id, number: shown.number, channel, ...(plan && { planId: plan.id }) });
+    if (plan) await markPlanPublished(tx, plan.id, shown.id);
     await call.audit(tx);
     call.crash("publish.audited");
     return shown;

@@ -2,7 +2,10 @@ import { DEFAULT_CHANNEL, publishedCode } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
 import type { ProjectTable, ReleaseTable, TranslationTable } from "../database/schema.ts";
 import { buildFiles } from "./build-files.ts";
+import { byPlace, readContents, storedIn } from "./contents.ts";
+import { type AskedFilter, EVERYTHING, type Filter, resolveFilter } from "./filter.ts";
 import {
+  type PublishableValue,
   type ReleaseFile,
   selectActiveLanguages,
   selectChannelRelease,
@@ -15,10 +18,11 @@ import {
 
 /** A release holds the values at or above `approved` (spec/translations, "Model"). */
 const PUBLISHED_STATUSES: readonly TranslationTable["status"][] = ["approved"];
+/** Of a language that a release holds in part: no revision of it is what the files show. */
+const IN_PART = -1;
 
 export interface Pending {
-  /** What the channel shows now, or production where the channel is new; undefined before the first publish. */
-  base: { release: ReleaseTable; files: ReadonlyMap<string, ReleaseFile> } | undefined;
+  base: Base | undefined;
   /** The release that the channel points at. */
   channelReleaseId: string | undefined;
   /** The project's newest release, on whatever channel. */
@@ -29,40 +33,51 @@ export interface Pending {
   untouched: boolean;
 }
 
-export interface PendingLanguage {
-  code: string;
-  revision: number;
-  valueCount: number;
+/** What the channel shows now, or production where the channel is new; undefined before the first publish. */
+export interface Base {
+  release: ReleaseTable;
+  namespaces: readonly string[] | null;
+  languages: ReadonlyMap<string, BaseLanguage>;
+  files: ReadonlyMap<string, ReleaseFile>;
+}
+
+type BaseLanguage = { code: string; revision: number; valueCount: number };
+
+export interface PendingLanguage extends BaseLanguage {
   /** Path → content, for a language that was written since `base`; null when the files of `base` are still right. */
   built: ReadonlyMap<string, Buffer> | null;
 }
 
-/** Reads what a publish would put out, all from one moment. Languages without a write since `base` are not read. */
+/** What to publish, and where. */
+export interface Scope {
+  channel: string;
+  filter?: AskedFilter | undefined;
+}
+
+/**
+ * Reads what a publish would put out, all from one moment. Languages without a write since `base` are not read. With a
+ * filter, what is outside of it comes from `base`. Throws `not_found` for what a filter names and the project has not.
+ */
 export async function readPending(
   snapshot: Reader,
   project: ProjectTable,
-  channel: string,
+  { channel, filter: asked }: Scope,
 ): Promise<Pending> {
   const shown = await selectChannelRelease(snapshot, project.id, channel);
-  const base = await readBase(
-    snapshot,
-    shown ?? (await selectChannelRelease(snapshot, project.id, DEFAULT_CHANNEL)),
-  );
+  const production = shown ?? (await selectChannelRelease(snapshot, project.id, DEFAULT_CHANNEL));
+  const base = production && (await readBase(snapshot, production));
   const [last] = await selectReleases(snapshot, project.id, undefined, 1);
-  const namespaces =
-    project.fileStructure === "namespaced_folders" ? await selectNamespaces(snapshot, project.id) : null;
-  const sameNamespaces = JSON.stringify(namespaces) === JSON.stringify(base?.namespaces ?? null);
-  const active = await selectActiveLanguages(snapshot, project.id);
+  const active = new Map(
+    (await selectActiveLanguages(snapshot, project.id)).map((row) => [row.code, row.revision]),
+  );
+  const codes = [...new Set([...active.keys(), ...(base?.languages.keys() ?? [])])].sort();
+  const filter = asked ? await resolveFilter(snapshot, project.id, codes, asked) : EVERYTHING;
+  const namespaces = await namespacesOf(snapshot, project, asked && base);
   const languages: PendingLanguage[] = [];
-  for (const { code, revision } of active) {
-    const before = sameNamespaces ? base?.languages.get(code) : undefined;
-    if (before?.revision === revision) {
-      languages.push({ code, revision, valueCount: before.valueCount, built: null });
-      continue;
-    }
-    const values = await selectPublishable(snapshot, project.id, code, PUBLISHED_STATUSES);
-    const built = buildFiles(project, code, namespaces, values);
-    languages.push({ code, revision, valueCount: values.length, built });
+  for (const code of codes) {
+    const one = { code, revision: active.get(code), before: base?.languages.get(code) };
+    const language = await readLanguage(snapshot, project, { base, filter, namespaces }, one);
+    if (language) languages.push(language);
   }
   const untouched =
     base !== undefined &&
@@ -77,14 +92,80 @@ export function filesOfLanguage(files: Iterable<ReleaseFile>, code: string): Rel
   return [...files].filter((file) => file.path.startsWith(folder));
 }
 
-async function readBase(snapshot: Reader, release: ReleaseTable | undefined) {
-  if (!release) return undefined;
+interface Frame {
+  base: Base | undefined;
+  filter: Filter;
+  namespaces: readonly string[] | null;
+}
+
+/** @param one `revision` is undefined when the language is not active, `before` when `base` has none of it */
+async function readLanguage(
+  snapshot: Reader,
+  project: ProjectTable,
+  { base, filter, namespaces }: Frame,
+  {
+    code,
+    revision,
+    before,
+  }: { code: string; revision?: number | undefined; before?: BaseLanguage | undefined },
+): Promise<PendingLanguage | undefined> {
+  const part = filter.ofLanguage(code);
+  if (part === "all" && revision === undefined) return undefined;
+  const stays = part === "none" || revision === undefined || before?.revision === revision;
+  if (stays && !before) return undefined;
+  const sameNamespaces = JSON.stringify(namespaces) === JSON.stringify(base?.namespaces ?? null);
+  if (before && stays && sameNamespaces) return { ...before, built: null };
+
+  const current =
+    part === "none" || revision === undefined
+      ? []
+      : await selectPublishable(snapshot, project.id, code, PUBLISHED_STATUSES);
+  const values =
+    part === "all"
+      ? current
+      : merge(
+          code,
+          filter,
+          base ? await readContents(storedIn(snapshot, base.files), base.namespaces, code) : [],
+          current,
+        );
+  return {
+    code,
+    revision: part === "all" ? (revision ?? IN_PART) : stays && before ? before.revision : IN_PART,
+    valueCount: values.length,
+    built: buildFiles(project, code, namespaces, values),
+  };
+}
+
+/** Inside of the filter what is written now, outside what is published. */
+function merge(
+  code: string,
+  filter: Filter,
+  published: readonly PublishableValue[],
+  current: readonly PublishableValue[],
+): PublishableValue[] {
+  const inside = ({ namespace, name }: PublishableValue) => filter.has(code, namespace, name);
+  return [...published.filter((value) => !inside(value)), ...current.filter(inside)].sort(byPlace);
+}
+
+/** Those of now; with a part published, those of `base` too, because languages outside of the part still have them. */
+async function namespacesOf(
+  snapshot: Reader,
+  project: ProjectTable,
+  base: Base | undefined,
+): Promise<readonly string[] | null> {
+  if (project.fileStructure !== "namespaced_folders") return null;
+  const now = await selectNamespaces(snapshot, project.id);
+  return base?.namespaces ? [...new Set([...now, ...base.namespaces])].sort() : now;
+}
+
+async function readBase(snapshot: Reader, release: ReleaseTable): Promise<Base> {
   const languages = await selectReleaseLanguages(snapshot, release.id);
   const files = await selectReleaseFiles(snapshot, release.id);
   return {
     release,
     namespaces: release.namespaces === null ? null : JSON.parse(release.namespaces),
-    languages: new Map(languages.map((language) => [language.code, language])),
+    languages: new Map(languages.map(({ releaseId: _, ...language }) => [language.code, language])),
     files: new Map(files.map(({ size: _, ...file }) => [file.path, file])),
   };
 }

@@ -1,6 +1,12 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
-import type { FileTable, LanguageTable, ReleaseTable, TranslationTable } from "../database/schema.ts";
+import type {
+  FileTable,
+  LanguageTable,
+  PublishPlanTable,
+  ReleaseTable,
+  TranslationTable,
+} from "../database/schema.ts";
 
 const ROWS_PER_STATEMENT = 500;
 
@@ -58,6 +64,67 @@ export function selectPublishable(
     .orderBy("keys.namespace")
     .orderBy("keys.name")
     .execute();
+}
+
+/** Deleted ones too. */
+export function selectKeysById(store: Reader, projectId: string, ids: readonly string[]) {
+  return selectInParts(ids, (part) =>
+    store
+      .selectFrom("keys")
+      .select(["id", "namespace", "name"])
+      .where("projectId", "=", projectId)
+      .where("id", "in", part)
+      .execute(),
+  );
+}
+
+/** Deleted ones too. */
+export function selectKeysByName(store: Reader, projectId: string, names: readonly string[]) {
+  return selectInParts(names, (part) =>
+    store
+      .selectFrom("keys")
+      .select(["namespace", "name"])
+      .where("projectId", "=", projectId)
+      .where("name", "in", part)
+      .execute(),
+  );
+}
+
+async function selectInParts<Row>(
+  all: readonly string[],
+  select: (part: readonly string[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let start = 0; start < all.length; start += ROWS_PER_STATEMENT) {
+    rows.push(...(await select(all.slice(start, start + ROWS_PER_STATEMENT))));
+  }
+  return rows;
+}
+
+export async function insertPlan(store: Reader, plan: PublishPlanTable): Promise<void> {
+  await store.insertInto("publishPlans").values(plan).execute();
+}
+
+export function selectPlan(
+  store: Reader,
+  projectId: string,
+  id: string,
+): Promise<PublishPlanTable | undefined> {
+  return store
+    .selectFrom("publishPlans")
+    .selectAll()
+    .where("projectId", "=", projectId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+}
+
+export async function markPlanPublished(store: Reader, id: string, releaseId: string): Promise<void> {
+  await store.updateTable("publishPlans").set({ releaseId }).where("id", "=", id).execute();
+}
+
+export async function deleteExpiredPlans(store: Reader, now: number, budget: number): Promise<void> {
+  const expired = store.selectFrom("publishPlans").select("id").where("expiresAt", "<=", now).limit(budget);
+  await store.deleteFrom("publishPlans").where("id", "in", expired).execute();
 }
 
 export function selectChannelRelease(

@@ -36,6 +36,7 @@ const THEIRS = {
   invitationId: theirs.invitationId,
   grantId: issued.foreign.grantId,
   sessionId: theirs.sessionId,
+  planId: theirs.planId,
   token: theirs.invitationToken,
   changesetId: theirs.changesetId,
   keyId: theirs.keyId,
@@ -257,5 +258,6 @@ async function whatTheStrangerHas() {
     keyId,
     changesetId: changesets.items[0].id,
     keyOutside: await scene.addKey(owner, outside, "elsewhere"),
+    planId: await scene.addPlan(stranger, foreign),
   };
 }

@@ -42,6 +42,7 @@ export interface Scene {
   addOrganization(owner: Person): Promise<Named>;
   addProject(owner: Person, organization: Named): Promise<Named>;
   addKey(owner: Person, project: Named, name: string): Promise<string>;
+  addPlan(owner: Person, project: Named): Promise<string>;
   addApp(owner: Person, organization: Named, fields?: object): Promise<App>;
   /** The token in the mail. */
   invite(owner: Person, organization: Named, email: string): Promise<{ id: string; token: string }>;
@@ -97,6 +98,11 @@ export async function startScene({
     const path = `/api/oauth-client/v1/projects/${project.id}/keys`;
     const keys = [{ name, values: { en: "Hello" } }];
     return (await answered<{ items: [{ id: string }] }>(owner.browser.post(path, { keys }))).items[0].id;
+  }
+
+  async function addPlan(owner: Person, project: Named): Promise<string> {
+    const path = `/api/oauth-client/v1/projects/${project.id}/publish-plans`;
+    return (await answered<{ planId: string }>(owner.browser.post(path, {}))).planId;
   }
 
   async function addApp(owner: Person, organization: Named, fields: object = {}): Promise<App> {
@@ -163,6 +169,7 @@ export async function startScene({
     addOrganization,
     addProject,
     addKey,
+    addPlan,
     addApp,
     invite,
     letIn,

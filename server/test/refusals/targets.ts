@@ -56,6 +56,12 @@ export const TARGETS = {
   "values.history": (scene) => onKey(scene),
   "releases.create": (scene) => inProject(scene, { message: "First" }),
   "releases.list": (scene) => inProject(scene),
+  "pending.list": (scene) => inProject(scene),
+  "plans.create": (scene) => inProject(scene, { filter: { languages: ["en"] } }),
+  "plans.changes": async (scene) => {
+    const { people, project } = scene;
+    return { params: { projectId: project.id, planId: await scene.addPlan(people.owner, project) } };
+  },
   "releases.get": (scene) => onRelease(scene),
   "releases.diff": (scene) => onRelease(scene),
   "channels.list": (scene) => inProject(scene),
