@@ -71,7 +71,7 @@ export type ErrorCode = keyof typeof TABLE;
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = TABLE;
 
 /** One faulty field of an input: where it is (JSON pointer), what was expected and what came. */
-export interface FieldError extends MessageFault {
+export interface FieldError extends MessageFault, Collision {
   pointer: string;
   code: string;
   expected?: string;
@@ -89,6 +89,13 @@ interface MessageFault {
   /** In UTF-16 code units from the start of the text. */
   offset?: number;
   suggestion?: string;
+}
+
+/** What is added where somebody else wrote meanwhile: both sides, for a program or person to choose from. */
+interface Collision {
+  yours?: Record<string, unknown>;
+  /** With its revision, and who wrote it; null when there is nothing any more. */
+  present?: Record<string, unknown> | null;
 }
 
 /** The body of every error answer (spec/oauth, "Errors"). */

@@ -47,6 +47,8 @@ export interface Operation<
   readonly answersCredential?: true;
   /** The handler opens its own transactions, because it waits for more than the database; `call.store` is then the reader. */
   readonly ownTransactions?: true;
+  /** The operation can write one thing only if its revision is still the one in `If-Match`. */
+  readonly takesIfMatch?: true;
   /** Body limit in bytes; 1 MiB unless told. */
   readonly maxBodyBytes?: number;
   /** A limit of its own, counted per grant or user, beside the general one. */

@@ -71,6 +71,8 @@ export interface Call extends Context {
   readonly now: number;
   readonly requestId: string;
   readonly address: string;
+  /** The revision in `If-Match`, of operations that take it. */
+  readonly expectedRevision?: number | undefined;
   /** Runs after the commit: mails, caches. Its failure is logged and does not fail the call. */
   afterCommit(work: () => Promise<void> | void): void;
   /** Adds facts to the audit row of this call. Never credentials. */

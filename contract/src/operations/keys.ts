@@ -195,6 +195,7 @@ export const keyOperations = {
     path: "/v1/projects/:projectId/values",
     access: { by: "scope", scope: "translations:write" },
     effect: "change",
+    takesIfMatch: true,
     maxBodyBytes: BULK_BYTES,
     input: z.strictObject({
       projectId: z.string(),
@@ -206,6 +207,14 @@ export const keyOperations = {
             language: languageCode,
             text,
             status: z.enum(["draft", "reviewed", "approved"]).default("approved"),
+            revision: z
+              .number()
+              .int()
+              .min(0)
+              .optional()
+              .describe(
+                "write only if the value still has it; 0 if there is none; If-Match for a single value",
+              ),
           }),
         )
         .min(1)

@@ -6,6 +6,7 @@ import { ApiError } from "../platform/api-error.ts";
 import { runDry, wantsDryRun } from "./dry-run.ts";
 import { checkIdempotencyKey, recall, remember } from "./idempotency.ts";
 import { type Identify, refuseWrongKind } from "./identify.ts";
+import { expectedRevision } from "./if-match.ts";
 import { checkInput } from "./input.ts";
 import { findPlace, type Place } from "./place.ts";
 import { type RateHeaders, rateHeaders, refuseTooMany, takeRate } from "./rate-limit.ts";
@@ -65,7 +66,8 @@ export function performer(ctx: Context, identify: Identify, handlers: Handlers):
       const input = await checkInput(operation, request);
       const key = checkIdempotencyKey(operation, request);
       const dry = wantsDryRun(operation, request);
-      const run = new Run(ctx, { name, operation, caller, place, request, now });
+      const revision = expectedRevision(operation, request);
+      const run = new Run(ctx, { name, operation, caller, place, request, revision, now });
       const handler = handlers[name] as AnyHandler;
       const answer = dry ? await run.dry(handler, input) : await run.answer(handler, input, key);
       return { ...answer, headers: { ...rate, ...answer.headers } };
@@ -86,6 +88,7 @@ interface Facts {
   caller: Caller;
   place: Place;
   request: CallRequest;
+  revision: number | undefined;
   now: number;
 }
 
@@ -151,7 +154,7 @@ class Run {
   }
 
   async #run(store: Reader, handler: AnyHandler, input: unknown): Promise<CallAnswer> {
-    const { operation, caller, place, request, now } = this.#facts;
+    const { operation, caller, place, request, revision, now } = this.#facts;
     const call: Call & Place = {
       ...this.#ctx,
       ...place,
@@ -160,6 +163,7 @@ class Run {
       now,
       requestId: request.requestId,
       address: request.address,
+      expectedRevision: revision,
       afterCommit: (work) => this.#after.push(work),
       note: (details) => Object.assign(this.#notes, details),
       audit: async (tx) => {

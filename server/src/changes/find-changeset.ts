@@ -1,13 +1,26 @@
 import type { Reader } from "../context.ts";
 import type { ChangeTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { type NamedChangeset, selectAllChanges, selectChangeset, selectLastRevisions } from "./store.ts";
+import {
+  type NamedChangeset,
+  selectAllChanges,
+  selectChangeset,
+  selectChangesetsByIds,
+  selectLastRevisions,
+} from "./store.ts";
+import { toChangeset } from "./view.ts";
 
 /** Throws `not_found` with the id when the project has no such changeset. */
 export async function findChangeset(store: Reader, projectId: string, id: string): Promise<NamedChangeset> {
   const changeset = await selectChangeset(store, projectId, id);
   if (!changeset) throw new ApiError("not_found", `The project has no changeset ${id}.`);
   return changeset;
+}
+
+/** As callers see them, by id. At most some hundred. */
+export async function changesetsByIds(store: Reader, ids: readonly string[]) {
+  const rows = ids.length === 0 ? [] : await selectChangesetsByIds(store, ids);
+  return new Map(rows.map((row) => [row.id, toChangeset(row)]));
 }
 
 /** Everything that a changeset changed, keys and values. */

@@ -77,6 +77,10 @@ export function selectChangeset(
     .executeTakeFirst();
 }
 
+export function selectChangesetsByIds(store: Reader, ids: readonly string[]): Promise<NamedChangeset[]> {
+  return withNames(store).where("changesets.id", "in", ids).execute();
+}
+
 export type NamedChange = ChangeTable & { namespace: string | null; name: string | null };
 
 /** By key and language. */

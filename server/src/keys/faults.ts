@@ -19,6 +19,7 @@ const REFUSALS = {
   duplicate: "conflict",
   exists: "conflict",
   path_collision: "conflict",
+  revision_moved: "conflict",
 } as const satisfies Record<string, ErrorCode>;
 
 export interface Fault extends FieldError {
