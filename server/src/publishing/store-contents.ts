@@ -35,4 +35,5 @@ async function storeContent(call: Call, hash: string, bytes: Buffer): Promise<vo
   ]);
   const row = { hash, bytes, gzip: zipped, brotli, size: bytes.length, createdAt: call.clock.now() };
   await call.db.write((tx) => insertFile(tx, row));
+  call.crash("publish.file-written");
 }
