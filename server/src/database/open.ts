@@ -6,6 +6,7 @@ import type { Config } from "../platform/config.ts";
 import { migrate } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 import { sqliteDialect } from "./sqlite.ts";
+import { openTextSearch, type TextSearch } from "./text-search.ts";
 
 export type Transaction = KyselyTransaction<Schema>;
 /** What a store reads from: inside a transaction, or outside of one. */
@@ -22,6 +23,8 @@ export interface Database {
   write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Runs reads that all see the same moment. Writers are not kept waiting. */
   snapshot<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** Finds texts by a part of them. */
+  readonly textSearch: TextSearch;
   /** Serializes transactions that name the same thing. SQLite has one writer, so there it is free. */
   lock(tx: Transaction, name: string): Promise<void>;
   close(): Promise<void>;
@@ -47,6 +50,7 @@ async function openSqlite(path: string): Promise<Database> {
   const snapshots = new Kysely<Schema>({ dialect: sqliteDialect(path, "read") });
   return {
     engine: "sqlite",
+    textSearch: await openTextSearch(read, "sqlite"),
     read,
     writer,
     write: (work) => writer.transaction().execute(work),
@@ -66,6 +70,7 @@ export async function openPostgres(dialect: Dialect): Promise<Database> {
   await migrate(pool, "postgres");
   return {
     engine: "postgres",
+    textSearch: await openTextSearch(pool, "postgres"),
     read: pool,
     writer: pool,
     write: (work) => retried(() => pool.transaction().execute(work)),

@@ -8,6 +8,7 @@ import {
   SqliteDialect,
   SqliteDriver,
 } from "kysely";
+import { SQLITE_FUNCTIONS } from "./text-search.ts";
 
 const CACHED_STATEMENTS = 500;
 
@@ -45,6 +46,9 @@ function open(path: string, mode: "read" | "write"): SqliteDatabase {
   if (mode === "write")
     database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on");
   database.exec("pragma cache_size = -65536; pragma temp_store = memory");
+  for (const [name, work] of Object.entries(SQLITE_FUNCTIONS)) {
+    database.function(name, { deterministic: true }, work);
+  }
   const statements = new Map<string, ReturnType<typeof prepare>>();
   return {
     close: () => database.close(),

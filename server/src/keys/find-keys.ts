@@ -6,6 +6,7 @@ import { identity } from "./check-new-keys.ts";
 import {
   type FoundKey,
   type KeyName,
+  type Place,
   selectAllKeys,
   selectKey,
   selectKeysByIds,
@@ -60,7 +61,7 @@ export async function placeOf(
   projectId: string,
   cursor: string | undefined,
   more: readonly "string"[] = [],
-): Promise<{ after: KeyName | undefined; rest: string[] }> {
+): Promise<{ after: Place | undefined; rest: string[] }> {
   const values = decodeCursor(cursor, ["string", ...more]);
   if (!values) return { after: undefined, rest: [] };
   const [keyId, ...rest] = values.map(String);

@@ -78,34 +78,13 @@ export async function selectFirstBelow(
   return found;
 }
 
-interface ListQuery {
-  projectId: string;
-  namespace: string | undefined;
-  after: KeyName | undefined;
-  limit: number;
-}
-
-export function selectKeys(store: Reader, query: ListQuery): Promise<KeyTable[]> {
-  let rows = store
-    .selectFrom("keys")
-    .selectAll()
-    .where("projectId", "=", query.projectId)
-    .where("deletedAt", "is", null);
-  if (query.namespace !== undefined) rows = rows.where("namespace", "=", query.namespace);
-  const { after } = query;
-  if (after) {
-    rows = rows.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple("namespace", "name"), ">", tuple(after.namespace, after.name)),
-    );
-  }
-  return rows.orderBy("namespace").orderBy("name").limit(query.limit).execute();
-}
+export type Place = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;
 
 /** Where a key stands in lists, also when it was deleted since. */
-export function selectPlace(store: Reader, projectId: string, keyId: string): Promise<KeyName | undefined> {
+export function selectPlace(store: Reader, projectId: string, keyId: string): Promise<Place | undefined> {
   return store
     .selectFrom("keys")
-    .select(["namespace", "name"])
+    .select(["id", "namespace", "name", "deletedAt"])
     .where("projectId", "=", projectId)
     .where("id", "=", keyId)
     .executeTakeFirst();

@@ -1,19 +1,20 @@
 import type { Handlers } from "../context.ts";
 import { toKey } from "../keys/create-keys.ts";
-import { findKey, placeOf } from "../keys/find-keys.ts";
-import { ApiError } from "../platform/api-error.ts";
+import { findKey } from "../keys/find-keys.ts";
 import { iso } from "../platform/clock.ts";
-import { toPage } from "../platform/cursor.ts";
-import { languagesOf, needLanguage } from "../projects/languages.ts";
+import { languagesOf } from "../projects/languages.ts";
 import { deleteKeys, restoreKeys, updateKey } from "./change-keys.ts";
 import { createKeys } from "./create-keys.ts";
+import { listKeys } from "./list-keys.ts";
+import { listValues } from "./list-values.ts";
 import { revertChangeset } from "./revert-changeset.ts";
 import { setValues } from "./set-values.ts";
-import { selectValues, selectValuesOfKey } from "./store.ts";
+import { selectValuesOfKey } from "./store.ts";
 
 export const translationHandlers: Handlers<
   | "keys.create"
   | "keys.get"
+  | "keys.list"
   | "keys.update"
   | "keys.delete"
   | "keys.restore"
@@ -75,31 +76,7 @@ export const translationHandlers: Handlers<
     return result;
   },
 
-  async "values.list"(call, { namespace, keyIds, limit, cursor, ...filter }) {
-    const projectId = call.project.id;
-    const language = filter.language && needLanguage(filter.language, "/language");
-    const languages = await languagesOf(call.store, projectId);
-    if (language && !languages.has(language)) {
-      throw new ApiError("not_found", `The project has no language ${language}.`);
-    }
-    const { after, rest } = await placeOf(call.store, projectId, cursor, ["string"]);
-    const rows = await selectValues(call.store, {
-      projectId,
-      namespace,
-      keyIds: keyIds?.split(","),
-      languages: language ? [language] : [...languages.keys()],
-      after: after && { ...after, language: rest[0] ?? "" },
-      limit: limit + 1,
-    });
-    return toPage(
-      rows,
-      limit,
-      ({ outdatedAt, ...value }) => ({
-        ...value,
-        outdated: outdatedAt !== null,
-        updatedAt: iso(value.updatedAt),
-      }),
-      (value) => [value.keyId, value.language],
-    );
-  },
+  "keys.list": (call, { projectId: _, ...input }) => listKeys(call, call, input),
+
+  "values.list": (call, { projectId: _, ...input }) => listValues(call, call.project, input),
 };

@@ -1,6 +1,5 @@
 import type { Reader } from "../context.ts";
 import type { TranslationTable } from "../database/schema.ts";
-import type { KeyName } from "../keys/find-keys.ts";
 
 const ROWS_PER_STATEMENT = 500;
 
@@ -111,42 +110,4 @@ export function selectValuesOfKey(
     .where("language", "in", languages)
     .orderBy("language")
     .execute();
-}
-
-interface ListQuery {
-  projectId: string;
-  namespace: string | undefined;
-  keyIds: readonly string[] | undefined;
-  languages: readonly string[];
-  after: (KeyName & { language: string }) | undefined;
-  limit: number;
-}
-
-export function selectValues(store: Reader, query: ListQuery) {
-  let rows = store
-    .selectFrom("keys")
-    .innerJoin("translations", "translations.keyId", "keys.id")
-    .select(["keys.id as keyId", "namespace", "name", "language", "text", "status", "translations.revision"])
-    .select(["translations.updatedAt", "translations.outdatedAt"])
-    .where("keys.projectId", "=", query.projectId)
-    .where("keys.deletedAt", "is", null)
-    .where("language", "in", query.languages);
-  if (query.namespace !== undefined) rows = rows.where("namespace", "=", query.namespace);
-  if (query.keyIds) rows = rows.where("keys.id", "in", query.keyIds);
-  const { after } = query;
-  if (after) {
-    // The first condition alone can use the index; the second leaves out what the page before ended with.
-    rows = rows
-      .where(({ eb, refTuple, tuple }) =>
-        eb(refTuple("namespace", "name"), ">=", tuple(after.namespace, after.name)),
-      )
-      .where(({ eb, refTuple, tuple }) =>
-        eb(
-          refTuple("namespace", "name", "language"),
-          ">",
-          tuple(after.namespace, after.name, after.language),
-        ),
-      );
-  }
-  return rows.orderBy("namespace").orderBy("name").orderBy("language").limit(query.limit).execute();
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGliteDialect } from "kysely";
 import { openPostgres } from "../../src/database/open.ts";
 
@@ -46,5 +47,5 @@ function templateVersion(): string {
 }
 
 function options() {
-  return { parsers: { [INT8]: Number } };
+  return { parsers: { [INT8]: Number }, extensions: { pg_trgm } };
 }

@@ -1,0 +1,79 @@
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { Engine } from "./migrate.ts";
+import type { Schema } from "./schema.ts";
+
+/** The index holds groups of three characters, so shorter texts cannot be looked up in it. */
+const INDEXED_CHARACTERS = 3;
+
+/** Whether a text contains a part of it, in whatever case. Both engines have this function. */
+export function containsText(column: string, part: string): RawBuilder<boolean> {
+  return sql<boolean>`"containsText"(${sql.ref(column)}, ${part})`;
+}
+
+/** Whether a JSON list of texts holds this one. */
+export function hasTag(column: string, tag: string): RawBuilder<boolean> {
+  return sql<boolean>`"hasTag"(${sql.ref(column)}, ${tag})`;
+}
+
+export interface TextSearch {
+  /**
+   * Ids of the keys of a project whose name or texts contain the part, found without reading the others; undefined when
+   * there is no index for it, or more than `most` names and texts contain it. Deleted keys may be among them.
+   */
+  keysWith(store: Kysely<Schema>, query: Query): Promise<string[] | undefined>;
+}
+
+interface Query {
+  projectId: string;
+  part: string;
+  most: number;
+}
+
+export async function openTextSearch(db: Kysely<Schema>, engine: Engine): Promise<TextSearch> {
+  const find = engine === "sqlite" ? findInSqlite : await findInPostgres(db);
+  return {
+    async keysWith(store, query) {
+      if (!find || [...query.part].length < INDEXED_CHARACTERS) return undefined;
+      const { rows } = await find(store, query);
+      return rows.length > query.most ? undefined : [...new Set(rows.map((row) => row.keyId))];
+    },
+  };
+}
+
+/** What SQLite lacks of the functions above. */
+export const SQLITE_FUNCTIONS = {
+  containsText: (text: unknown, part: unknown) =>
+    Number(String(text).toLowerCase().includes(String(part).toLowerCase())),
+  hasTag: (tags: unknown, tag: unknown) => Number(JSON.parse(String(tags)).includes(tag)),
+};
+
+type Find = (store: Kysely<Schema>, query: Query) => Promise<{ rows: { keyId: string }[] }>;
+
+const findInSqlite: Find = (store, { projectId, part, most }) =>
+  sql<{ keyId: string }>`
+    select "searchTexts"."keyId" from "searchProjects"
+    cross join "searchIndex" cross join "searchTexts"
+    where "searchProjects"."projectId" = ${projectId}
+      and "searchIndex" match ${`"${part.replaceAll('"', '""')}"`}
+      and "searchIndex".rowid > "searchProjects"."number" * 4294967296
+      and "searchIndex".rowid < ("searchProjects"."number" + 1) * 4294967296
+      and "searchTexts"."id" = "searchIndex".rowid
+    limit ${most + 1}`.execute(store);
+
+async function findInPostgres(db: Kysely<Schema>): Promise<Find | undefined> {
+  const { rows } = await sql<{ found: string | null }>`
+    select to_regclass('"translationsByText"')::text as "found"`.execute(db);
+  if (!rows[0]?.found) return undefined;
+  return (store, { projectId, part, most }) => {
+    const pattern = `%${part.replaceAll(/[\\%_]/g, "\\$&")}%`;
+    // Each side apart, so that each is answered from its own index.
+    return sql<{ keyId: string }>`
+      (select "id" as "keyId" from "keys"
+        where "projectId" = ${projectId} and "foldCase"("name") like "foldCase"(${pattern}) limit ${most + 1})
+      union all
+      (select "keyId" from "translations"
+        where "projectId" = ${projectId} and "foldCase"("text") like "foldCase"(${pattern}) limit ${most + 1})`.execute(
+      store,
+    );
+  };
+}

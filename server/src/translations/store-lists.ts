@@ -1,0 +1,141 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Reader } from "../context.ts";
+import type { KeyTable, TranslationTable } from "../database/schema.ts";
+import { containsText, hasTag } from "../database/text-search.ts";
+import type { KeyName } from "../keys/find-keys.ts";
+
+/** Which keys a list shows. What is asked of values is asked of one value in one of `languages`. */
+export interface KeyFilter {
+  projectId: string;
+  namespace: string | undefined;
+  q: string | undefined;
+  /** Whether `q` is looked for in texts too. */
+  inTexts: boolean;
+  tag: string | undefined;
+  status: TranslationTable["status"] | undefined;
+  outdated: boolean;
+  missing: string | undefined;
+  languages: readonly string[];
+}
+
+interface Range {
+  after: KeyName | undefined;
+  /** Nothing behind this one. */
+  until?: KeyName | undefined;
+  /** Only these. */
+  ids?: readonly string[];
+  limit: number;
+}
+
+/** In code point order of namespace and name. */
+export function selectKeys(
+  store: Reader,
+  filter: KeyFilter,
+  { after, until, ids, limit }: Range,
+): Promise<KeyTable[]> {
+  if (ids?.length === 0) return Promise.resolve([]);
+  let rows = liveKeys(store, filter, after).selectAll();
+  if (until) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("namespace", "name"), "<=", tuple(until.namespace, until.name)),
+    );
+  }
+  if (ids) rows = rows.where("id", "in", ids);
+  for (const condition of conditionsOf(filter)) rows = rows.where(condition);
+  return rows.orderBy("namespace").orderBy("name").limit(limit).execute();
+}
+
+/** The key that many places behind `after`; undefined when there are fewer. */
+export function selectKeyAhead(
+  store: Reader,
+  filter: Pick<KeyFilter, "projectId" | "namespace">,
+  after: KeyName | undefined,
+  places: number,
+): Promise<(KeyName & { id: string }) | undefined> {
+  return liveKeys(store, filter, after)
+    .select(["id", "namespace", "name"])
+    .orderBy("namespace")
+    .orderBy("name")
+    .limit(1)
+    .offset(places - 1)
+    .executeTakeFirst();
+}
+
+/** Keys with a value that is outdated or has this status, from an index; undefined when it holds more than `most`. */
+export async function selectKeysWithValues(
+  store: Reader,
+  { projectId, languages, outdated, status }: KeyFilter,
+  most: number,
+): Promise<string[] | undefined> {
+  let rows = store
+    .selectFrom("translations")
+    .select("keyId")
+    .where("projectId", "=", projectId)
+    .where("language", "in", languages);
+  if (outdated) rows = rows.where("outdatedAt", "is not", null);
+  // In words, because a partial index is only used when its own condition stands in the query.
+  else if (status) rows = rows.where("status", "=", status).where(sql<boolean>`"status" <> 'approved'`);
+  const found = await rows.limit(most + 1).execute();
+  return found.length > most ? undefined : [...new Set(found.map((row) => row.keyId))];
+}
+
+/** The values of these keys, in no order. */
+export function selectValuesOfKeys(
+  store: Reader,
+  keyIds: readonly string[],
+  languages: readonly string[],
+): Promise<TranslationTable[]> {
+  return store
+    .selectFrom("translations")
+    .selectAll()
+    .where("keyId", "in", keyIds)
+    .where("language", "in", languages)
+    .execute();
+}
+
+export async function selectKeyNames(
+  store: Reader,
+  filter: Pick<KeyFilter, "projectId" | "namespace"> & { ids: readonly string[] | undefined },
+  after: KeyName | undefined,
+  limit: number,
+): Promise<(KeyName & { id: string })[]> {
+  let rows = liveKeys(store, filter, after).select(["id", "namespace", "name"]);
+  if (filter.ids) rows = rows.where("id", "in", filter.ids);
+  return rows.orderBy("namespace").orderBy("name").limit(limit).execute();
+}
+
+function liveKeys(
+  store: Reader,
+  { projectId, namespace }: Pick<KeyFilter, "projectId" | "namespace">,
+  after: KeyName | undefined,
+) {
+  let rows = store.selectFrom("keys").where("projectId", "=", projectId).where("deletedAt", "is", null);
+  if (namespace !== undefined) rows = rows.where("namespace", "=", namespace);
+  if (after) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("namespace", "name"), ">", tuple(after.namespace, after.name)),
+    );
+  }
+  return rows;
+}
+
+function conditionsOf(filter: KeyFilter): RawBuilder<boolean>[] {
+  const { q, inTexts, tag, status, outdated, missing, languages } = filter;
+  const conditions: RawBuilder<boolean>[] = [];
+  const among = sql`"language" in (${sql.join(languages)})`;
+  if (q !== undefined) {
+    const inName = containsText("name", q);
+    const inText = hasValue(sql`${among} and ${containsText("text", q)}`);
+    conditions.push(inTexts ? sql<boolean>`(${inName} or ${inText})` : inName);
+  }
+  if (tag !== undefined) conditions.push(hasTag("tags", tag));
+  if (status) conditions.push(hasValue(sql`${among} and "status" = ${status}`));
+  if (outdated) conditions.push(hasValue(sql`${among} and "outdatedAt" is not null`));
+  if (missing !== undefined) conditions.push(sql<boolean>`not ${hasValue(sql`"language" = ${missing}`)}`);
+  return conditions;
+}
+
+/** A limit keeps Postgres from answering it for all keys at once, by reading every value there is. */
+function hasValue(condition: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`((select 1 from "translations" where "keyId" = "keys"."id" and ${condition} limit 1) is not null)`;
+}
