@@ -25,7 +25,8 @@ export function storedIn(store: Reader, files: ReadonlyMap<string, { hash: strin
 
 /**
  * The values of one language, read back from its files, in code point order of namespace and name. Names keep their
- * dots, whether the files nest them or not.
+ * dots, whether the files nest them or not. Where a project with namespaces nests a default key `translations.x`, the
+ * file has `x` below `translations` too (docs/decisions/0003), and so has the answer; both sides of a comparison do.
  *
  * @param namespaces those that have files of their own; null when all are in one file
  */

@@ -189,6 +189,31 @@ describe.each(ENGINES)("plans on $engine", ({ open }) => {
     },
   );
 
+  it("refuses a part that no file could hold beside the rest", async () => {
+    const w = await world();
+    const at = (name: string) => ({ values: [{ key: { namespace: "auth", name }, language: "de" }] });
+    await ctx.db.write((tx) =>
+      tx
+        .updateTable("keys")
+        .set({ deletedAt: ctx.clock.now() })
+        .where("projectId", "=", w.project.id)
+        .where("name", "=", "log.in")
+        .execute(),
+    );
+    await w.call("keys.create", {
+      keys: [{ namespace: "auth", name: "log.in.button", values: { de: "Anmelden" } }],
+    });
+    await expect(w.call("plans.create", { filter: at("log.in.button") })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("log.in.button beside log.in"),
+    });
+    const { values } = { values: [...at("log.in.button").values, ...at("log.in").values] };
+    expect((await w.call("plans.create", { filter: { values } })).items).toEqual([
+      change("de", "auth/log.in", "Anmelden", null),
+      change("de", "auth/log.in.button", null, "Anmelden"),
+    ]);
+  });
+
   it("publishes the removal of a language, and warns of it", async () => {
     const w = await world();
     await ctx.db.write((tx) =>

@@ -1,6 +1,7 @@
 import { DEFAULT_CHANNEL, publishedCode } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
 import type { ProjectTable, ReleaseTable, TranslationTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
 import { buildFiles } from "./build-files.ts";
 import { byPlace, readContents, storedIn } from "./contents.ts";
 import { type AskedFilter, EVERYTHING, type Filter, resolveFilter } from "./filter.ts";
@@ -56,7 +57,8 @@ export interface Scope {
 
 /**
  * Reads what a publish would put out, all from one moment. Languages without a write since `base` are not read. With a
- * filter, what is outside of it comes from `base`. Throws `not_found` for what a filter names and the project has not.
+ * filter, what is outside of it comes from `base`. Throws `not_found` for what a filter names and the project has not,
+ * `conflict` when inside and outside cannot stand in one file.
  */
 export async function readPending(
   snapshot: Reader,
@@ -129,6 +131,7 @@ async function readLanguage(
           base ? await readContents(storedIn(snapshot, base.files), base.namespaces, code) : [],
           current,
         );
+  if (part !== "all" && project.keyFormat === "nested") refuseOneInAnother(values);
   return {
     code,
     revision: part === "all" ? (revision ?? IN_PART) : stays && before ? before.revision : IN_PART,
@@ -146,6 +149,19 @@ function merge(
 ): PublishableValue[] {
   const inside = ({ namespace, name }: PublishableValue) => filter.has(code, namespace, name);
   return [...published.filter((value) => !inside(value)), ...current.filter(inside)].sort(byPlace);
+}
+
+/** A key that went away for another may still be published; a nested file cannot hold `a` beside `a.b`. */
+function refuseOneInAnother(values: readonly PublishableValue[]): void {
+  const places = new Set(values.map(({ namespace, name }) => `${namespace} ${name}`));
+  for (const { namespace, name } of values) {
+    for (let dot = name.indexOf("."); dot !== -1; dot = name.indexOf(".", dot + 1)) {
+      const outer = name.slice(0, dot);
+      if (!places.has(`${namespace} ${outer}`)) continue;
+      const sentence = `The filter would publish ${name} beside ${outer}, which one file cannot hold. Choose both.`;
+      throw new ApiError("conflict", sentence.slice(0, 1200));
+    }
+  }
 }
 
 /** Those of now; with a part published, those of `base` too, because languages outside of the part still have them. */

@@ -47,6 +47,8 @@ const WORDS: Partial<Record<OperationName | EventName, string>> = {
   "keys.create": "created keys",
   "values.set": "wrote translations",
   "releases.create": "published a release",
+  "plans.create": "looked at what a release would change",
+  "channels.move": "moved a channel to a release",
   "credentials.revoke": "reported leaked credentials",
 };
 
