@@ -45,7 +45,10 @@ export function selectChangesets(
   { projectId, actor, via, keyId, language }: Filter,
   { before, limit }: { before: readonly [number, string] | undefined; limit: number },
 ): Promise<NamedChangeset[]> {
-  let rows = withNames(store).where("changesets.projectId", "=", projectId);
+  // No index fits the expression, so that the changesets of a key or language are read and not all of the project's.
+  const isNarrow = keyId !== undefined || language !== undefined;
+  const inProject = isNarrow ? anyProjectId : sql.ref("changesets.projectId");
+  let rows = withNames(store).where(inProject, "=", projectId);
   let [at, id] = [sql.ref("changesets.createdAt"), sql.ref("changesets.id")];
   if (actor !== undefined) rows = rows.where(actorId, "=", actor);
   if (via !== undefined) rows = rows.where("changesets.via", "=", via);
@@ -154,6 +157,8 @@ export function selectHistory(
 
 /** The app where one wrote, else the person; in the words of the index. */
 const actorId = sql<string>`coalesce("changesets"."appId", "changesets"."userId")`;
+
+const anyProjectId = sql<string>`coalesce("changesets"."projectId", '')`;
 
 function withNames(store: Reader) {
   return store
