@@ -8,6 +8,7 @@ import {
 import { OrganizationScope } from "./layout/organization-scope.tsx";
 import { PageFailed, PageNotFound, PagePending } from "./layout/page-states.tsx";
 import { Shell } from "./layout/shell.tsx";
+import { readSearch } from "./pages/project/key-search.ts";
 
 /** Every signed-in page and its address. What an address carries beside its path is read here, so pages get it typed. */
 const root = createRootRoute({ component: Shell });
@@ -62,6 +63,12 @@ const project = createRoute({
   getParentRoute: () => organization,
   path: "/projects/$project",
   component: lazyRouteComponent(() => import("./pages/organization/project.tsx"), "ProjectPage"),
+});
+const keys = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/keys",
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import("./pages/project/keys.tsx"), "KeysPage"),
 });
 const releases = createRoute({
   getParentRoute: () => organization,
@@ -124,6 +131,7 @@ export const router = createRouter({
     organization.addChildren([
       projects,
       project,
+      keys,
       releases,
       members,
       connections,

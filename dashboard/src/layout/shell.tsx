@@ -47,7 +47,7 @@ export function Shell() {
         <Sidebar organization={organization} onSearch={search} />
       </Drawer>
       <main ref={main} id="main" tabIndex={-1} className="min-w-0 outline-none">
-        <div className="mx-auto max-w-4xl px-4 py-6 sm:px-8 lg:py-10">
+        <div className="mx-auto max-w-4xl has-data-wide:max-w-none px-4 py-6 sm:px-8 lg:py-10">
           <Outlet />
         </div>
       </main>

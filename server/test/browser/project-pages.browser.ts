@@ -68,6 +68,80 @@ test("a release is published, replaced and rolled back, and the CDN follows", as
   expect(errors).toEqual([]);
 });
 
+test("texts are found and written without a mouse, each in its own direction", async ({ page }) => {
+  await addTexts("web", {
+    "cart.title": { en: "Cart", de: "Warenkorb", ar: "السلة" },
+    "cart.empty": { en: "Your cart is empty", ar: "سلتك فارغة" },
+    "cart.count": { en: "{count} items", de: "{count} Artikel", ar: "{count} عناصر" },
+  });
+  const errors = watchErrors(page);
+  await page.goto(at("web/keys?languages=de,ar"));
+  const table = page.getByRole("grid", { name: "Keys" });
+  await expect(table.getByText("السلة")).toHaveAttribute("dir", "rtl");
+  await expect(table.getByText("السلة")).toHaveAttribute("lang", "ar");
+  await expect(table.getByText("Warenkorb")).toHaveAttribute("lang", "de");
+  await expect(table.getByText("Warenkorb")).toHaveAttribute("dir", "ltr");
+  await expectGoodLooks(page, "keys");
+  await page.setViewportSize({ width: 1280, height: 900 });
+
+  await page.keyboard.press("/");
+  await expect(page.getByLabel("Search", { exact: true })).toBeFocused();
+  await page.keyboard.type("فارغة");
+  await expect(table.getByRole("row")).toHaveCount(2);
+  await expect(page).toHaveURL(/q=/);
+  for (let tabs = 0; tabs < 6; tabs += 1) {
+    await page.keyboard.press("Tab");
+    if (await table.evaluate((grid) => grid.contains(document.activeElement))) break;
+  }
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("gridcell", { name: "No text yet" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Ihr Warenkorb ist lee");
+  await expectGoodLooks(page, "writing a text");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("gridcell", { name: "No text yet" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Ihr Warenkorb ist leer");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("gridcell", { name: "Ihr Warenkorb ist leer" })).toBeFocused();
+  await page.reload();
+  await expect(table.getByText("Ihr Warenkorb ist leer")).toBeVisible();
+  expect(errors).toEqual([]);
+});
+
+test("a text that breaks the rules is refused beside where it is written", async ({ page }) => {
+  await addTexts("rules", { "cart.count": { en: "{count} items", de: "{count} Artikel" } });
+  await page.goto(at("rules/keys?languages=de"));
+  await page.getByRole("gridcell", { name: "{count} Artikel" }).click();
+  await page.getByLabel("German text of cart.count").fill("{anzahl} Artikel");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("alert")).toContainText("count");
+  await expect(page.getByLabel("German text of cart.count")).toBeFocused();
+  await expectGoodLooks(page, "a refused text");
+});
+
+test("a key is created, moved to the trash and taken back", async ({ page }) => {
+  await addTexts("trash", { "cart.title": { en: "Cart" } });
+  await page.goto(at("trash/keys"));
+  await page.getByRole("button", { name: "Create key" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill("cart.checkout");
+  await dialog.getByLabel("Text in English").fill("Check out");
+  await expectGoodLooks(page, "creating a key");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await dialog.getByRole("button", { name: "Create key" }).click();
+  const cell = page.getByRole("gridcell", { name: "cart.checkout" });
+  await expect(cell).toBeVisible();
+  await cell.click();
+  await expectGoodLooks(page, "a key");
+  await dialog.getByRole("button", { name: "Move to the trash" }).click();
+  await expect(cell).toBeHidden();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(cell).toBeVisible();
+  await expect(page.getByText("Check out")).toBeVisible();
+});
+
 function at(path: string): string {
   return `${parlance.url}/organizations/${organization.slug}/projects/${path}`;
 }

@@ -5,6 +5,7 @@ import { useProject, useProjectParams } from "./use-project.ts";
 
 const PAGES = [
   { to: "/organizations/$slug/projects/$project", label: "Overview" },
+  { to: "/organizations/$slug/projects/$project/keys", label: "Keys" },
   { to: "/organizations/$slug/projects/$project/releases", label: "Releases" },
 ] as const;
 

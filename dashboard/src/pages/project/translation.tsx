@@ -14,7 +14,7 @@ export function Translation({
     <span
       lang={language}
       dir={directionOf(language)}
-      className={cx("block break-words whitespace-pre-wrap", className)}
+      className={cx("break-words whitespace-pre-wrap", className)}
     >
       {children}
     </span>

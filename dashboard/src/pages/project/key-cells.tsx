@@ -1,0 +1,105 @@
+import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
+import { Clock, PencilLine } from "lucide-react";
+import type { ComponentProps } from "react";
+import { Badge } from "../../components/badge.tsx";
+import { cx } from "../../components/cx.ts";
+import { Skeleton } from "../../components/skeleton.tsx";
+import { useToast } from "../../components/toast.tsx";
+import { languageName } from "../../parts/words.ts";
+import type { Key } from "./key-table.tsx";
+import { Translation } from "./translation.tsx";
+import { useProject, useProjectParams } from "./use-project.ts";
+import { useSetValue, type Value } from "./use-values.ts";
+import { faultInWords, ValueEditor } from "./value-editor.tsx";
+
+/** What the table ties to a cell: its place, focus and tab stop. */
+type Place = Pick<ComponentProps<"td">, "tabIndex" | "onFocus" | "aria-colindex"> & { "data-cell": string };
+
+const CELL = "block min-w-0 scroll-mt-24 px-4 py-2 -outline-offset-2 md:py-3 md:min-h-14 hover:bg-hover";
+
+export function KeyCell({ entry, onClick, ...place }: Place & { entry: Key; onClick: () => void }) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the table hears Enter
+    <td {...place} onClick={onClick} className={cx(CELL, "cursor-pointer")}>
+      <span dir="ltr" className="line-clamp-3 font-mono text-[0.92em] break-all">
+        {entry.name}
+      </span>
+      {(entry.namespace !== DEFAULT_NAMESPACE || entry.tags.length > 0) && (
+        <span className="mt-1 flex flex-wrap gap-1">
+          {entry.namespace !== DEFAULT_NAMESPACE && <Badge tone="accent">{entry.namespace}</Badge>}
+          {entry.tags.map((tag) => (
+            <Badge key={tag}>{tag}</Badge>
+          ))}
+        </span>
+      )}
+    </td>
+  );
+}
+
+export function ValueCell({
+  entry,
+  language,
+  value,
+  isEditing,
+  onEdit,
+  onLeave,
+  ...place
+}: Place & {
+  entry: Key;
+  language: string;
+  /** Undefined while it is not known, null when there is none. */
+  value: Value | null | undefined;
+  isEditing: boolean;
+  onEdit: () => void;
+  onLeave: () => void;
+}) {
+  const { projectId } = useProjectParams();
+  const { data: project } = useProject();
+  const toast = useToast();
+  const setValue = useSetValue(projectId, project?.sourceLanguage);
+
+  async function save(text: string) {
+    const { warnings = [] } = await setValue(entry, language, text);
+    const [warning] = warnings;
+    toast({ title: warning ? `Saved, with a warning. ${faultInWords(warning)}` : "Saved" });
+  }
+
+  const label = (
+    <span className="block text-xs text-muted md:hidden">{languageName(language) ?? language}</span>
+  );
+  if (isEditing && value !== undefined) {
+    return (
+      <td {...place} tabIndex={-1} className="block min-w-0 px-2 py-2">
+        {label}
+        <ValueEditor
+          language={language}
+          keyName={entry.name}
+          text={value?.text ?? ""}
+          onSave={save}
+          onClose={onLeave}
+        />
+      </td>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the table hears Enter
+    <td {...place} onClick={onEdit} className={cx(CELL, "cursor-text")}>
+      {label}
+      {value === undefined && <Skeleton className="my-1 h-3.5 w-2/3" />}
+      {value === null && <span className="text-muted italic">No text yet</span>}
+      {value && (
+        <Translation language={language} className="line-clamp-3">
+          {value.text}
+        </Translation>
+      )}
+      {value && (value.outdated || value.status !== "approved") && (
+        <span className="mt-1 flex flex-wrap gap-1">
+          {value.outdated && <Badge icon={Clock}>Outdated</Badge>}
+          {value.status !== "approved" && (
+            <Badge icon={PencilLine}>{value.status === "draft" ? "Draft" : "Reviewed"}</Badge>
+          )}
+        </span>
+      )}
+    </td>
+  );
+}

@@ -1,0 +1,79 @@
+import type { Output } from "@parlance/contract/operations";
+import { type QueryClient, useQueries, useQueryClient } from "@tanstack/react-query";
+import { call } from "../../api.ts";
+import type { Item } from "../../data/queries.ts";
+
+export type Value = Item<"values.list">;
+
+/** Keys whose values are asked for together; below what one call takes. */
+const CHUNK = 50;
+
+/**
+ * The values of the given keys in the given languages, one small request per chunk and language. `valueOf` answers
+ * `undefined` while it is not known and `null` when there is none.
+ */
+export function useValues(
+  projectId: string,
+  { keyIds, first, last, languages }: { keyIds: string[]; first: number; last: number; languages: string[] },
+) {
+  // Chunks begin at fixed places, so that scrolling asks for each once.
+  const chunks: string[][] = [];
+  for (let at = first - (first % CHUNK); at <= last && at < keyIds.length; at += CHUNK) {
+    chunks.push(keyIds.slice(at, at + CHUNK));
+  }
+  const parts = chunks.flatMap((ids) => languages.map((language) => ({ ids, language })));
+  const queries = useQueries({
+    queries: parts.map(({ ids, language }) => {
+      const input = { projectId, language, keyIds: ids.join(","), limit: CHUNK };
+      return {
+        queryKey: ["values.list", input],
+        queryFn: ({ signal }: { signal: AbortSignal }) => call("values.list", input, signal),
+      };
+    }),
+  });
+  const known = new Map<string, Value | null>();
+  queries.forEach(({ data }, index) => {
+    const part = parts[index];
+    if (!data || !part) return;
+    for (const id of part.ids) known.set(`${id} ${part.language}`, null);
+    for (const value of data.items) known.set(`${value.keyId} ${part.language}`, value);
+  });
+  const failed = queries.filter(({ data, error }) => error && !data);
+  return {
+    valueOf: (keyId: string, language: string) => known.get(`${keyId} ${language}`),
+    error: failed[0]?.error ?? null,
+    retry: () => failed.forEach((query) => void query.refetch()),
+  };
+}
+
+/**
+ * Writes one value and shows it wherever it stands. Rejects with `ApiProblem` when the server refuses it; the answer
+ * may hold warnings.
+ */
+export function useSetValue(projectId: string, sourceLanguage: string | undefined) {
+  const client = useQueryClient();
+  return async (key: { id: string; namespace: string; name: string }, language: string, text: string) => {
+    const answer = await call("values.set", {
+      projectId,
+      values: [{ key: { id: key.id }, language, text }],
+    });
+    await readAgain(client, key.id, language === sourceLanguage ? undefined : language);
+    for (const queryKey of [["projects.get"], ["pending.list"], ["values.history"]]) {
+      void client.invalidateQueries({ queryKey });
+    }
+    return answer;
+  };
+}
+
+/** Only the chunks that hold the key; in all languages without one, as a new source text makes the others outdated. */
+function readAgain(client: QueryClient, keyId: string, language: string | undefined): Promise<unknown> {
+  return client.invalidateQueries({
+    predicate: ({ queryKey: [name, input] }) => {
+      if (name !== "values.list") return false;
+      const asked = input as { keyIds: string; language: string };
+      return asked.keyIds.includes(keyId) && (!language || asked.language === language);
+    },
+  });
+}
+
+export type Warnings = NonNullable<Output<"values.set">["warnings"]>;

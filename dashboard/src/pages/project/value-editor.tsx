@@ -1,0 +1,113 @@
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { ApiProblem, explain } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { controlClass } from "../../components/field.tsx";
+import { languageName } from "../../parts/words.ts";
+import { directionOf } from "./translation.tsx";
+
+/** One text being written: Enter saves, Shift+Enter breaks the line, Esc leaves it as it was. */
+export function ValueEditor({
+  language,
+  keyName,
+  text: before,
+  onSave,
+  onClose,
+}: {
+  language: string;
+  keyName: string;
+  text: string;
+  /** Rejects with the reason when it cannot be saved. */
+  onSave: (text: string) => Promise<unknown>;
+  onClose: () => void;
+}) {
+  const [text, setText] = useState(before);
+  const [busy, setBusy] = useState(false);
+  const [problems, setProblems] = useState<string[]>([]);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, with the text it began with
+  useEffect(() => {
+    area.current?.focus();
+    area.current?.setSelectionRange(before.length, before.length);
+  }, []);
+
+  async function save() {
+    if (busy) return;
+    if (text === before) return onClose();
+    setBusy(true);
+    try {
+      await onSave(text);
+      onClose();
+    } catch (error) {
+      setProblems(reasons(error));
+      setBusy(false);
+      area.current?.focus();
+    }
+  }
+
+  function press(event: KeyboardEvent) {
+    event.stopPropagation();
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Escape") onClose();
+    if (event.key !== "Enter" || event.shiftKey) return;
+    if (event.target !== area.current) return;
+    event.preventDefault();
+    void save();
+  }
+
+  return (
+    <fieldset onKeyDown={press} className="m-0 flex min-w-0 flex-col gap-2 border-0 p-0">
+      <textarea
+        ref={area}
+        lang={language}
+        dir={directionOf(language)}
+        rows={Math.min(8, Math.max(2, text.split("\n").length, Math.ceil(text.length / 40)))}
+        aria-label={`${languageName(language) ?? language} text of ${keyName}`}
+        aria-invalid={problems.length > 0 || undefined}
+        aria-describedby={problems.length > 0 ? id : undefined}
+        readOnly={busy}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className={`${controlClass} resize-y px-2 py-1.5 text-sm`}
+      />
+      {problems.length > 0 && (
+        <div id={id} role="alert" className="text-sm text-danger-text">
+          <ul className="flex flex-col gap-1">
+            {problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <p className="flex flex-wrap items-center gap-2">
+        <Button size="sm" variant="primary" busy={busy} onClick={() => void save()}>
+          Save
+        </Button>
+        <Button size="sm" onClick={onClose}>
+          Cancel
+        </Button>
+      </p>
+    </fieldset>
+  );
+}
+
+/** What is wrong with the text, in words; the reason as a whole when the server blames no part of it. */
+function reasons(error: unknown): string[] {
+  if (!(error instanceof ApiProblem) || error.fieldErrors.length === 0) return [explain(error)];
+  return [...new Set(error.fieldErrors.map(faultInWords))];
+}
+
+export function faultInWords({
+  expected,
+  found,
+  suggestion,
+  code,
+}: {
+  expected?: string | undefined;
+  found?: string | undefined;
+  suggestion?: string | undefined;
+  code: string;
+}): string {
+  const what = expected ? `Expected: ${expected.replace(/\.$/, "")}.` : `${code.replaceAll("_", " ")}.`;
+  return [what, found && `Found: ${found.replace(/\.$/, "")}.`, suggestion].filter(Boolean).join(" ");
+}
