@@ -43,9 +43,14 @@ export async function openTextSearch(db: Kysely<Schema>, engine: Engine): Promis
 /** What SQLite lacks of the functions above. */
 export const SQLITE_FUNCTIONS = {
   containsText: (text: unknown, part: unknown) =>
-    Number(String(text).toLowerCase().includes(String(part).toLowerCase())),
+    Number(foldCase(String(text)).includes(foldCase(String(part)))),
   hasTag: (tags: unknown, tag: unknown) => Number(JSON.parse(String(tags)).includes(tag)),
 };
+
+/** A small sigma is written otherwise at the end of a word, which a part of a word must not mind. */
+function foldCase(text: string): string {
+  return text.toLowerCase().replaceAll("ς", "σ");
+}
 
 type Find = (store: Kysely<Schema>, query: Query) => Promise<{ rows: { keyId: string }[] }>;
 

@@ -44,7 +44,7 @@ describe.each(ENGINES)("finding keys on $engine", ({ engine, open }) => {
         },
         { name: "fruit", values: { en: 'Apples, 100% "fresh"', de: "ÄPFEL und Öl" } },
         { name: "path_a", tags: ["a", "b"], values: { en: "C:\\new*file" } },
-        { namespace: "auth", name: "in", values: { en: "Sign in", de: "Anmelden" } },
+        { namespace: "auth", name: "in", values: { en: "Sign in", de: "Anmelden ΔΟΣΗ" } },
       ];
       await w.call("keys.create", { keys });
       await other.call("keys.create", { keys: [{ name: "theirs", values: { en: "Pay now", de: "Äpfel" } }] });
@@ -54,6 +54,7 @@ describe.each(ENGINES)("finding keys on $engine", ({ engine, open }) => {
       ["a part of the name", { q: "OUT.P" }, ["checkout.pay"]],
       ["the source text in another case", { q: "pAY n" }, ["checkout.pay"]],
       ["a translation in another case", { q: "äpfel" }, ["fruit"]],
+      ["a part of a word that ends otherwise", { q: "ΔΟΣ" }, ["in"]],
       ["a script without case", { q: "支払う" }, ["checkout.pay"]],
       ["two characters", { q: "öl" }, ["fruit"]],
       ["one character", { q: "払" }, ["checkout.pay"]],

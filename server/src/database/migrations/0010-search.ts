@@ -70,10 +70,11 @@ function triggersOn(table: string, { keyId, language, text }: Source) {
 async function createTrigramIndexes(db: Kysely<Schema>): Promise<void> {
   const collation = sql.id(await foldingCollation(db));
   const statements = [
+    // A small sigma is written otherwise at the end of a word, which a part of a word must not mind.
     sql`create function "foldCase"(text) returns text language sql immutable strict parallel safe
-      as $$ select lower($1 collate ${collation}) $$`,
+      as $$ select translate(lower($1 collate ${collation}), 'ς', 'σ') $$`,
     sql`create function "containsText"(text, text) returns boolean language sql immutable strict parallel safe
-      as $$ select strpos(lower($1 collate ${collation}), lower($2 collate ${collation})) > 0 $$`,
+      as $$ select strpos("foldCase"($1), "foldCase"($2)) > 0 $$`,
     sql`create function "hasTag"(text, text) returns boolean language sql immutable strict parallel safe
       as $$ select $1::jsonb @> jsonb_build_array($2) $$`,
     // A block with an exception handler is a savepoint: without the right to it the migration goes on.
