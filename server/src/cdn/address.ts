@@ -6,6 +6,8 @@ export interface Address {
   project: { id: string } | { organizationSlug: string; slug: string };
   /** The same project as text, to remember it by. */
   projectKey: string;
+  /** Project and tree as text, likewise. */
+  treeKey: string;
   tree: Tree;
   /** What stands in addresses for the tree: `@preview/`, or nothing for the default channel. */
   treePath: string;
@@ -51,7 +53,7 @@ function inProject(
   const tree = rest[0]?.startsWith("@") ? treeOf(rest[0].toLowerCase()) : PRODUCTION;
   const path = tree && pathOf(rest[0]?.startsWith("@") ? rest.slice(1) : rest);
   if (!path) return undefined;
-  const address = { project, projectKey, ...tree, path };
+  const address = { project, projectKey, treeKey: `${projectKey}/${tree.treePath}`, ...tree, path };
   if (path === publishedPath.manifest) return address;
   const isBatch = path.endsWith("/batch.json");
   if (query === undefined) return isBatch ? undefined : address;

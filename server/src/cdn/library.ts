@@ -55,7 +55,7 @@ export function openLibrary({ db, config, log }: Context): Library {
   };
 
   const readPointer = (address: Address) => {
-    const name = keyOf(address);
+    const name = address.treeKey;
     return alone(`${generation} ${name}`, async () => {
       // Both from before the read: what moves meanwhile makes the answer old.
       const started = { generation, readAt: performance.now() };
@@ -81,7 +81,7 @@ export function openLibrary({ db, config, log }: Context): Library {
     });
 
   const releaseAt = async (address: Address): Promise<Found | null> => {
-    const { target, tag } = fresh(keyOf(address)) ?? (await readPointer(address));
+    const { target, tag } = fresh(address.treeKey) ?? (await readPointer(address));
     if (!target?.releaseId) return null;
     const release = releases.get(target.releaseId) ?? (await loadRelease(target.releaseId));
     return { target, tag, release };
@@ -111,13 +111,13 @@ export function openLibrary({ db, config, log }: Context): Library {
 
   return {
     peek(address, encoding) {
-      const pointer = fresh(keyOf(address));
+      const pointer = fresh(address.treeKey);
       if (!pointer) return undefined;
       if (!pointer.target?.releaseId) return null;
       const release = releases.get(pointer.target.releaseId);
       if (!release) return undefined;
       // Whether the other release is still there is not known without asking.
-      if (address.since !== undefined && !fresh(keyOf(releaseOf(address, address.since)))) return undefined;
+      if (address.since !== undefined && !fresh(releaseOf(address, address.since).treeKey)) return undefined;
       const key = bodyKey(address, release, pointer.tag, encoding);
       return key === null ? null : bodies.get(key);
     },
@@ -144,12 +144,10 @@ function tagOf(tree: Tree): string {
   return `@${"channel" in tree ? tree.channel : tree.release}`;
 }
 
-function keyOf({ projectKey, treePath }: Address): string {
-  return `${projectKey}/${treePath}`;
-}
-
 function releaseOf({ project, projectKey, path }: Address, number: number): Address {
-  return { project, projectKey, path, tree: { release: number }, treePath: publishedTree.release(number) };
+  const treePath = publishedTree.release(number);
+  const treeKey = `${projectKey}/${treePath}`;
+  return { project, projectKey, treeKey, path, tree: { release: number }, treePath };
 }
 
 /** What a body is remembered by; null when the release has no such file. */

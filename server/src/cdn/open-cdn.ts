@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "../context.ts";
 import { ConfigError } from "../platform/config.ts";
-import { parseAddress } from "./address.ts";
+import { type Address, parseAddress } from "./address.ts";
 import { openLibrary } from "./library.ts";
+import { Lru } from "./lru.ts";
 import { chooseEncoding } from "./negotiate.ts";
 import { type Representation, sendError, sendFile, sendPreflight } from "./respond.ts";
+
+const MOST_ADDRESS_CHARACTERS = 4 * 1024 * 1024;
+/** What an entry weighs beside its text, estimated. */
+const ADDRESS_OVERHEAD = 500;
 
 export interface Cdn {
   /** Answers a request for an address of the CDN; false, and nothing done, for any other. */
@@ -18,16 +23,24 @@ export interface Cdn {
 export function openCdn(context: Context): Cdn {
   const belowBase = basePath(context.config);
   const library = openLibrary(context);
+  // The same few are asked again and again, and to take one apart costs as much as to find its body.
+  const addresses = new Lru<Address>(MOST_ADDRESS_CHARACTERS);
 
   const send = (request: IncomingMessage, response: ServerResponse, file: Representation | null) => {
     if (file) sendFile(request, response, file);
     else sendError(request, response, "not_found");
   };
 
-  const serve = (request: IncomingMessage, response: ServerResponse, below: string) => {
+  const read = (below: string): Address | undefined => {
     const mark = below.indexOf("?");
     const path = mark === -1 ? below : below.slice(0, mark);
     const address = parseAddress(path, mark === -1 ? undefined : below.slice(mark + 1));
+    if (address) addresses.set(below, address, below.length + ADDRESS_OVERHEAD);
+    return address;
+  };
+
+  const serve = (request: IncomingMessage, response: ServerResponse, below: string) => {
+    const address = addresses.get(below) ?? read(below);
     const encoding = chooseEncoding(request.headers["accept-encoding"] as string | undefined);
     const known = address ? library.peek(address, encoding) : null;
     if (known !== undefined || !address) return send(request, response, known ?? null);
@@ -35,7 +48,7 @@ export function openCdn(context: Context): Cdn {
       .find(address, encoding)
       .then((file) => send(request, response, file))
       .catch((error) => {
-        context.log.error({ err: error, path }, "cdn");
+        context.log.error({ err: error, path: below }, "cdn");
         sendError(request, response, "temporarily_unavailable");
       });
   };
