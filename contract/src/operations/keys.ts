@@ -133,6 +133,7 @@ export const keyOperations = {
     path: "/v1/projects/:projectId/keys/:keyId",
     access: { by: "scope", scope: "keys:write" },
     effect: "change",
+    takesIfMatch: true,
     input: z.strictObject({
       projectId: z.string(),
       keyId: z.uuid(),

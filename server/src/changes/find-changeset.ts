@@ -6,6 +6,7 @@ import {
   selectAllChanges,
   selectChangeset,
   selectChangesetsByIds,
+  selectKeyChanges,
   selectLastRevisions,
 } from "./store.ts";
 import { toChangeset } from "./view.ts";
@@ -26,6 +27,16 @@ export async function changesetsByIds(store: Reader, ids: readonly string[]) {
 /** Everything that a changeset changed, keys and values. */
 export function changesOf(store: Reader, changesetId: string): Promise<ChangeTable[]> {
   return selectAllChanges(store, changesetId);
+}
+
+/** The changes of keys themselves, without their values, that came after the given ones. */
+export async function laterKeyChanges(
+  store: Reader,
+  changes: readonly ChangeTable[],
+): Promise<ChangeTable[]> {
+  const revisions = new Map(changes.map((change) => [change.keyId, change.revision]));
+  const rows = await selectKeyChanges(store, [...revisions.keys()]);
+  return rows.filter((row) => row.revision > (revisions.get(row.keyId) ?? 0));
 }
 
 /**

@@ -110,6 +110,21 @@ export function selectAllChanges(store: Reader, changesetId: string): Promise<Ch
   return store.selectFrom("changes").selectAll().where("changesetId", "=", changesetId).execute();
 }
 
+/** Every change of these keys themselves. */
+export async function selectKeyChanges(store: Reader, keyIds: readonly string[]): Promise<ChangeTable[]> {
+  const found: ChangeTable[] = [];
+  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
+    const rows = await store
+      .selectFrom("changes")
+      .selectAll()
+      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("language", "=", "")
+      .execute();
+    found.push(...rows);
+  }
+  return found;
+}
+
 export async function selectLastRevisions(
   store: Reader,
   keyIds: readonly string[],

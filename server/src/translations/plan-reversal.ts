@@ -10,6 +10,8 @@ export type Skipped = Output<"changesets.revert">["skipped"][number];
 interface Present {
   /** Those of the changeset, in the trash or not. */
   keys: ReadonlyMap<string, KeyTable>;
+  /** Of keys whose fields the changeset changed. */
+  laterKeyChanges: readonly ChangeTable[];
   languages: readonly string[];
   /** Every value of these keys in these languages. */
   current: readonly Current[];
@@ -35,9 +37,14 @@ export function planReversal(
 ): Reversal {
   const plan: Reversal = { toTrash: [], toRestore: [], toChange: [], writes: [], removals: [], skipped: [] };
   const valuesOf = Map.groupBy(present.current, (value) => value.keyId);
+  const later = Map.groupBy(present.laterKeyChanges, (change) => change.keyId);
   for (const change of changes.filter(isOfKey)) {
-    const values = valuesOf.get(change.keyId) ?? [];
-    report(plan, change, planKey(plan, change, changeset, present.keys.get(change.keyId), values));
+    const key = present.keys.get(change.keyId);
+    const reason =
+      change.kind === "changed"
+        ? planFields(plan, change, key, later.get(change.keyId) ?? [])
+        : planKey(plan, change, changeset, key, valuesOf.get(change.keyId) ?? []);
+    report(plan, change, reason);
   }
   const created = new Set(changes.filter(isCreation).map((change) => change.keyId));
   const leaving = new Set(plan.toTrash.filter(({ id }) => created.has(id)).map(({ id }) => id));
@@ -73,9 +80,27 @@ function planKey(
     const added = isCreation(change) ? others : others.filter((v) => v.updatedAt >= changeset.createdAt);
     if (added.length > 0) return "key_used";
     plan.toTrash.push(key);
-  } else if (change.kind === "deleted") plan.toRestore.push(key);
-  else plan.toChange.push({ key, before: change.before ?? "{}" });
+  } else plan.toRestore.push(key);
   return undefined;
+}
+
+function planFields(
+  plan: Reversal,
+  { before }: ChangeTable,
+  key: KeyTable | undefined,
+  later: readonly ChangeTable[],
+): Skipped["reason"] | undefined {
+  if (!key) return "key_gone";
+  if (key.deletedAt !== null) return "key_deleted";
+  const fields = fieldsIn(before);
+  const isAgain = (change: ChangeTable) => fieldsIn(change.after).some((field) => fields.includes(field));
+  if (later.some((change) => change.kind === "changed" && isAgain(change))) return "overwritten";
+  plan.toChange.push({ key, before: before ?? "{}" });
+  return undefined;
+}
+
+function fieldsIn(json: string | null): string[] {
+  return Object.keys(JSON.parse(json ?? "{}"));
 }
 
 function planValue(

@@ -1,5 +1,5 @@
 import type { Output } from "@parlance/contract/operations";
-import { changesOf, findChangeset, lastRevisions } from "../changes/find-changeset.ts";
+import { changesOf, findChangeset, lastRevisions, laterKeyChanges } from "../changes/find-changeset.ts";
 import { KEY_ITSELF } from "../changes/record-changeset.ts";
 import type { Call, Reach } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
@@ -32,9 +32,14 @@ export async function revertChangeset(
   const changes = await changesOf(call.store, changesetId);
   const keyIds = [...new Set(changes.map((change) => change.keyId))];
   const languages = [...(await languagesOf(call.store, project.id)).keys()];
+  const ofKeys = changes.filter((change) => change.language === KEY_ITSELF);
   const plan = planReversal(changeset, changes, {
     keys: await allKeysByIds(call.store, project.id, keyIds),
     languages,
+    laterKeyChanges: await laterKeyChanges(
+      call.store,
+      ofKeys.filter((change) => change.kind === "changed"),
+    ),
     current: await selectCurrent(call.store, keyIds, languages),
     lastRevisions: await lastRevisions(
       call.store,

@@ -151,6 +151,21 @@ describe.each(ENGINES)("reverting a changeset on $engine", ({ open }) => {
     );
   });
 
+  it("gives a field back when others were written since, and leaves one that was", async () => {
+    const w = await world();
+    const renamed = await w.call("keys.update", { keyId: w.a, name: "renamed" });
+    const tagged = await w.call("keys.update", { keyId: w.a, tags: ["x"] });
+    await w.call("keys.update", { keyId: w.a, tags: ["y"] });
+    await w.call("keys.delete", { keys: [{ id: w.a }] });
+    const inTrash = await revert(w, renamed.changesetId);
+    expect(inTrash.skipped).toEqual([{ keyId: w.a, language: null, reason: "key_deleted" }]);
+    await w.call("keys.restore", { ids: [w.a] });
+    expect(await revert(w, renamed.changesetId)).toMatchObject({ reverted: 1, skippedCount: 0 });
+    const skipped = [{ keyId: w.a, language: null, reason: "overwritten" }];
+    expect(await revert(w, tagged.changesetId)).toMatchObject({ changesetId: null, skipped });
+    expect(await w.call("keys.get", { keyId: w.a })).toMatchObject({ name: "a", tags: ["y"] });
+  });
+
   it("leaves values of keys in the trash and of languages that are gone", async () => {
     const w = await world();
     const changeset = await set(w, [w.a, "de", "eins"], [w.b, "fr", "deux"]);

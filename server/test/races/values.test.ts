@@ -56,6 +56,28 @@ describe.each(ENGINES)("writers of one value on $engine", ({ open }) => {
     },
   );
 
+  test("of ten that change a key of the same revision one wins, and the others are shown the key", async () => {
+    const keys = [{ name: "described" }];
+    const { items } = await body<{ items: [{ id: string }] }>(post(0, `${project}/keys`, { keys }));
+    const answers = await atOnce(10, (index) => {
+      const path = `${project}/keys/${items[0].id}`;
+      return post(index, path, { description: `Writer ${index}` }, { "If-Match": '"1"' }, "PATCH");
+    });
+    const won = answers.findIndex((answer) => answer.status === 200);
+    expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, ...Array(9).fill(409)]);
+    const lost = answers[won === 0 ? 1 : 0] as Response;
+    expect(await lost.json()).toMatchObject({
+      error: "conflict",
+      errors: [
+        {
+          code: "revision_moved",
+          yours: { description: `Writer ${won === 0 ? 1 : 0}` },
+          present: { description: `Writer ${won}`, revision: 2 },
+        },
+      ],
+    });
+  });
+
   test("If-Match is about one value: with two of them nothing is written", async () => {
     const keys = ["one", "two"].map((name) => ({ name, values: { en: "Start" } }));
     await body(post(0, `${project}/keys`, { keys }));
@@ -66,9 +88,15 @@ describe.each(ENGINES)("writers of one value on $engine", ({ open }) => {
     expect(single.status).toBe(200);
   });
 
-  function post(index: number, path: string, fields: object, headers: Record<string, string> = {}) {
+  function post(
+    index: number,
+    path: string,
+    fields: object,
+    headers: Record<string, string> = {},
+    method = "POST",
+  ) {
     const url = `${nodes.base(index)}/api/oauth-client/v1${path}`;
-    return nodes.owner.browser.post(url, fields, headers);
+    return nodes.owner.browser.post(url, fields, headers, method);
   }
 });
 
