@@ -9,7 +9,7 @@ import { needScope } from "../projects/need-scope.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { planReversal } from "./plan-reversal.ts";
 import { revertKeys, trashReverted } from "./revert-keys.ts";
-import { selectCurrent } from "./store.ts";
+import { clearOutdated, selectCurrent } from "./store.ts";
 import { writeValues } from "./write-values.ts";
 
 /** The report names this many at most. */
@@ -67,6 +67,9 @@ export async function revertChangeset(
     writes,
     removals,
   });
+  const sources = writes.filter((write) => write.language === project.sourceLanguage);
+  const fitAgain = sources.map((write) => write.keyId);
+  await clearOutdated(call.store, fitAgain, changeset.createdAt);
   await trashReverted(call, place, plan.toTrash);
   return { changesetId: id, reverted, ...report };
 }

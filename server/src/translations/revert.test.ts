@@ -166,6 +166,20 @@ describe.each(ENGINES)("reverting a changeset on $engine", ({ open }) => {
     expect(await w.call("keys.get", { keyId: w.a })).toMatchObject({ name: "a", tags: ["y"] });
   });
 
+  it("knows which translations fit again when a source text comes back, and which do not any more", async () => {
+    const w = await world();
+    await set(w, [w.a, "de", "eins"], [w.a, "fr", "un"]);
+    const source = await set(w, [w.a, "en", "two"]);
+    await set(w, [w.a, "fr", "deux"]);
+    await revert(w, source);
+    const { items } = await w.call("values.list");
+    expect(items.map(({ language, text, outdated }) => [language, text, outdated])).toEqual([
+      ["de", "eins", false],
+      ["en", "one", false],
+      ["fr", "deux", true],
+    ]);
+  });
+
   it("leaves values of keys in the trash and of languages that are gone", async () => {
     const w = await world();
     const changeset = await set(w, [w.a, "de", "eins"], [w.b, "fr", "deux"]);

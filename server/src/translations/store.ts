@@ -80,6 +80,18 @@ export async function markOutdated(
   }
 }
 
+/** Takes back what `markOutdated` did at that instant to values that stand as they stood then. */
+export async function clearOutdated(store: Reader, keyIds: readonly string[], since: number): Promise<void> {
+  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
+    await store
+      .updateTable("translations")
+      .set({ outdatedAt: null })
+      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("outdatedAt", "=", since)
+      .execute();
+  }
+}
+
 /** How many of the keys have a value, by language. */
 export async function countByLanguage(
   store: Reader,
