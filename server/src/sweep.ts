@@ -6,6 +6,7 @@ import { deleteFinishedWindows } from "./database/rate-limit.ts";
 import { sweepInstallationTokens } from "./installations/sweep.ts";
 import { sweepAuthorization } from "./oauth/sweep.ts";
 import { sweepPlans } from "./publishing/plan.ts";
+import { sweepTrash } from "./translations/sweep-trash.ts";
 
 const EVERY_MS = 60_000;
 /** Rows a sweep deletes of each kind at most, so that it never holds the database for long. */
@@ -31,5 +32,6 @@ export async function sweep(ctx: Context, accounts: Accounts): Promise<void> {
   await ctx.db.write((tx) => deleteFinishedWindows(tx, now, WINDOWS_BUDGET));
   await ctx.db.write((tx) => sweepExpiredApps(tx, now, BUDGET));
   await ctx.db.write((tx) => sweepPlans(tx, now, BUDGET));
+  await ctx.db.write((tx) => sweepTrash(ctx.db, tx, now, BUDGET));
   await accounts.sweep(now, BUDGET);
 }

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
+import { sweepTrash } from "./sweep-trash.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
 
 describe.each(ENGINES)("keys that change on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -184,6 +187,28 @@ describe.each(ENGINES)("keys that change on $engine", ({ open }) => {
         extra: { errors: [{ pointer: "/ids/0", code: "unknown_key" }] },
       });
       expect((await w.call("keys.list")).items).toHaveLength(1);
+    });
+
+    it("keeps keys for thirty days, and then forgets them with their values", async () => {
+      const w = await world();
+      const [old = "", recent = "", live = ""] = await addKeys(w, ["old", "recent", "live"]);
+      await w.call("keys.delete", { keys: [{ id: old }] });
+      ctx.clock.advance(DAY);
+      await w.call("keys.delete", { keys: [{ id: recent }] });
+      ctx.clock.advance(29 * DAY + 1);
+      // A round is about one project, and others have trash too.
+      for (let round = 0; round < 9; round++) {
+        await ctx.db.write((tx) => sweepTrash(ctx.db, tx, ctx.clock.now(), 500));
+      }
+      expect((await w.call("trash.list")).items).toMatchObject([{ id: recent }]);
+      await expect(w.call("keys.restore", { ids: [old] })).rejects.toMatchObject({ code: "not_found" });
+      await w.call("keys.restore", { ids: [recent] });
+      expect((await w.call("keys.get", { keyId: recent })).values).toHaveLength(2);
+      expect((await w.call("keys.get", { keyId: live })).values).toHaveLength(2);
+      const values = ctx.db.read.selectFrom("translations").select("keyId").where("keyId", "=", old);
+      expect(await values.execute()).toEqual([]);
+      expect((await w.call("keys.list", { q: "old" })).items).toEqual([]);
+      await addKeys(w, ["old"]);
     });
 
     it("gives no key back whose place was taken meanwhile", async () => {
