@@ -37,11 +37,20 @@ test("a release is published, replaced and rolled back, and the CDN follows", as
   expect(await served("shop", "de")).toEqual({ cart: { title: "Warenkorb" } });
 
   await setText(project, "cart.title", "de", "Einkaufswagen");
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("dialog")).toContainText("1 text changes for your users at once");
+  await expect(page.getByRole("dialog").getByText("Einkaufswagen")).toHaveAttribute("lang", "de");
+  await expectGoodLooks(page, "publishing");
+  await page.keyboard.press("Escape");
   await publish(page, "A better word");
   await expect(page.getByText("Serves release 2", { exact: true })).toBeVisible();
   expect(await served("shop", "de")).toEqual({ cart: { title: "Einkaufswagen" } });
 
   const releases = page.getByRole("list", { name: "Releases", exact: true });
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("dialog")).toContainText("Nothing is pending");
+  await page.keyboard.press("Escape");
+
   await releases.getByRole("button", { name: /^Release 2/ }).click();
   const before = releases.getByText("Warenkorb");
   await expect(before).toHaveAttribute("lang", "de");
@@ -119,6 +128,36 @@ test("a text that breaks the rules is refused beside where it is written", async
   await expect(page.getByRole("alert")).toContainText("count");
   await expect(page.getByLabel("German text of cart.count")).toBeFocused();
   await expectGoodLooks(page, "a refused text");
+});
+
+test("who writes what somebody else changed meanwhile sees both texts and chooses", async ({ page }) => {
+  const project = await addTexts("both", { "cart.title": { en: "Cart", de: "Wagen" } });
+  await page.goto(at("both/keys?languages=de"));
+  await page.getByRole("gridcell", { name: "Wagen" }).click();
+  await setText(project, "cart.title", "de", "Korb");
+  await page.getByLabel("German text of cart.title").fill("Warenkorb");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("gridcell").getByRole("status")).toContainText("Noor wrote here meanwhile");
+  await expect(page.getByRole("gridcell").getByText("Korb", { exact: true })).toBeVisible();
+  await expectGoodLooks(page, "a collision");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("gridcell", { name: "Warenkorb" })).toBeFocused();
+});
+
+test("the history of a text is shown, and its last change taken back", async ({ page }) => {
+  const project = await addTexts("past", { "cart.title": { en: "Cart", de: "Warenkorb" } });
+  await setText(project, "cart.title", "de", "Wagen");
+  await page.goto(at("past/keys?languages=de"));
+  await page.getByRole("gridcell", { name: "cart.title" }).click();
+  await page.getByLabel("History in").selectOption("de");
+  const history = page.getByRole("region", { name: "History" });
+  await expect(history.getByRole("listitem")).toHaveCount(2);
+  await expectGoodLooks(page, "a key's history");
+  await history.getByRole("button", { name: "Take back" }).click();
+  await page.getByRole("button", { name: "Take back 1 text" }).click();
+  await expect(history.getByRole("listitem")).toHaveCount(3);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("gridcell", { name: "Warenkorb" })).toBeVisible();
 });
 
 test("a key is created, moved to the trash and taken back", async ({ page }) => {

@@ -58,8 +58,8 @@ export function ValueCell({
   const toast = useToast();
   const setValue = useSetValue(projectId, project?.sourceLanguage);
 
-  async function save(text: string) {
-    const { warnings = [] } = await setValue(entry, language, text);
+  async function save(text: string, revision: number) {
+    const { warnings = [] } = await setValue(entry.id, language, text, revision);
     const [warning] = warnings;
     toast({ title: warning ? `Saved, with a warning. ${faultInWords(warning)}` : "Saved" });
   }
@@ -75,6 +75,7 @@ export function ValueCell({
           language={language}
           keyName={entry.name}
           text={value?.text ?? ""}
+          revision={value?.revision ?? 0}
           onSave={save}
           onClose={onLeave}
         />

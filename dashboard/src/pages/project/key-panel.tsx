@@ -11,10 +11,11 @@ import { RelativeTime } from "../../components/relative-time.tsx";
 import { useToast } from "../../components/toast.tsx";
 import { Fact, Facts } from "../../parts/facts.tsx";
 import { count } from "../../parts/words.ts";
+import { KeyHistory } from "./key-history.tsx";
 import type { Key } from "./key-table.tsx";
 import type { Project } from "./use-project.ts";
 
-/** One key: what it is called and for, and the way to the trash. */
+/** One key: what it is called and for, what its texts were before, and the way to the trash. */
 export default function KeyPanel({
   entry,
   project,
@@ -94,6 +95,7 @@ export default function KeyPanel({
             <CopyId value={entry.id} />
           </Fact>
         </Facts>
+        <KeyHistory project={project} keyId={entry.id} />
         <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
           <p className="min-w-0 grow basis-48 text-sm text-muted">
             In the trash it keeps its texts, and leaves the CDN with the next release.

@@ -75,13 +75,7 @@ export function ReleasesPage() {
           </p>
         )}
       </div>
-      {publishing && (
-        <Publish
-          channels={known}
-          latest={releases.data?.[0]?.number ?? null}
-          onClose={() => setPublishing(false)}
-        />
-      )}
+      {publishing && <Publish channels={known} onClose={() => setPublishing(false)} />}
       {move && <MoveChannel {...move} channels={known} onClose={() => setMove(null)} />}
     </>
   );

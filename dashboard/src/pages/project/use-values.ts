@@ -1,4 +1,3 @@
-import type { Output } from "@parlance/contract/operations";
 import { type QueryClient, useQueries, useQueryClient } from "@tanstack/react-query";
 import { call } from "../../api.ts";
 import type { Item } from "../../data/queries.ts";
@@ -47,17 +46,18 @@ export function useValues(
 }
 
 /**
- * Writes one value and shows it wherever it stands. Rejects with `ApiProblem` when the server refuses it; the answer
- * may hold warnings.
+ * Writes one value unless it was written since `revision` (0 for none), and shows it wherever it stands. Rejects with
+ * `ApiProblem` when the server refuses it; the answer may hold warnings.
  */
 export function useSetValue(projectId: string, sourceLanguage: string | undefined) {
   const client = useQueryClient();
-  return async (key: { id: string; namespace: string; name: string }, language: string, text: string) => {
-    const answer = await call("values.set", {
-      projectId,
-      values: [{ key: { id: key.id }, language, text }],
+  return async (keyId: string, language: string, text: string, revision: number) => {
+    const values = [{ key: { id: keyId }, language, text, revision }];
+    const answer = await call("values.set", { projectId, values }).catch((error: unknown) => {
+      void readAgain(client, keyId, language);
+      throw error;
     });
-    await readAgain(client, key.id, language === sourceLanguage ? undefined : language);
+    await readAgain(client, keyId, language === sourceLanguage ? undefined : language);
     for (const queryKey of [["projects.get"], ["pending.list"], ["values.history"]]) {
       void client.invalidateQueries({ queryKey });
     }
@@ -75,5 +75,3 @@ function readAgain(client: QueryClient, keyId: string, language: string | undefi
     },
   });
 }
-
-export type Warnings = NonNullable<Output<"values.set">["warnings"]>;

@@ -1,28 +1,35 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { ApiProblem, explain } from "../../api.ts";
+import { Alert } from "../../components/alert.tsx";
 import { Button } from "../../components/button.tsx";
 import { controlClass } from "../../components/field.tsx";
+import { plainName } from "../../components/name.tsx";
 import { languageName } from "../../parts/words.ts";
-import { directionOf } from "./translation.tsx";
+import { directionOf, Translation } from "./translation.tsx";
 
 /** One text being written: Enter saves, Shift+Enter breaks the line, Esc leaves it as it was. */
 export function ValueEditor({
   language,
   keyName,
   text: before,
+  revision: begunAt,
   onSave,
   onClose,
 }: {
   language: string;
   keyName: string;
   text: string;
+  revision: number;
   /** Rejects with the reason when it cannot be saved. */
-  onSave: (text: string) => Promise<unknown>;
+  onSave: (text: string, revision: number) => Promise<unknown>;
   onClose: () => void;
 }) {
   const [text, setText] = useState(before);
   const [busy, setBusy] = useState(false);
   const [problems, setProblems] = useState<string[]>([]);
+  // What one has seen last: the text it began with, or what somebody else wrote meanwhile.
+  const [revision, setRevision] = useState(begunAt);
+  const [theirs, setTheirs] = useState<Theirs | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, with the text it began with
@@ -33,13 +40,16 @@ export function ValueEditor({
 
   async function save() {
     if (busy) return;
-    if (text === before) return onClose();
+    if (text === before && !theirs) return onClose();
     setBusy(true);
     try {
-      await onSave(text);
+      await onSave(text, revision);
       onClose();
     } catch (error) {
-      setProblems(reasons(error));
+      const moved = collisionOf(error);
+      setTheirs(moved);
+      if (moved) setRevision(moved.revision);
+      setProblems(moved ? [] : reasons(error));
       setBusy(false);
       area.current?.focus();
     }
@@ -79,6 +89,14 @@ export function ValueEditor({
           </ul>
         </div>
       )}
+      {theirs && (
+        <Alert announce title={`${theirs.by} wrote here meanwhile`}>
+          <Translation language={language} className="block">
+            {theirs.text}
+          </Translation>
+          Save again to replace it, or cancel to keep it.
+        </Alert>
+      )}
       <p className="flex flex-wrap items-center gap-2">
         <Button size="sm" variant="primary" busy={busy} onClick={() => void save()}>
           Save
@@ -89,6 +107,29 @@ export function ValueEditor({
       </p>
     </fieldset>
   );
+}
+
+interface Theirs {
+  text: string;
+  by: string;
+  revision: number;
+}
+
+/** What somebody else wrote since the text was read; null when the server refused it for another reason. */
+function collisionOf(error: unknown): Theirs | null {
+  const faults = error instanceof ApiProblem ? error.fieldErrors : [];
+  const fault = faults.find(({ code }) => code === "revision_moved");
+  if (!fault) return null;
+  const present = fault.present as {
+    text?: string;
+    revision?: number;
+    actor?: { name?: string | null };
+  } | null;
+  return {
+    text: present?.text ?? "",
+    by: plainName(present?.actor?.name ?? "Somebody"),
+    revision: present?.revision ?? 0,
+  };
 }
 
 /** What is wrong with the text, in words; the reason as a whole when the server blames no part of it. */

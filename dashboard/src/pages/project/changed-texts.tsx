@@ -1,0 +1,72 @@
+import type { Output } from "@parlance/contract/operations";
+import { count, languageName, number } from "../../parts/words.ts";
+import { Translation } from "./translation.tsx";
+
+type Changes = Pick<Output<"releases.diff">, "items" | "languages">;
+
+/** How many texts differ in all. */
+export function totalOf({ languages }: Changes): number {
+  return languages.reduce((sum, one) => sum + one.added + one.changed + one.removed, 0);
+}
+
+/** What differs, per language in numbers and then text by text, the first of them. */
+export function ChangedTexts({ changes }: { changes: Changes }) {
+  const { items, languages } = changes;
+  const total = totalOf(changes);
+  return (
+    <div className="flex flex-col gap-3 text-sm">
+      <ul className="flex flex-wrap gap-x-4 text-muted tabular-nums">
+        {languages.map((one) => (
+          <li key={one.language}>
+            {languageName(one.language) ?? one.language}: {numbersOf(one)}
+          </li>
+        ))}
+      </ul>
+      <ul className="divide-y divide-line rounded border border-line bg-surface">
+        {items.map((change) => (
+          <li
+            key={`${change.language} ${change.namespace} ${change.name}`}
+            className="grid gap-1 px-3 py-2 sm:grid-cols-[12rem_1fr] sm:gap-4"
+          >
+            <p className="min-w-0">
+              <code dir="ltr" className="font-mono text-[0.92em] break-all">
+                {change.name}
+              </code>
+              <span className="block text-muted">{languageName(change.language) ?? change.language}</span>
+            </p>
+            <div className="flex min-w-0 flex-col gap-1">
+              {change.before !== null && (
+                <p className="text-muted">
+                  <span className="text-danger-text">− before</span>
+                  <Translation language={change.language} className="line-clamp-3">
+                    {change.before}
+                  </Translation>
+                </p>
+              )}
+              {change.after !== null && (
+                <p>
+                  <span className="text-live-text">+ after</span>
+                  <Translation language={change.language} className="line-clamp-3">
+                    {change.after}
+                  </Translation>
+                </p>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {total > items.length && (
+        <p className="text-muted">And {count(total - items.length, "more text", "more texts")}.</p>
+      )}
+    </div>
+  );
+}
+
+function numbersOf({ added, changed, removed }: Changes["languages"][number]): string {
+  const parts = [
+    added && `${number(added)} new`,
+    changed && `${number(changed)} changed`,
+    removed && `${number(removed)} gone`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
