@@ -2,12 +2,12 @@ import type { Output } from "@parlance/contract/operations";
 import { changesOf, findChangeset, lastRevisions, laterKeyChanges } from "../changes/find-changeset.ts";
 import { KEY_ITSELF } from "../changes/record-changeset.ts";
 import type { Call, Reach } from "../context.ts";
-import type { ProjectTable } from "../database/schema.ts";
+import type { ChangesetTable, ProjectTable } from "../database/schema.ts";
 import { allKeysByIds } from "../keys/find-keys.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { lockProject } from "../projects/write-lock.ts";
-import { planReversal } from "./plan-reversal.ts";
+import { planReversal, type Reversal } from "./plan-reversal.ts";
 import { revertKeys, trashReverted } from "./revert-keys.ts";
 import { clearOutdated, selectCurrent } from "./store.ts";
 import { writeValues } from "./write-values.ts";
@@ -29,23 +29,7 @@ export async function revertChangeset(
   const changeset = await findChangeset(call.store, project.id, changesetId);
   if (changeset.keyCount > 0) needScope(reach, "keys:write", call.caller);
   await lockProject(call, project);
-  const changes = await changesOf(call.store, changesetId);
-  const keyIds = [...new Set(changes.map((change) => change.keyId))];
-  const languages = [...(await languagesOf(call.store, project.id)).keys()];
-  const ofKeys = changes.filter((change) => change.language === KEY_ITSELF);
-  const plan = planReversal(changeset, changes, {
-    keys: await allKeysByIds(call.store, project.id, keyIds),
-    languages,
-    laterKeyChanges: await laterKeyChanges(
-      call.store,
-      ofKeys.filter((change) => change.kind === "changed"),
-    ),
-    current: await selectCurrent(call.store, keyIds, languages),
-    lastRevisions: await lastRevisions(
-      call.store,
-      changes.filter((change) => change.kind === "deleted" && change.language !== KEY_ITSELF),
-    ),
-  });
+  const { changeCount, plan } = await readPlan(call, project, changeset);
   const place = { project, reach };
   const keys = await revertKeys(call, place, plan);
   const isBlocked = ({ keyId }: { keyId: string }) => keys.blocked.has(keyId);
@@ -57,7 +41,7 @@ export async function revertChangeset(
   }
   const report = { skippedCount: skipped.length, skipped: skipped.slice(0, MOST_SHOWN) };
   const keyChanges = keys.changes;
-  const reverted = changes.length - skipped.length;
+  const reverted = changeCount - skipped.length;
   if (keyChanges.length + writes.length + removals.length === 0) {
     return { changesetId: null, reverted, ...report };
   }
@@ -72,4 +56,31 @@ export async function revertChangeset(
   await clearOutdated(call.store, fitAgain, changeset.createdAt);
   await trashReverted(call, place, plan.toTrash);
   return { changesetId: id, reverted, ...report };
+}
+
+/** To be called under the project's write lock. */
+async function readPlan(
+  { store }: Call,
+  project: ProjectTable,
+  changeset: Pick<ChangesetTable, "id" | "createdAt">,
+): Promise<{ changeCount: number; plan: Reversal }> {
+  const changes = await changesOf(store, changeset.id);
+  const keyIds = [...new Set(changes.map((change) => change.keyId))];
+  const languages = [...(await languagesOf(store, project.id)).keys()];
+  const ofKeys = changes.filter((change) => change.language === KEY_ITSELF);
+  const ofValues = changes.filter((change) => change.language !== KEY_ITSELF);
+  const plan = planReversal(changeset, changes, {
+    keys: await allKeysByIds(store, project.id, keyIds),
+    languages,
+    laterKeyChanges: await laterKeyChanges(
+      store,
+      ofKeys.filter((change) => change.kind === "changed"),
+    ),
+    current: await selectCurrent(store, keyIds, languages),
+    lastRevisions: await lastRevisions(
+      store,
+      ofValues.filter((change) => change.kind === "deleted"),
+    ),
+  });
+  return { changeCount: changes.length, plan };
 }
