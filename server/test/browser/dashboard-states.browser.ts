@@ -14,6 +14,8 @@ const LISTS = [
   "/settings/connected-apps",
 ];
 
+const OF_PROJECT = [`${ORGANIZATION}/projects/web/keys`, `${ORGANIZATION}/projects/web/releases`];
+
 /** What a page of each state must say; what it shows with data is tried against the server. */
 const STATES: { scenario: Scenario; paths: string[]; says: RegExp }[] = [
   {
@@ -21,8 +23,8 @@ const STATES: { scenario: Scenario; paths: string[]; says: RegExp }[] = [
     paths: LISTS,
     says: /No .* yet|No connected apps|Nobody is invited|Nothing happened yet/,
   },
-  { scenario: "loading", paths: [...LISTS, APP], says: /^Loading$/ },
-  { scenario: "failing", paths: [...LISTS, APP], says: /This could not be loaded/ },
+  { scenario: "loading", paths: [...LISTS, APP, ...OF_PROJECT], says: /^Loading$/ },
+  { scenario: "failing", paths: [...LISTS, APP, ...OF_PROJECT], says: /This could not be loaded/ },
   {
     scenario: "member",
     paths: [`${ORGANIZATION}/connected-apps`, `${ORGANIZATION}/audit`, `${ORGANIZATION}/apps`, APP],

@@ -4,13 +4,11 @@ import type { ComponentProps } from "react";
 import { Badge } from "../../components/badge.tsx";
 import { cx } from "../../components/cx.ts";
 import { Skeleton } from "../../components/skeleton.tsx";
-import { useToast } from "../../components/toast.tsx";
 import { languageName } from "../../parts/words.ts";
 import type { Key } from "./key-table.tsx";
 import { Translation } from "./translation.tsx";
-import { useProject, useProjectParams } from "./use-project.ts";
-import { useSetValue, type Value } from "./use-values.ts";
-import { faultInWords, ValueEditor } from "./value-editor.tsx";
+import type { Value } from "./use-values.ts";
+import { ValueEditor } from "./value-editor.tsx";
 
 /** What the table ties to a cell: its place, focus and tab stop. */
 type Place = Pick<ComponentProps<"td">, "tabIndex" | "onFocus" | "aria-colindex"> & { "data-cell": string };
@@ -42,6 +40,7 @@ export function ValueCell({
   value,
   isEditing,
   onEdit,
+  onSave,
   onLeave,
   ...place
 }: Place & {
@@ -51,19 +50,10 @@ export function ValueCell({
   value: Value | null | undefined;
   isEditing: boolean;
   onEdit: () => void;
+  /** Rejects with the reason when it cannot be saved. */
+  onSave: (text: string, revision: number) => Promise<unknown>;
   onLeave: () => void;
 }) {
-  const { projectId } = useProjectParams();
-  const { data: project } = useProject();
-  const toast = useToast();
-  const setValue = useSetValue(projectId, project?.sourceLanguage);
-
-  async function save(text: string, revision: number) {
-    const { warnings = [] } = await setValue(entry.id, language, text, revision);
-    const [warning] = warnings;
-    toast({ title: warning ? `Saved, with a warning. ${faultInWords(warning)}` : "Saved" });
-  }
-
   const label = (
     <span className="block text-xs text-muted md:hidden">{languageName(language) ?? language}</span>
   );
@@ -76,7 +66,7 @@ export function ValueCell({
           keyName={entry.name}
           text={value?.text ?? ""}
           revision={value?.revision ?? 0}
-          onSave={save}
+          onSave={onSave}
           onClose={onLeave}
         />
       </td>

@@ -4,10 +4,12 @@ import { explain } from "../../api.ts";
 import { Alert } from "../../components/alert.tsx";
 import { Button } from "../../components/button.tsx";
 import { cx } from "../../components/cx.ts";
+import { useToast } from "../../components/toast.tsx";
 import type { Item } from "../../data/queries.ts";
 import { languageName } from "../../parts/words.ts";
 import { KeyCell, ValueCell } from "./key-cells.tsx";
-import { useValues } from "./use-values.ts";
+import { useSetValue, useValues } from "./use-values.ts";
+import { faultInWords } from "./value-editor.tsx";
 
 export type Key = Item<"keys.list">;
 
@@ -70,6 +72,7 @@ export function KeyTable({
       return seen.includes(kept) || kept < 0 ? seen : [...seen, kept].sort((one, other) => one - other);
     },
   });
+  const save = useSave(projectId, languages[0]);
   const { startIndex = 0, endIndex = 0 } = rows.range ?? {};
   const values = useValues(projectId, {
     keyIds: keys.map(({ id }) => id),
@@ -207,6 +210,7 @@ export function KeyTable({
                     value={values.valueOf(key.id, language)}
                     isEditing={editing?.row === index && editing.column === at0 + 1}
                     onEdit={() => enter({ row: index, column: at0 + 1 })}
+                    onSave={(text, revision) => save(key.id, language, text, revision)}
                     onLeave={leave}
                   />
                 ))}
@@ -217,6 +221,17 @@ export function KeyTable({
       </table>
     </>
   );
+}
+
+/** Writes a value and says that it is saved, and what is doubtful about it. */
+function useSave(projectId: string, sourceLanguage: string | undefined) {
+  const toast = useToast();
+  const setValue = useSetValue(projectId, sourceLanguage);
+  return async (keyId: string, language: string, text: string, revision: number) => {
+    const { warnings = [] } = await setValue(keyId, language, text, revision);
+    const [warning] = warnings;
+    toast({ title: warning ? `Saved, with a warning. ${faultInWords(warning)}` : "Saved" });
+  };
 }
 
 /** How far below the top of the document the rows begin. */

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { asked, readSearch } from "./key-search.ts";
+
+it("reads the address and leaves out what it does not know", () => {
+  expect(readSearch({ q: "cart", state: "outdated", tag: "", languages: "de,ar", page: 4 })).toEqual({
+    q: "cart",
+    state: "outdated",
+    languages: "de,ar",
+  });
+  expect(readSearch({ state: "constructor" })).toEqual({});
+  // The router reads a number where the address holds digits.
+  expect(readSearch({ q: 404 })).toEqual({ q: "404" });
+});
+
+it("asks for a state in the language shown first", () => {
+  expect(asked("acme/web", { state: "missing" }, "de")).toEqual({ projectId: "acme/web", missing: "de" });
+  expect(asked("acme/web", { state: "outdated", q: "cart" }, "de")).toEqual({
+    projectId: "acme/web",
+    q: "cart",
+    outdated: "true",
+    language: "de",
+  });
+});
