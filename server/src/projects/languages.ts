@@ -5,7 +5,13 @@ import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { announce } from "../webhooks/announce.ts";
 import { canonicalLanguage, languageName as nameOfLanguage } from "./language-code.ts";
-import { insertLanguage, type Language, selectLanguages, setLanguageStatus } from "./store.ts";
+import {
+  insertLanguage,
+  type Language,
+  selectLanguages,
+  selectNamespaces,
+  setLanguageStatus,
+} from "./store.ts";
 
 /**
  * Adds a target language; one that was removed comes back as it was left. Throws `invalid_request` for a code that is none, `conflict` when the project has it, in
@@ -90,6 +96,17 @@ async function tell(
 export async function languagesOf(store: Reader, projectId: string): Promise<Map<string, Language>> {
   const rows = await selectLanguages(store, [projectId]);
   return new Map(rows.map((row) => [row.code, row]));
+}
+
+/** Whether every key has a value in this language, from counters. */
+export async function isComplete(store: Reader, projectId: string, code: string): Promise<boolean> {
+  const language = (await languagesOf(store, projectId)).get(code);
+  return language?.translated === (await countAllKeys(store, projectId));
+}
+
+export async function countAllKeys(store: Reader, projectId: string): Promise<number> {
+  const namespaces = await selectNamespaces(store, projectId);
+  return namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0);
 }
 
 /** The canonical code, or `invalid_request` that names the field. */

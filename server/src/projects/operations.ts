@@ -5,16 +5,10 @@ import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { createProject } from "./create-project.ts";
 import { describeProject, summaryOf } from "./describe-project.ts";
-import { addLanguage, removeLanguage, toLanguage, updateLanguage } from "./languages.ts";
+import { addLanguage, countAllKeys, removeLanguage, toLanguage, updateLanguage } from "./languages.ts";
 import { namespaceHandlers } from "./namespaces.ts";
 import { needScope } from "./need-scope.ts";
-import {
-  type Language,
-  selectLanguages,
-  selectNamespaces,
-  selectProjects,
-  updateProjectRow,
-} from "./store.ts";
+import { type Language, selectLanguages, selectProjects, updateProjectRow } from "./store.ts";
 import { validationModeOf } from "./validation-mode.ts";
 import { lockProject } from "./write-lock.ts";
 
@@ -98,9 +92,7 @@ export const projectHandlers: Handlers<
 
 async function describeLanguage(call: Call, project: ProjectTable, language: Language) {
   call.note({ language: language.code, status: language.status });
-  const namespaces = await selectNamespaces(call.store, project.id);
-  const keyCount = namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0);
-  return toLanguage(language, project, keyCount);
+  return toLanguage(language, project, await countAllKeys(call.store, project.id));
 }
 
 /** A token knows its organization; a person names one, and the role there has to hold the scope. */

@@ -183,6 +183,17 @@ describe.each(ENGINES)("finding keys on $engine", ({ engine, open }) => {
       });
       // As the database does by itself a little later.
       await sql.raw(engine === "sqlite" ? "analyze" : "vacuum analyze").execute(ctx.db.writer);
+      for (const code of LANGUAGES) {
+        const translated = code === "it" ? KEYS - 1 : KEYS;
+        const counted = ctx.db.writer.updateTable("languages").set({ translated });
+        await counted.where("projectId", "=", project.id).where("code", "=", code).execute();
+      }
+      const about = { description: null, team: null, domain: null, aiPrompt: null, tags: "[]" };
+      const namespaces = Array.from({ length: 10 }, (_, at) => ({
+        ...{ projectId: project.id, name: `n${at}`, keyCount: KEYS / 10, createdAt: 1 },
+        ...about,
+      }));
+      await ctx.db.writer.insertInto("namespaces").values(namespaces).execute();
     }
 
     /** The statements of one call. */
@@ -257,6 +268,7 @@ describe.each(ENGINES)("finding keys on $engine", ({ engine, open }) => {
       ["one outdated value", "keys.list", { outdated: "true" }, 1],
       ["one draft", "keys.list", { status: "draft" }, 1],
       ["what is approved", "keys.list", { status: "approved" }, 100],
+      ["a language that misses nothing", "keys.list", { missing: "fr" }, 0],
     ])("reads no more than a bounded part for %s", async (_, name, filters, count) => {
       const first = await w.call(name, { ...filters, limit: 100 } as never);
       expect((first as { items: unknown[] }).items).toHaveLength(count);

@@ -4,7 +4,7 @@ import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import { toKey } from "../keys/create-keys.ts";
 import { type KeyName, placeOf } from "../keys/find-keys.ts";
 import { encodeCursor, toPage } from "../platform/cursor.ts";
-import { languagesOf } from "../projects/languages.ts";
+import { isComplete, languagesOf } from "../projects/languages.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { needLanguageOf } from "./find-language.ts";
 import { type KeyFilter, selectKeyAhead, selectKeys, selectKeysWithValues } from "./store-lists.ts";
@@ -33,6 +33,8 @@ export async function listKeys(
   const page = (rows: readonly KeyTable[]) => toPage(rows, limit, toKey, (key) => [key.id]);
   if (isPlain(filter)) return page(await selectKeys(call.store, filter, { after, limit: limit + 1 }));
 
+  if (filter.missing !== undefined && (await isComplete(call.store, project.id, filter.missing)))
+    return page([]);
   const first = await walk(call, filter, after, { limit, keys: FIRST_KEYS });
   if (first.rows.length > limit || !first.end) return page(first.rows);
   const ids = await candidatesOf(call, filter);
