@@ -52,12 +52,15 @@ export function changed(before: Record<string, string>, after: Record<string, st
   return Object.keys(after).filter((table) => before[table] !== after[table]);
 }
 
-/** Every row of every table, as text to compare. */
+/**
+ * Every row of every table, as text to compare. The tables inside SQLite's search index have row ids that no number
+ * holds; what is indexed stands in a table beside it.
+ */
 export async function everything({ ctx }: TestServer): Promise<Record<string, string>> {
   const store = ctx.db.read;
   const tables = (await store.introspection.getTables()).map((table) => table.name as "auditEntries");
   const contents = tables
-    .filter((table) => !MOVING.has(table))
+    .filter((table) => !MOVING.has(table) && !table.startsWith("searchIndex_"))
     .map(async (table) => {
       const rows = store.selectFrom(table).selectAll();
       const found = await (table === "auditEntries" ? rows.where("outcome", "=", "done") : rows).execute();
