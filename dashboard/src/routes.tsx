@@ -70,6 +70,11 @@ const keys = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import("./pages/project/keys.tsx"), "KeysPage"),
 });
+const trash = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/trash",
+  component: lazyRouteComponent(() => import("./pages/project/trash.tsx"), "TrashPage"),
+});
 const releases = createRoute({
   getParentRoute: () => organization,
   path: "/projects/$project/releases",
@@ -132,6 +137,7 @@ export const router = createRouter({
       projects,
       project,
       keys,
+      trash,
       releases,
       members,
       connections,

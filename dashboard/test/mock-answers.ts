@@ -228,6 +228,7 @@ function project(number: number, name: string, slug: string, targets: string[]):
     createdAt: ago(number * 12 * DAY),
     fileStructure: "single_file",
     keyFormat: "nested",
+    validationMode: { api: "reject", import: "warn" },
     keyCount: 2120,
     languages: [
       language("en", 2120, "active", true),

@@ -179,6 +179,37 @@ test("a key is created, moved to the trash and taken back", async ({ page }) => 
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(cell).toBeVisible();
   await expect(page.getByText("Check out")).toBeVisible();
+
+  await cell.click();
+  await dialog.getByRole("button", { name: "Move to the trash" }).click();
+  await expect(cell).toBeHidden();
+  await page.getByRole("link", { name: "Trash" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "cart.checkout" })).toBeVisible();
+  await expectGoodLooks(page, "the trash");
+  await page.getByRole("button", { name: "Restore cart.checkout" }).click();
+  await expect(page.getByText("The trash is empty")).toBeVisible();
+});
+
+test("a member reads releases and finds nothing to publish with", async ({ browser }) => {
+  await addTexts("seen", { "cart.title": { en: "Cart" } });
+  const robin = await addPerson(parlance, "Robin", "robin@example.com");
+  const invited = await member.visitor.post(`/api/dashboard/organizations/${organization.id}/invitations`, {
+    email: robin.email,
+    role: "member",
+  });
+  expect(invited.status).toBe(201);
+  const mail = parlance.mails().findLast(({ to }) => to === robin.email);
+  const token = /\/invitations\/([\w-]+)/.exec(mail?.text ?? "")?.[1];
+  const accepted = await robin.visitor.post(`/api/dashboard/invitations/by-token/${token}/accept`, {});
+  expect(accepted.status).toBe(200);
+  const context = await browser.newContext({ locale: "en-US" });
+  await signInBrowser(context, robin);
+  const theirs = await context.newPage();
+  await theirs.goto(at("seen/releases"));
+  await expect(theirs.getByText("Nothing was published yet")).toBeVisible();
+  await expect(theirs.getByText("Owners and admins publish and move channels.")).toBeVisible();
+  await expect(theirs.getByRole("button", { name: "Publish" })).toHaveCount(0);
+  await context.close();
 });
 
 function at(path: string): string {

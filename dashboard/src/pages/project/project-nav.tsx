@@ -7,6 +7,7 @@ const PAGES = [
   { to: "/organizations/$slug/projects/$project", label: "Overview" },
   { to: "/organizations/$slug/projects/$project/keys", label: "Keys" },
   { to: "/organizations/$slug/projects/$project/releases", label: "Releases" },
+  { to: "/organizations/$slug/projects/$project/trash", label: "Trash" },
 ] as const;
 
 /** Stands above every page of a project: the way back, and the project's other pages. */
