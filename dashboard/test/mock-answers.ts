@@ -244,6 +244,7 @@ function project(number: number, name: string, slug: string, targets: string[]):
 function summary({
   fileStructure: _f,
   keyFormat: _k,
+  validationMode: _v,
   keyCount: _c,
   namespaces: _n,
   cdn: _d,
