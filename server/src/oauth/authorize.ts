@@ -18,6 +18,10 @@ import { Parameters } from "./parameters.ts";
 import { isChallenge } from "./pkce.ts";
 import { insertRequest } from "./store-requests.ts";
 
+/** What a stranger can make us store with a request is bounded. */
+const LONGEST_STATE = 4096;
+const LONGEST_HINT = 200;
+
 type Session = Extract<Caller, { kind: "session" }>;
 
 /**
@@ -146,8 +150,8 @@ function check(ctx: Context, parameters: Parameters, app: App): Asked {
     ...checkScopes(parameters.get("scope") ?? "", app),
     resources: checkResources(ctx, parameters.all("resource")),
     codeChallenge: checkChallenge(parameters, app),
-    state: parameters.get("state") ?? null,
-    organizationHint: parameters.get("organization") ?? null,
+    state: parameters.get("state", LONGEST_STATE) ?? null,
+    organizationHint: parameters.get("organization", LONGEST_HINT) ?? null,
   };
 }
 

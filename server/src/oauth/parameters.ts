@@ -1,7 +1,6 @@
 import { ApiError } from "../platform/api-error.ts";
 
-/** Longer than any code, token or secret; a `state` beyond it is storage that a stranger would fill. */
-const LONGEST_VALUE = 4096;
+const LONGEST_VALUE = 8192;
 
 /**
  * Parameters of an OAuth request, from a query or a form. An empty one counts as absent, an unknown one is ignored, a
@@ -29,10 +28,10 @@ export class Parameters {
   }
 
   /** Throws `invalid_request` when the parameter is repeated, too long or not text. */
-  get(name: string): string | undefined {
+  get(name: string, longest = LONGEST_VALUE): string | undefined {
     if (this.isRepeated(name)) throw new ApiError("invalid_request", `The parameter ${name} stands twice.`);
     const value = this.first(name);
-    if (value !== undefined) checkText(name, value);
+    if (value !== undefined) checkText(name, value, longest);
     return value;
   }
 
@@ -45,7 +44,7 @@ export class Parameters {
 
   all(name: string): string[] {
     const values = this.#values.get(name) ?? [];
-    for (const value of values) checkText(name, value);
+    for (const value of values) checkText(name, value, LONGEST_VALUE);
     return values;
   }
 
@@ -55,10 +54,10 @@ export class Parameters {
   }
 }
 
-function checkText(name: string, value: string): void {
+function checkText(name: string, value: string, longest: number): void {
   // U+FFFD is what bytes that are not UTF-8 decode to.
   if (
-    value.length > LONGEST_VALUE ||
+    value.length > longest ||
     value.includes("\u0000") ||
     value.includes("\ufffd") ||
     !value.isWellFormed()

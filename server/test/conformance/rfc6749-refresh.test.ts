@@ -96,7 +96,7 @@ test("[refresh/unknown-refused] what is no refresh token of ours is refused", as
     `${refresh_token}0`,
     refresh_token.slice(0, -1),
     access_token,
-    "x".repeat(4000),
+    "x".repeat(5000),
   ]) {
     expect(await refusal(refresh(base, web, wrong))).toEqual(INVALID_GRANT);
   }
