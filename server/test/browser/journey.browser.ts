@@ -150,14 +150,14 @@ test("from Connect to a published file, through a revoke, and back", async ({ pa
     const file = await page.getByRole("link", { name: "CDN file for English" }).getAttribute("href");
     expect((await fetch(file as string)).status).toBe(404);
     await page.getByLabel("Key", { exact: true }).first().fill("welcome.title");
-    await page.getByLabel(/^Text in English/).fill("Welcome <aboard>");
+    await page.getByLabel(/^Text in English/).fill("Welcome <b>aboard</b>");
     await page.getByRole("button", { name: "Create key" }).click();
     await expect(page.getByRole("status")).toHaveText("Key created. It goes live when you publish.");
     expect((await fetch(file as string)).status).toBe(404);
     await page.getByRole("button", { name: "Publish" }).click();
     await expect(page.getByRole("status")).toHaveText("Release 1 is live on the CDN.");
     expect(await (await fetch(file as string)).json()).toEqual({
-      translations: { welcome: { title: "Welcome <aboard>" } },
+      translations: { welcome: { title: "Welcome <b>aboard</b>" } },
     });
   });
 
