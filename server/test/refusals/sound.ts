@@ -6,7 +6,7 @@ import { type Scene, startScene } from "./scene.ts";
 
 /** Runs end by number or by time (ms), so that a slow machine tries less instead of failing. */
 export const RUNS = {
-  operation: { numRuns: 20, interruptAfterTimeLimit: 3000 },
+  operation: { numRuns: 40, interruptAfterTimeLimit: 3000 },
   endpoint: { numRuns: 60, interruptAfterTimeLimit: 6000 },
   /** Each may hash a password. */
   account: { numRuns: 15, interruptAfterTimeLimit: 15_000 },
