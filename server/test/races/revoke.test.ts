@@ -14,8 +14,8 @@ import {
 import { atOnce, type Nodes, type Owner, PATIENCE_MS, refreshTokensOf, startNodes } from "./nodes.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];
-/** For each of three ways on each engine: a hundred and two in all. */
-const ROUNDS = 17;
+/** For each of three ways: a hundred and two on each engine. */
+const ROUNDS = 34;
 
 /** Everything that an app got hold of, before a revoke and while it ran. */
 interface Held {
