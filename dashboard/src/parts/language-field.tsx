@@ -1,8 +1,9 @@
-import { useId } from "react";
-import { TextField } from "../components/text-field.tsx";
+import { useMemo } from "react";
+import { Combobox } from "../components/combobox.tsx";
+import { canonical, searchLanguages } from "./language-search.ts";
 import { languageName } from "./words.ts";
 
-/** A language code, with common ones to pick from and the name of what was typed beneath. */
+/** A language, found by its code or its name in English or in itself; what is stored is the code. */
 export function LanguageField({
   label,
   hint,
@@ -16,46 +17,45 @@ export function LanguageField({
   error: string | null;
   onChange: (code: string) => void;
 }) {
-  const id = useId();
+  const found = useMemo(() => searchLanguages(value), [value]);
   const name = languageName(value);
   return (
-    <>
-      <TextField
-        label={label}
-        dir="ltr"
-        list={id}
-        spellCheck={false}
-        autoCapitalize="none"
-        autoComplete="off"
-        maxLength={35}
-        placeholder="de or pt-BR"
-        value={value}
-        error={error}
-        hint={name ? `${name}. ${hint ?? ""}` : hint}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <datalist id={id}>
-        {COMMON.map((code) => (
-          <option key={code} value={code}>
-            {languageName(code) ?? code}
-          </option>
-        ))}
-      </datalist>
-    </>
+    <Combobox
+      label={label}
+      spellCheck={false}
+      autoCapitalize="none"
+      maxLength={60}
+      placeholder="German, pt-BR or 日本語"
+      value={value}
+      error={error}
+      hint={name ? `${name}. ${hint ?? ""}` : hint}
+      // Names are gathered before the first letter is typed, so that typing does not wait for them.
+      onFocus={() => setTimeout(() => searchLanguages("a"), 0)}
+      onChange={onChange}
+      onPick={onChange}
+      options={found.map(({ code, name, ownName }) => ({
+        value: code,
+        content: (
+          <>
+            <span className="min-w-0 grow">
+              {name}
+              {ownName && (
+                <bdi lang={code} className="ms-2 text-muted">
+                  {ownName}
+                </bdi>
+              )}
+            </span>
+            <span className="shrink-0 font-mono text-xs text-muted">{code}</span>
+          </>
+        ),
+      }))}
+    />
   );
 }
 
-/** What is wrong with a language code; null when nothing is. */
+/** What is wrong with a language code; null when nothing is. A word of four letters and more is a name, no code. */
 export function languageProblem(code: string): string | null {
-  try {
-    if (Intl.getCanonicalLocales(code.trim().replaceAll("_", "-")).length === 1) return null;
-  } catch {
-    // Falls through to the sentence.
-  }
-  return "Enter a language code such as de, pt-BR or zh-Hans.";
+  const locale = canonical(code);
+  if (locale !== null && /^[a-z]{2,3}(-|$)/.test(locale)) return null;
+  return "Pick a language, or enter a code such as de, pt-BR or zh-Hans.";
 }
-
-const COMMON =
-  "ar bg bn ca cs da de el en en-GB en-US es es-419 et fa fi fr fr-CA he hi hr hu id it ja ko lt lv ms nb nl pl pt-BR pt-PT ro ru sk sl sr sv th tr uk ur vi zh-Hans zh-Hant".split(
-    " ",
-  );

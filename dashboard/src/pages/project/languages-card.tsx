@@ -1,0 +1,150 @@
+import { Link } from "@tanstack/react-router";
+import { CirclePause, CirclePlay, Languages, Plus, Trash2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { explain } from "../../api.ts";
+import { Badge } from "../../components/badge.tsx";
+import { Button } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { Menu } from "../../components/menu.tsx";
+import { useToast } from "../../components/toast.tsx";
+import { useMay } from "../../data/organization.tsx";
+import { useWrite } from "../../data/queries.ts";
+import { Meter } from "../../parts/meter.tsx";
+import { Row, Rows } from "../../parts/rows.tsx";
+import { count, number } from "../../parts/words.ts";
+import { type Project, useProjectParams } from "./use-project.ts";
+
+const AddLanguage = lazy(() => import("./add-language.tsx"));
+type Language = Project["languages"][number];
+
+/** The project's languages, how far each is translated, and what can be done with it. */
+export function LanguagesCard({ project }: { project: Project }) {
+  const mayChange = useMay("admin");
+  const [adding, setAdding] = useState(false);
+  const targets = project.languages.filter((language) => !language.isSource);
+  const button = (
+    <Button onClick={() => setAdding(true)}>
+      <Plus aria-hidden />
+      Add language
+    </Button>
+  );
+  return (
+    <Card flush title="Languages" actions={mayChange && button}>
+      <Rows label="Languages">
+        {[...project.languages].sort(sourceFirst).map((language) => (
+          <LanguageRow key={language.code} project={project} language={language} mayChange={mayChange} />
+        ))}
+      </Rows>
+      {targets.length === 0 && (
+        <EmptyState icon={Languages} title="No target language yet">
+          {mayChange ? "Add the languages you translate into." : "An owner or admin can add one."}
+        </EmptyState>
+      )}
+      {adding && (
+        <Suspense>
+          <AddLanguage project={project} onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
+    </Card>
+  );
+}
+
+function LanguageRow({
+  project,
+  language,
+  mayChange,
+}: {
+  project: Project;
+  language: Language;
+  mayChange: boolean;
+}) {
+  const { slug, project: projectSlug } = useProjectParams();
+  const { code, name, status, isSource, translated, coverage } = language;
+  const missing = project.keyCount - translated;
+  return (
+    <Row>
+      <p className="flex min-w-0 grow basis-48 flex-wrap items-center gap-x-2 gap-y-1">
+        <span className="font-medium">{name}</span>
+        <span className="font-mono text-xs text-muted">{code}</span>
+        {isSource && <Badge>Source</Badge>}
+        {status === "draft" && <Badge icon={CirclePause}>Draft</Badge>}
+      </p>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted tabular-nums">
+        <Meter percent={coverage} tone={missing === 0 ? "live" : "accent"} />
+        <span>
+          {number(translated)} of {count(project.keyCount, "key")} ({number(coverage)} %)
+        </span>
+        {missing > 0 && !isSource && (
+          <Link
+            to="/organizations/$slug/projects/$project/keys"
+            params={{ slug, project: projectSlug }}
+            search={{ languages: code, state: "missing" }}
+            aria-label={`${count(missing, "key")} missing in ${name}`}
+          >
+            {number(missing)} missing
+          </Link>
+        )}
+      </p>
+      {mayChange && <LanguageActions project={project} language={language} />}
+    </Row>
+  );
+}
+
+function LanguageActions({ project, language }: { project: Project; language: Language }) {
+  const { code, name, status, isSource, translated } = language;
+  const update = useWrite("languages.update");
+  const remove = useWrite("languages.remove");
+  const add = useWrite("languages.add");
+  const toast = useToast();
+  const [removing, setRemoving] = useState(false);
+  const where = { projectId: project.id, code };
+  const failed = (error: unknown) => toast({ tone: "danger", title: explain(error) });
+  const wanted = status === "draft" ? "active" : "draft";
+
+  const change = () =>
+    update
+      .mutateAsync({ ...where, status: wanted })
+      .then(() => toast({ title: wanted === "active" ? `${name} is active` : `${name} is a draft` }))
+      .catch(failed);
+  const bringBack = () =>
+    add
+      .mutateAsync({ ...where, status })
+      .then(() => toast({ title: `${name} is back with its texts` }))
+      .catch(failed);
+  async function leave() {
+    await remove.mutateAsync(where);
+    toast({ title: `Removed ${name}`, action: { label: "Undo", onClick: () => void bringBack() } });
+  }
+
+  // As wide as the button, so that the numbers of all rows stand below each other.
+  if (isSource) return <span aria-hidden className="w-9.5 max-sm:hidden" />;
+  return (
+    <>
+      <Menu
+        label={`Actions for ${name}`}
+        items={[
+          wanted === "active"
+            ? { label: "Activate", icon: CirclePlay, onSelect: () => void change() }
+            : { label: "Make it a draft", icon: CirclePause, onSelect: () => void change() },
+          { label: "Remove …", icon: Trash2, danger: true, onSelect: () => setRemoving(true) },
+        ]}
+      />
+      <ConfirmDialog
+        open={removing}
+        onOpenChange={setRemoving}
+        title={`Remove ${name}?`}
+        action={`Remove ${name}`}
+        onConfirm={leave}
+      >
+        It leaves the next release. Until somebody publishes, your users still get it. Its{" "}
+        {count(translated, "text")} are kept and come back if you add {name} again.
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function sourceFirst(one: Language, other: Language): number {
+  return Number(other.isSource) - Number(one.isSource) || one.name.localeCompare(other.name);
+}

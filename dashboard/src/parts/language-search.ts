@@ -1,0 +1,133 @@
+import { languageName } from "./words.ts";
+
+export interface FoundLanguage {
+  code: string;
+  name: string;
+  /** As its speakers call it; empty when that is the same or not known. */
+  ownName: string;
+}
+
+/** Of the thousands that exist, a list to choose from shows this many. */
+const LIMIT = 30;
+
+/**
+ * Languages for what somebody typed, best first: a code ("pt-BR"), a name in English or in the language itself
+ * ("Deutsch"), or a language and a region ("german swi"). Without text the common ones.
+ */
+export function searchLanguages(text: string): FoundLanguage[] {
+  const wanted = fold(text);
+  if (!wanted) return COMMON.map(describe);
+  const codes = new Set<string>();
+  const typed = canonical(text);
+  if (typed && languageName(typed)) codes.add(typed);
+  for (const { code } of match(all(), wanted)) codes.add(code);
+  for (const code of withRegions(wanted)) codes.add(code);
+  return [...codes].slice(0, LIMIT).map(describe);
+}
+
+/** "zh_hans" → "zh-Hans"; null for what is no language code. */
+export function canonical(code: string): string | null {
+  try {
+    return Intl.getCanonicalLocales(code.trim().replaceAll("_", "-"))[0] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** "german swi" → languages by the first words, regions by the last ones. */
+function withRegions(wanted: string): string[] {
+  const words = wanted.split(" ");
+  const found: string[] = [];
+  for (let split = words.length - 1; split > 0; split -= 1) {
+    const languages = match(all(), words.slice(0, split).join(" ")).slice(0, 3);
+    const regions = match(allRegions(), words.slice(split).join(" ")).slice(0, LIMIT);
+    for (const language of languages) {
+      if (language.code.includes("-")) continue;
+      for (const region of regions) found.push(`${language.code}-${region.code}`);
+    }
+  }
+  return found;
+}
+
+interface Named {
+  code: string;
+  names: string[];
+}
+
+function match(list: Named[], wanted: string): Named[] {
+  const rank = ({ code, names }: Named) => {
+    if (code.toLowerCase() === wanted) return 0;
+    if (names.some((name) => name === wanted)) return 1;
+    if (names.some((name) => name.startsWith(wanted))) return 2;
+    return 3;
+  };
+  return list
+    .filter(
+      ({ code, names }) =>
+        code.toLowerCase() === wanted || names.some((name) => ` ${name}`.includes(` ${wanted}`)),
+    )
+    .sort((one, other) => rank(one) - rank(other));
+}
+
+let languages: Named[] | undefined;
+let regions: Named[] | undefined;
+
+/** `Intl` names codes but lists none, so every code of two or three letters is asked for, once. Retired codes (`iw`) are left out. */
+function all(): Named[] {
+  languages ??= [...new Set([...COMMON, ...tuples(2), ...tuples(3)])]
+    .filter((code) => languageName(code) !== null && canonical(code) === code)
+    .map((code) => ({ code, names: namesOf(code) }));
+  return languages;
+}
+
+function allRegions(): Named[] {
+  const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
+  regions ??= tuples(2)
+    .map((pair) => pair.toUpperCase())
+    .flatMap((code) => {
+      const name = canonical(`und-${code}`) === `und-${code}` && names.of(code);
+      return name ? [{ code, names: [fold(name)] }] : [];
+    });
+  return regions;
+}
+
+/** In English, and for those with a short code in themselves: making a formatter for each of hundreds takes its time. */
+function namesOf(code: string): string[] {
+  const names = [fold(languageName(code) ?? "")];
+  return code.length === 3 ? names : [...names, fold(ownName(code))];
+}
+
+function tuples(length: number): string[] {
+  const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
+  if (length === 1) return letters;
+  return tuples(length - 1).flatMap((start) => letters.map((letter) => start + letter));
+}
+
+function describe(code: string): FoundLanguage {
+  const name = languageName(code) ?? code;
+  const own = ownName(code);
+  return { code, name, ownName: own === name ? "" : own };
+}
+
+function ownName(code: string): string {
+  try {
+    return new Intl.DisplayNames([code], { type: "language", fallback: "none" }).of(code) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Lower case, without accents and punctuation. */
+function fold(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+const COMMON =
+  "ar bg bn ca cs da de el en en-GB en-US es es-419 et fa fi fr fr-CA he hi hr hu id it ja ko lt lv ms nb nl pl pt-BR pt-PT ro ru sk sl sr sv th tr uk ur vi zh-Hans zh-Hant".split(
+    " ",
+  );
