@@ -80,6 +80,16 @@ const releases = createRoute({
   path: "/projects/$project/releases",
   component: lazyRouteComponent(() => import("./pages/project/releases.tsx"), "ReleasesPage"),
 });
+const namespaces = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/namespaces",
+  component: lazyRouteComponent(() => import("./pages/project/namespaces.tsx"), "NamespacesPage"),
+});
+const projectSettings = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/settings",
+  component: lazyRouteComponent(() => import("./pages/project/settings.tsx"), "ProjectSettingsPage"),
+});
 const members = createRoute({
   getParentRoute: () => organization,
   path: "/members",
@@ -138,6 +148,8 @@ export const router = createRouter({
       project,
       keys,
       trash,
+      namespaces,
+      projectSettings,
       releases,
       members,
       connections,

@@ -7,6 +7,8 @@ const PAGES = [
   { to: "/organizations/$slug/projects/$project", label: "Overview" },
   { to: "/organizations/$slug/projects/$project/keys", label: "Keys" },
   { to: "/organizations/$slug/projects/$project/releases", label: "Releases" },
+  { to: "/organizations/$slug/projects/$project/namespaces", label: "Namespaces" },
+  { to: "/organizations/$slug/projects/$project/settings", label: "Settings" },
   { to: "/organizations/$slug/projects/$project/trash", label: "Trash" },
 ] as const;
 
