@@ -26,6 +26,7 @@ export const MOUNTS = { api: "/api/oauth-client", dashboard: "/api/dashboard" } 
  *
  * Path parameters `:organizationId`, `:organizationSlug`, `:projectId` and `:projectSlug` are resolved and checked
  * against the caller before a handler runs. `input` holds path parameters, and the query (GET, DELETE) or the JSON body.
+ * An output of `bytesAnswer` is sent as a file while it is made.
  */
 export interface Operation<
   In extends z.ZodType = z.ZodType,
@@ -51,6 +52,10 @@ export interface Operation<
   readonly takesIfMatch?: true;
   /** Body limit in bytes; 1 MiB unless told. */
   readonly maxBodyBytes?: number;
+  /** The body is bytes of one of these content types and read by the handler (`call.bytes`); `input` then holds the query. */
+  readonly bytes?: readonly string[];
+  /** Fields of `input` that come in headers, by field. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** A limit of its own, counted per grant or user, beside the general one. */
   readonly rateLimit?: { readonly count: number; readonly seconds: number };
 }
@@ -69,23 +74,32 @@ export function page<Item extends z.ZodType>(item: Item) {
 
 const names = { expected: z.array(z.string()), found: z.array(z.string()) };
 
+/** What is wrong with one text. */
+export const warning = z.strictObject({
+  pointer: z.string().describe("JSON pointer into the input"),
+  code: z.string(),
+  expected: z.string().optional(),
+  found: z.string().optional(),
+  argument: z.string().optional(),
+  arguments: z.strictObject(names).optional(),
+  tags: z.strictObject(names).optional(),
+  categories: z.strictObject({ ...names, missing: z.array(z.string()) }).optional(),
+  offset: z.number().int().optional(),
+  suggestion: z.string().optional(),
+}) satisfies z.ZodType<FieldError>;
+
 /** Texts that were stored although they break a rule: only there when the project wants to be warned, and of something. */
-export const warnings = z
-  .array(
-    z.strictObject({
-      pointer: z.string().describe("JSON pointer into the input"),
-      code: z.string(),
-      expected: z.string().optional(),
-      found: z.string().optional(),
-      argument: z.string().optional(),
-      arguments: z.strictObject(names).optional(),
-      tags: z.strictObject(names).optional(),
-      categories: z.strictObject({ ...names, missing: z.array(z.string()) }).optional(),
-      offset: z.number().int().optional(),
-      suggestion: z.string().optional(),
-    }) satisfies z.ZodType<FieldError>,
-  )
-  .optional();
+export const warnings = z.array(warning).optional();
+
+/** A file as a handler answers it: its bytes are asked for one piece at a time, as fast as the client takes them. */
+export interface BytesAnswer {
+  readonly contentType: string;
+  readonly fileName: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+export const bytesAnswer = z.custom<BytesAnswer>(
+  (answer) => typeof answer === "object" && answer !== null && "bytes" in answer,
+);
 
 /** Query fields of every list. */
 export const paging = {

@@ -2,14 +2,17 @@ import { z } from "zod";
 import { instant, operation, page, paging } from "../operation.ts";
 import { languageCode } from "./projects.ts";
 
+/** Who wrote: a person, or an app for one. */
+export const changesetActor = z.strictObject({
+  type: z.enum(["user", "app"]),
+  id: z.string(),
+  name: z.string().nullable().describe("null when the person or app is gone"),
+});
+
 /** One write: who, through which door, when, why, and how much. */
 export const changeset = z.strictObject({
   id: z.string(),
-  actor: z.strictObject({
-    type: z.enum(["user", "app"]),
-    id: z.string(),
-    name: z.string().nullable().describe("null when the person or app is gone"),
-  }),
+  actor: changesetActor,
   grantId: z.string().nullable(),
   via: z.string(),
   message: z.string().nullable(),

@@ -1,0 +1,219 @@
+import { z } from "zod";
+import { DEFAULT_NAMESPACE } from "../cdn.ts";
+import { bytesAnswer, instant, operation, page, paging, warning } from "../operation.ts";
+import { changesetActor } from "./changes.ts";
+import { keyName, namespaceName, text } from "./keys.ts";
+import { languageCode } from "./projects.ts";
+
+/** The largest file of one import. */
+export const MOST_IMPORT_BYTES = 1024 * 1024 * 1024;
+/** Texts of one import: each is remembered while the file is read, so that one given twice is noticed. */
+export const MOST_IMPORT_TEXTS = 5_000_000;
+/** Imports of one project that are not over yet. */
+export const MOST_OPEN_IMPORTS = 5;
+/** Bytes that the open imports of one project may have together. */
+export const MOST_OPEN_IMPORT_BYTES = 2 * MOST_IMPORT_BYTES;
+/** Problems that are kept to be read; beyond them they are only counted. */
+export const MOST_KEPT_PROBLEMS = 10_000;
+/** An upload that is not complete by then is dropped. */
+export const UPLOAD_LIFE_SECONDS = 24 * 60 * 60;
+
+/**
+ * - `json_flat`: `{"home.title": "…"}` of one language and namespace
+ * - `json_nested`: `{"home": {"title": "…"}}` of one language and namespace; names may hold dots as well
+ * - `json_namespaces`: one of the two below each namespace's name, of one language
+ * - `ndjson`: a key in each line, as `importLine` has it
+ */
+export const fileFormat = z.enum(["json_flat", "json_nested", "json_namespaces", "ndjson"]);
+export const FILE_TYPES = ["application/octet-stream", "application/json", "application/x-ndjson"] as const;
+
+const status = z.enum(["draft", "reviewed", "approved"]);
+const existing = z.enum(["overwrite", "keep"]);
+
+/** One line of NDJSON. Fields that are left out stay as they are, or are as in `keys.create` for a new key. */
+export const importLine = z.strictObject({
+  key: keyName,
+  namespace: namespaceName.default(DEFAULT_NAMESPACE),
+  description: z.string().max(2000).nullable().optional(),
+  tags: z.array(z.string().min(1).max(60)).max(20).optional(),
+  format: z.enum(["icu", "plain"]).optional(),
+  maxLength: z.number().int().min(1).max(65_536).nullable().optional(),
+  values: z
+    .record(languageCode, z.union([text, z.strictObject({ text, status: status.optional() })]))
+    .default({}),
+});
+
+/** Why an import ended before its file did; what it wrote until then stays. */
+export const importFailure = z.enum([
+  "invalid_utf8",
+  "invalid_json",
+  "truncated",
+  "wrong_type",
+  "too_deep",
+  "too_long",
+  "too_many_texts",
+  "grant_revoked",
+  "wrong_organization",
+  "missing_scope",
+  "not_found",
+  "interrupted",
+]);
+
+const importState = z.enum(["uploading", "queued", "running", "completed", "failed", "cancelled"]);
+
+const importJob = z.strictObject({
+  id: z.string(),
+  format: fileFormat,
+  language: z.string().nullable(),
+  namespace: z.string().nullable(),
+  fileName: z.string().nullable(),
+  message: z.string().nullable(),
+  existing,
+  status,
+  dryRun: z.boolean().describe("everything is looked at and nothing is written"),
+  size: z.number().int().describe("of the file, in bytes"),
+  receivedBytes: z.number().int(),
+  processedBytes: z.number().int(),
+  state: importState,
+  rows: z.number().int().describe("lines of NDJSON or texts of JSON that were looked at"),
+  keysCreated: z.number().int(),
+  keysUpdated: z.number().int().describe("whose description, tags, format or maximum length changed"),
+  valuesCreated: z.number().int(),
+  valuesUpdated: z.number().int(),
+  unchanged: z.number().int().describe("values that were so already, or were kept"),
+  rejected: z.number().int().describe("rows of which nothing was written"),
+  warnings: z.number().int().describe("texts that were written although a rule speaks against them"),
+  problems: z.number().int().describe("errors and warnings together"),
+  problemsKept: z.number().int().describe("how many of them can be read: the first 10,000"),
+  changesetId: z.string().nullable().describe("what it wrote; null when it wrote nothing"),
+  error: z
+    .strictObject({
+      code: importFailure,
+      message: z.string(),
+      row: z.number().int().optional(),
+      offset: z.number().int().optional().describe("in bytes from the start of the file"),
+    })
+    .nullable(),
+  createdBy: changesetActor,
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  finishedAt: instant.nullable(),
+});
+
+/** Something about one row: with `error` nothing of the row was written. */
+const importProblem = warning.extend({
+  row: z.number().int().describe("from 1: the line of NDJSON, the n-th text of JSON"),
+  pointer: z.string().describe("JSON pointer into the file, or into the line"),
+  key: z.string().nullable(),
+  namespace: z.string().nullable(),
+  language: z.string().nullable(),
+  severity: z.enum(["error", "warning"]),
+  message: z.string(),
+});
+
+const one = { projectId: z.string(), importId: z.string().max(60) };
+
+export const importOperations = {
+  "imports.create": operation({
+    summary: "Announce a file of keys and texts; needs keys:write too. imports.upload then sends it",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects/:projectId/imports",
+    access: { by: "scope", scope: "translations:write" },
+    effect: "create",
+    input: z.strictObject({
+      projectId: z.string(),
+      format: fileFormat,
+      language: languageCode.optional().describe("needed for JSON; NDJSON says it in each line"),
+      namespace: namespaceName.optional().describe("for json_flat and json_nested; default unless told"),
+      fileName: z.string().max(255).optional(),
+      size: z.number().int().min(1).max(MOST_IMPORT_BYTES).describe("in bytes"),
+      existing: existing.default("overwrite").describe("keep leaves a value or key that is there"),
+      status: status.default("approved").describe("of values that do not say it"),
+      dryRun: z.boolean().default(false),
+      message: z.string().max(500).optional().describe("why, for the changeset"),
+    }),
+    output: importJob,
+  }),
+  "imports.upload": operation({
+    summary: "Send the file, or its next part; the import begins when all of it has come",
+    mount: "api",
+    method: "PUT",
+    path: "/v1/projects/:projectId/imports/:importId/content",
+    access: { by: "scope", scope: "translations:write" },
+    effect: "change",
+    ownTransactions: true,
+    bytes: FILE_TYPES,
+    headers: { offset: "Upload-Offset" },
+    maxBodyBytes: MOST_IMPORT_BYTES,
+    input: z.strictObject({
+      ...one,
+      offset: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(MOST_IMPORT_BYTES)
+        .default(0)
+        .describe("where in the file this part begins: receivedBytes, else 409 with both"),
+    }),
+    output: importJob,
+  }),
+  "imports.list": operation({
+    summary: "The project's imports, newest first",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/imports",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({ projectId: z.string(), ...paging }),
+    output: page(importJob),
+  }),
+  "imports.get": operation({
+    summary: "How far an import is, or what it did",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/imports/:importId",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject(one),
+    output: importJob,
+  }),
+  "imports.problems": operation({
+    summary: "What was wrong with rows of an import, in their order",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/imports/:importId/problems",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({ ...one, ...paging }),
+    output: page(importProblem),
+  }),
+  "imports.cancel": operation({
+    summary: "Stop an import; what it wrote stays, in one changeset that can be taken back",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects/:projectId/imports/:importId/cancel",
+    access: { by: "scope", scope: "translations:write" },
+    effect: "change",
+    input: z.strictObject(one),
+    output: importJob,
+  }),
+  "exports.get": operation({
+    summary: "Keys and texts as one file, sent while it is read; needs keys:read too",
+    mount: "api",
+    method: "GET",
+    path: "/v1/projects/:projectId/export",
+    access: { by: "scope", scope: "translations:read" },
+    effect: "read",
+    input: z.strictObject({
+      projectId: z.string(),
+      format: fileFormat,
+      language: languageCode.optional().describe("needed for JSON; NDJSON has all unless told"),
+      namespace: namespaceName
+        .optional()
+        .describe("json_flat and json_nested: default unless told; otherwise all unless told"),
+      status: status.optional().describe("only values that are at least this"),
+    }),
+    output: bytesAnswer,
+  }),
+};
