@@ -55,7 +55,8 @@ const ownValue = value.omit({ keyId: true, namespace: true, name: true });
 
 const description = z.string().max(2000);
 const format = z.enum(["icu", "plain"]);
-const tags = z.array(z.string().min(1).max(60)).max(20);
+export const MOST_TAGS = 20;
+const tags = z.array(z.string().min(1).max(60)).max(MOST_TAGS);
 const maxLength = z.number().int().min(1).max(65_536);
 const message = z.string().max(500).optional().describe("why, for the changeset");
 
@@ -63,6 +64,16 @@ export const keyReference = z.union([
   z.strictObject({ id: z.uuid() }),
   z.strictObject({ namespace: namespaceName.default(DEFAULT_NAMESPACE), name: keyName }),
 ]);
+
+/** What can be changed of a key; what is left out stays. */
+const keyFields = {
+  namespace: namespaceName.optional(),
+  name: keyName.optional(),
+  description: description.nullable().optional(),
+  format: format.optional(),
+  tags: tags.optional(),
+  maxLength: maxLength.nullable().optional().describe("binds the next write; texts that stand stay"),
+};
 
 export const keyOperations = {
   "keys.create": operation({
@@ -138,16 +149,47 @@ export const keyOperations = {
       projectId: z.string(),
       keyId: z.uuid(),
       message,
-      namespace: namespaceName.optional(),
-      name: keyName.optional(),
-      description: description.nullable().optional(),
-      format: format.optional(),
-      tags: tags.optional(),
-      maxLength: maxLength.nullable().optional().describe("binds the next write; texts that stand stay"),
+      ...keyFields,
     }),
     output: z.strictObject({
       changesetId: z.string().nullable().describe("null when everything was already so"),
       key,
+    }),
+  }),
+  "keys.updateMany": operation({
+    summary: "Rename, move, tag or describe up to 1,000 keys in one changeset, all or none",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects/:projectId/keys/update",
+    access: { by: "scope", scope: "keys:write" },
+    effect: "change",
+    maxBodyBytes: BULK_BYTES,
+    input: z.strictObject({
+      projectId: z.string(),
+      message,
+      keys: z
+        .array(
+          z.strictObject({
+            key: keyReference,
+            revision: z
+              .number()
+              .int()
+              .min(1)
+              .optional()
+              .describe("change only if the key itself still has it"),
+            ...keyFields,
+            addTags: tags.optional().describe("beside those it has, or those in tags"),
+            removeTags: tags.optional(),
+          }),
+        )
+        .min(1)
+        .max(BULK_LIMIT),
+    }),
+    output: z.strictObject({
+      changesetId: z.string().nullable().describe("null when everything was already so"),
+      updated: z.number().int(),
+      unchanged: z.number().int(),
+      items: z.array(key).describe("every key of the call as it is now, in its order"),
     }),
   }),
   "keys.delete": operation({
@@ -226,6 +268,44 @@ export const keyOperations = {
       updated: z.number().int(),
       unchanged: z.number().int(),
       warnings,
+    }),
+  }),
+  "values.setStatus": operation({
+    summary: "Approve up to 1,000 values as they stand, or give them another status, whole or not at all",
+    mount: "api",
+    method: "POST",
+    path: "/v1/projects/:projectId/values/status",
+    access: { by: "scope", scope: "translations:write" },
+    effect: "change",
+    maxBodyBytes: BULK_BYTES,
+    input: z.strictObject({
+      projectId: z.string(),
+      message,
+      status: z.enum(["draft", "reviewed", "approved"]),
+      values: z
+        .array(
+          z.strictObject({
+            key: keyReference,
+            language: languageCode,
+            revision: z
+              .number()
+              .int()
+              .min(1)
+              .optional()
+              .describe("only if the value still has it: somebody may have written another text since"),
+          }),
+        )
+        .min(1)
+        .max(BULK_LIMIT),
+    }),
+    output: z.strictObject({
+      changesetId: z.string().nullable().describe("null when every value was already so"),
+      updated: z.number().int(),
+      unchanged: z.number().int(),
+      missing: z
+        .number()
+        .int()
+        .describe("keys without a value in that language: there is nothing to approve"),
     }),
   }),
   "values.list": operation({

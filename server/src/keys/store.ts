@@ -100,8 +100,29 @@ export function selectKey(store: Reader, projectId: string, id: string): Promise
     .executeTakeFirst();
 }
 
-export async function updateKeyRow(store: Reader, { id, ...row }: KeyTable): Promise<void> {
-  await store.updateTable("keys").set(row).where("id", "=", id).execute();
+/** Gives each key the fields it has here; its project, creation and trash stay. */
+export async function updateKeyRows(store: Reader, rows: readonly KeyTable[]): Promise<void> {
+  for (const part of chunks(rows)) {
+    const values = part.map(
+      (key) => sql`(${key.id}, ${key.namespace}, ${key.name}, ${key.description}, ${key.format}, ${key.tags},
+        cast(${key.maxLength} as integer), cast(${key.revision} as integer), cast(${key.updatedAt} as bigint))`,
+    );
+    await sql`
+      with "wanted" ("id", "namespace", "name", "description", "format", "tags", "maxLength", "revision", "updatedAt")
+        as (values ${sql.join(values)})
+      update "keys" set "namespace" = "wanted"."namespace", "name" = "wanted"."name",
+        "description" = "wanted"."description", "format" = "wanted"."format", "tags" = "wanted"."tags",
+        "maxLength" = "wanted"."maxLength", "revision" = "wanted"."revision", "updatedAt" = "wanted"."updatedAt"
+      from "wanted" where "keys"."id" = "wanted"."id"`.execute(store);
+  }
+}
+
+/** Frees the names of keys that get other ones within the same transaction; no name holds a control character. */
+export async function parkNames(store: Reader, ids: readonly string[]): Promise<void> {
+  for (const part of chunks(ids)) {
+    const parked = sql<string>`${"\u0001"} || "id"`;
+    await store.updateTable("keys").set({ name: parked }).where("id", "in", part).execute();
+  }
 }
 
 /** Into the trash with an instant, out of it with null. */

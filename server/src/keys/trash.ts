@@ -11,12 +11,13 @@ export async function needKeys(
   store: Reader,
   project: ProjectTable,
   references: readonly KeyReference[],
+  pointerOf = (index: number) => `/keys/${index}`,
 ): Promise<FoundKey[]> {
   const keyOf = await findKeys(store, project.id, references);
   const found = new Map<string, FoundKey>();
   const faults: Fault[] = [];
   for (const [index, reference] of references.entries()) {
-    const pointer = `/keys/${index}`;
+    const pointer = pointerOf(index);
     const key = keyOf(reference);
     const named = "id" in reference ? reference.id : `${reference.namespace}/${reference.name}`;
     if (!key) faults.push({ pointer, code: "unknown_key", expected: "a key of the project", found: named });

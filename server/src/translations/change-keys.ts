@@ -1,21 +1,33 @@
 import type { Input, Output } from "@parlance/contract/operations";
+import { MOST_TAGS } from "@parlance/contract/operations/keys";
 import { recordChangeset } from "../changes/record-changeset.ts";
 import type { Call, Reach } from "../context.ts";
-import type { ProjectTable } from "../database/schema.ts";
-import { changeKey, deletionOf, restorationOf } from "../keys/change-key.ts";
+import type { KeyTable, ProjectTable } from "../database/schema.ts";
+import {
+  changeOfKey,
+  deletionOf,
+  findMoveFaults,
+  type KeyChange,
+  type NewFields,
+  restorationOf,
+  storeKeyChanges,
+} from "../keys/change-keys.ts";
 import { toKey } from "../keys/create-keys.ts";
-import { findKey } from "../keys/find-keys.ts";
+import { type Fault, refuseFaults } from "../keys/faults.ts";
+import { allKeysByIds, findKey } from "../keys/find-keys.ts";
 import { moveToTrash, needDeletedKeys, needKeys, takeFromTrash } from "../keys/trash.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { countMoved } from "./count-moved.ts";
 
 type Place = { project: ProjectTable; reach: Reach };
-type Fields<Name extends "keys.update" | "keys.delete" | "keys.restore"> = Omit<Input<Name>, "projectId">;
+type Names = "keys.update" | "keys.updateMany" | "keys.delete" | "keys.restore";
+type Fields<Name extends Names> = Omit<Input<Name>, "projectId">;
+type Wish = Omit<Fields<"keys.updateMany">["keys"][number], "key" | "revision">;
 
 /**
- * Renames, moves or describes a key. Throws as `changeKey` does, and `conflict` with both sides when its revision is not
- * the one in `If-Match`.
+ * Renames, moves or describes a key. Throws `not_found`, `conflict` when its new name is taken or collides, and with
+ * both sides when its revision is not the one in `If-Match`.
  */
 export async function updateKey(
   call: Call,
@@ -23,15 +35,77 @@ export async function updateKey(
   { keyId, message, ...fields }: Fields<"keys.update">,
 ): Promise<Output<"keys.update">> {
   await lockProject(call, project);
-  if (call.expectedRevision !== undefined) {
-    const present = toKey(await findKey(call.store, project.id, keyId));
-    if (present.revision !== call.expectedRevision) refuseMoved(call.expectedRevision, fields, present);
+  const before = await findKey(call.store, project.id, keyId);
+  const moved = findMoved("", call.expectedRevision, fields, before);
+  if (moved) {
+    throw new ApiError("conflict", "Nothing was stored: the key was changed meanwhile.", { errors: [moved] });
   }
-  const { after, change, moved } = await changeKey(call, project, keyId, fields);
-  if (!change) return { changesetId: null, key: toKey(after) };
-  if (moved) await countMoved(call, project, [after.id], 0);
-  const changesetId = await recordChangeset(call, project, { message, changes: [change] });
-  return { changesetId, key: toKey(after) };
+  const change = changeOfKey(before, fields, call.now);
+  refuseFaults(await findMoveFaults(call.store, project, [change], () => "/name"));
+  return { changesetId: await storeChanges(call, project, message, [change]), key: toKey(change.after) };
+}
+
+/**
+ * Changes many keys in one changeset, all or none; they may also change names among themselves. Throws `not_found`,
+ * `conflict` and `invalid_request` as `updateKey` does; `errors` names every item.
+ */
+export async function updateKeys(
+  call: Call,
+  { project }: Place,
+  { keys: wanted, message }: Fields<"keys.updateMany">,
+): Promise<Output<"keys.updateMany">> {
+  await lockProject(call, project);
+  const references = wanted.map(({ key }) => key);
+  const found = await needKeys(call.store, project, references, (index) => `/keys/${index}/key`);
+  const ids = found.map(({ id }) => id);
+  const rows = await allKeysByIds(call.store, project.id, ids);
+  const faults: Fault[] = [];
+  const changes = wanted.map(({ key: _, revision, ...wish }, index) => {
+    const before = rows.get(ids[index] ?? "") as KeyTable;
+    const fields = fieldsOf(before, wish);
+    const count = fields.tags?.length ?? 0;
+    if (count > MOST_TAGS) faults.push(tooManyTags(`/keys/${index}/addTags`, count));
+    const moved = findMoved(`/keys/${index}/revision`, revision, wish, before);
+    if (moved) faults.push(moved);
+    return changeOfKey(before, fields, call.now);
+  });
+  faults.push(...(await findMoveFaults(call.store, project, changes, (index) => `/keys/${index}/name`)));
+  refuseFaults(faults);
+  const changesetId = await storeChanges(call, project, message, changes);
+  const updated = changes.filter(({ change }) => change).length;
+  const items = changes.map(({ after }) => toKey(after));
+  return { changesetId, updated, unchanged: wanted.length - updated, items };
+}
+
+/** Null when there is nothing to change. */
+async function storeChanges(
+  call: Call,
+  project: ProjectTable,
+  message: string | undefined,
+  changes: readonly KeyChange[],
+): Promise<string | null> {
+  const history = changes.flatMap(({ change }) => change ?? []);
+  if (history.length === 0) return null;
+  await storeKeyChanges(call, project, changes);
+  const moved = changes.filter((change) => change.moved).map(({ after }) => after.id);
+  await countMoved(call, project, moved, 0);
+  return recordChangeset(call, project, { message, changes: history });
+}
+
+/** Tags that come and go become the list of all that the key has then. */
+function fieldsOf(key: KeyTable, { addTags = [], removeTags = [], tags, ...fields }: Wish): NewFields {
+  if (tags === undefined && addTags.length + removeTags.length === 0) return fields;
+  const all = new Set<string>([...(tags ?? JSON.parse(key.tags)), ...addTags]);
+  return { ...fields, tags: [...all].filter((tag) => !removeTags.includes(tag)) };
+}
+
+function tooManyTags(pointer: string, count: number): Fault {
+  return {
+    pointer,
+    code: "too_many_tags",
+    expected: `at most ${MOST_TAGS} tags on a key`,
+    found: `${count}`,
+  };
 }
 
 /** Moves keys to the trash, all or none. Throws `not_found` and `conflict` (named twice), `errors` names every item. */
@@ -72,17 +146,19 @@ export async function restoreKeys(
   return { changesetId, items: keys.map((key) => toKey({ ...key, revision: key.revision + 1 })) };
 }
 
-function refuseMoved(expected: number, yours: object, present: ReturnType<typeof toKey>): never {
-  throw new ApiError("conflict", "Nothing was stored: the key was changed meanwhile.", {
-    errors: [
-      {
-        pointer: "",
-        code: "revision_moved",
-        expected: `revision ${expected}`,
-        found: `revision ${present.revision}`,
-        yours: { ...yours },
-        present,
-      },
-    ],
-  });
+function findMoved(
+  pointer: string,
+  expected: number | undefined,
+  yours: object,
+  key: KeyTable,
+): Fault | undefined {
+  if (expected === undefined || expected === key.revision) return undefined;
+  return {
+    pointer,
+    code: "revision_moved",
+    expected: `revision ${expected}`,
+    found: `revision ${key.revision}`,
+    yours: { ...yours },
+    present: toKey(key),
+  };
 }

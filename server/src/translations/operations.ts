@@ -3,11 +3,12 @@ import { toKey } from "../keys/create-keys.ts";
 import { findKey } from "../keys/find-keys.ts";
 import { iso } from "../platform/clock.ts";
 import { languagesOf } from "../projects/languages.ts";
-import { deleteKeys, restoreKeys, updateKey } from "./change-keys.ts";
+import { deleteKeys, restoreKeys, updateKey, updateKeys } from "./change-keys.ts";
 import { createKeys } from "./create-keys.ts";
 import { listKeys } from "./list-keys.ts";
 import { listValues } from "./list-values.ts";
 import { revertChangeset } from "./revert-changeset.ts";
+import { setStatus } from "./set-status.ts";
 import { setValues } from "./set-values.ts";
 import { selectValuesOfKey } from "./store.ts";
 
@@ -16,9 +17,11 @@ export const translationHandlers: Handlers<
   | "keys.get"
   | "keys.list"
   | "keys.update"
+  | "keys.updateMany"
   | "keys.delete"
   | "keys.restore"
   | "values.set"
+  | "values.setStatus"
   | "values.list"
   | "changesets.revert"
 > = {
@@ -52,6 +55,12 @@ export const translationHandlers: Handlers<
     return result;
   },
 
+  async "keys.updateMany"(call, input) {
+    const result = await updateKeys(call, call, input);
+    call.note({ changesetId: result.changesetId, keys: result.updated });
+    return result;
+  },
+
   async "keys.delete"(call, input) {
     const result = await deleteKeys(call, call, input);
     call.note({ changesetId: result.changesetId, keys: result.deleted });
@@ -73,6 +82,12 @@ export const translationHandlers: Handlers<
   async "values.set"(call, input) {
     const result = await setValues(call, call, input);
     call.note({ changesetId: result.changesetId, updated: result.updated });
+    return result;
+  },
+
+  async "values.setStatus"(call, input) {
+    const result = await setStatus(call, call, input);
+    call.note({ changesetId: result.changesetId, updated: result.updated, status: input.status });
     return result;
   },
 

@@ -112,7 +112,9 @@ function planValue(
   const isLast = kind === "deleted" ? !now && lastRevision === revision : now?.changesetId === changesetId;
   if (!isLast) return "overwritten";
   const status = (statusBefore ?? "approved") as Current["status"];
-  if (before !== null) plan.writes.push({ keyId, language, text: before, status, before: now });
+  // A status alone does not make a text fit its source again.
+  const outdatedAt = now?.text === before ? now.outdatedAt : null;
+  if (before !== null) plan.writes.push({ keyId, language, text: before, status, before: now, outdatedAt });
   else if (now) plan.removals.push(now);
   return undefined;
 }

@@ -1,7 +1,14 @@
 import type { Change } from "../changes/record-changeset.ts";
 import type { Call, Reach } from "../context.ts";
 import type { KeyTable, ProjectTable } from "../database/schema.ts";
-import { changeKey, deletionOf, restorationOf } from "../keys/change-key.ts";
+import {
+  changeOfKey,
+  deletionOf,
+  findMoveFaults,
+  type KeyChange,
+  restorationOf,
+  storeKeyChanges,
+} from "../keys/change-keys.ts";
 import { findNameFaults } from "../keys/check-new-keys.ts";
 import type { Fault } from "../keys/faults.ts";
 import { moveToTrash, takeFromTrash } from "../keys/trash.ts";
@@ -29,18 +36,15 @@ export async function revertKeys(
 ): Promise<RevertedKeys> {
   const changes = toTrash.map(deletionOf);
   const skipped: Skipped[] = [];
-  for (const { key, before } of toChange) {
-    const fields = JSON.parse(before);
-    const place = { except: [key.id] };
-    const [fault] = await findNameFaults(call.store, project, [{ ...key, ...fields }], place);
-    if (fault) {
-      skipped.push(skippedFor(key, fault));
-      continue;
-    }
-    const { change, moved } = await changeKey(call, project, key.id, fields);
-    if (change) changes.push(change);
-    if (moved) await countMoved(call, project, [key.id], 0);
-  }
+  const changed = await withFreePlaces(call, project, toChange, skipped);
+  await storeKeyChanges(call, project, changed);
+  changes.push(...changed.flatMap(({ change }) => change ?? []));
+  await countMoved(
+    call,
+    project,
+    changed.filter(({ moved }) => moved).map(({ after }) => after.id),
+    0,
+  );
   const returning = await withFreeNames(call, project, toRestore, skipped);
   const blocked = new Set(toRestore.filter((key) => !returning.includes(key)).map(({ id }) => id));
   if (returning.length > 0) {
@@ -62,6 +66,26 @@ export async function trashReverted(
   const ids = keys.map((key) => key.id);
   await moveToTrash(call, project, reach.organization.slug, keys);
   await countMoved(call, project, ids, -1);
+}
+
+/** A key that has to stay where it is may be in the way of another. */
+async function withFreePlaces(
+  call: Call,
+  project: ProjectTable,
+  toChange: Reversal["toChange"],
+  skipped: Skipped[],
+): Promise<KeyChange[]> {
+  let changes = toChange.map(({ key, before }) => changeOfKey(key, JSON.parse(before), call.now));
+  for (;;) {
+    const faults = await findMoveFaults(call.store, project, changes, String);
+    if (faults.length === 0) return changes;
+    const faultOf = new Map(faults.map((fault) => [fault.pointer, fault]));
+    changes = changes.filter(({ before }, index) => {
+      const fault = faultOf.get(String(index));
+      if (fault) skipped.push(skippedFor(before, fault));
+      return !fault;
+    });
+  }
 }
 
 async function withFreeNames(

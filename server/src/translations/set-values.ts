@@ -1,16 +1,16 @@
 import type { Input, Output } from "@parlance/contract/operations";
 import type { Call, Reach } from "../context.ts";
-import type { LanguageTable, ProjectTable } from "../database/schema.ts";
-import { type Fault, refuseFaults } from "../keys/faults.ts";
+import type { ProjectTable } from "../database/schema.ts";
+import { refuseFaults } from "../keys/faults.ts";
 import { findKeys } from "../keys/find-keys.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { lockProject } from "../projects/write-lock.ts";
-import { checkTexts, type NewText } from "./check-texts.ts";
+import { checkTexts } from "./check-texts.ts";
 import { findCollisions } from "./find-collisions.ts";
-import { findLanguage } from "./find-language.ts";
-import { type Current, selectCurrent } from "./store.ts";
-import { type ValueWrite, writeValues } from "./write-values.ts";
+import { currentAt, findPlaces, inOrder, pairOf } from "./find-places.ts";
+import type { Current } from "./store.ts";
+import { writeValues } from "./write-values.ts";
 
 type NewValue = Input<"values.set">["values"][number];
 
@@ -32,9 +32,14 @@ export async function setValues(
     project.id,
     values.map((value) => value.key),
   );
-  const { wanted, faults } = readValues(withIfMatch(call, values), keyOf, languages);
-  const current = await currentOf(call, project, wanted);
-  const all = wanted.map((value) => ({ ...value, before: current.get(pairOf(value)) }));
+  const { places, faults } = findPlaces(withIfMatch(call, values), keyOf, languages);
+  const current = await currentAt(call, places, project.sourceLanguage);
+  const all = places.map(({ at, item, key, language }) => {
+    const { text, status, revision: expected } = item;
+    const { id: keyId, format, maxLength } = key;
+    const before = current.get(pairOf({ keyId, language }));
+    return { keyId, language, text, status, before, format, maxLength, pointer: `${at}/text`, at, expected };
+  });
   const writes = all.filter(
     // The same text again says that it still fits an edited source.
     ({ before, text, status }) =>
@@ -54,8 +59,6 @@ export async function setValues(
   return { changesetId, ...counts, ...(found.warnings && { warnings: found.warnings }) };
 }
 
-type WantedValue = Omit<ValueWrite, "before"> & NewText & { at: string; expected: number | undefined };
-
 /** `If-Match` is about one value: a call with more says in each which revision it expects. */
 function withIfMatch({ expectedRevision: revision }: Call, values: readonly NewValue[]): readonly NewValue[] {
   const [value] = values;
@@ -67,68 +70,8 @@ function withIfMatch({ expectedRevision: revision }: Call, values: readonly NewV
   return [{ ...value, revision }];
 }
 
-function readValues(
-  values: readonly NewValue[],
-  keyOf: Awaited<ReturnType<typeof findKeys>>,
-  languages: ReadonlyMap<string, LanguageTable>,
-): { wanted: WantedValue[]; faults: Fault[] } {
-  const wanted = new Map<string, WantedValue>();
-  const faults: Fault[] = [];
-  for (const [index, { key: reference, language: code, text, status, revision }] of values.entries()) {
-    const at = `/values/${index}`;
-    const key = keyOf(reference);
-    const language = findLanguage(languages, code, `${at}/language`);
-    if (!key) {
-      const found = "id" in reference ? reference.id : `${reference.namespace}/${reference.name}`;
-      faults.push({ pointer: `${at}/key`, code: "unknown_key", expected: "a key of the project", found });
-    }
-    if (typeof language !== "string") faults.push(language);
-    if (!key || typeof language !== "string") continue;
-    const { id: keyId, format, maxLength } = key;
-    const value = {
-      keyId,
-      language,
-      text,
-      status,
-      pointer: `${at}/text`,
-      format,
-      maxLength,
-      at,
-      expected: revision,
-    };
-    if (wanted.has(pairOf(value))) {
-      faults.push({
-        pointer: at,
-        code: "duplicate",
-        expected: "each key and language once in a call",
-        found: `${key.name}, ${language}`,
-      });
-    }
-    wanted.set(pairOf(value), value);
-  }
-  return { wanted: [...wanted.values()], faults };
-}
-
-/** What stands there now, source texts included. */
-async function currentOf(call: Call, project: ProjectTable, wanted: readonly WantedValue[]) {
-  const keyIds = [...new Set(wanted.map((value) => value.keyId))];
-  const codes = new Set(wanted.map((value) => value.language)).add(project.sourceLanguage);
-  const rows = await selectCurrent(call.store, keyIds, [...codes]);
-  return new Map(rows.map((row) => [pairOf(row), row]));
-}
-
 function sourcesIn({ sourceLanguage }: ProjectTable, rows: Iterable<Current>): Map<string, string> {
   const sources = new Map<string, string>();
   for (const { keyId, language, text } of rows) if (language === sourceLanguage) sources.set(keyId, text);
   return sources;
-}
-
-/** As the items stand in the call. */
-function inOrder(faults: readonly Fault[]): Fault[] {
-  const itemOf = ({ pointer }: Fault) => Number(pointer.split("/")[2]);
-  return faults.toSorted((one, other) => itemOf(one) - itemOf(other));
-}
-
-function pairOf({ keyId, language }: { keyId: string; language: string }): string {
-  return `${keyId}/${language}`;
 }

@@ -13,6 +13,8 @@ export interface ValueWrite {
   status: TranslationTable["status"];
   /** What stands there now. */
   before: Current | undefined;
+  /** Since when it does not fit its source text; what is written newly does. */
+  outdatedAt?: number | null;
 }
 
 interface Work {
@@ -44,7 +46,7 @@ export async function writeValues(
     revision: write.revision,
     changesetId,
     updatedAt: call.now,
-    outdatedAt: null,
+    outdatedAt: write.outdatedAt ?? null,
   }));
   const edited = writes.filter(
     ({ language, before, text }) => language === project.sourceLanguage && before && before.text !== text,

@@ -44,11 +44,17 @@ export const TARGETS = {
   "keys.list": (scene) => inProject(scene),
   "keys.get": (scene) => onKey(scene),
   "keys.update": (scene) => onKey(scene, { name: fresh(), tags: ["new"] }),
+  "keys.updateMany": async (scene) =>
+    inProject(scene, { keys: [{ key: { id: await newKey(scene) }, namespace: "moved", addTags: ["new"] }] }),
   "keys.delete": async (scene) => inProject(scene, { keys: [{ id: await newKey(scene) }] }),
   "keys.restore": async (scene) => inProject(scene, { ids: [await deletedKey(scene)] }),
   "trash.list": (scene) => inProject(scene),
   "values.set": (scene) =>
     inProject(scene, { values: [{ key: { name: "greeting" }, language: "en", text: fresh() }] }),
+  "values.setStatus": async (scene) => {
+    const key = { id: await newKey(scene) };
+    return inProject(scene, { status: "reviewed", values: [{ key, language: "en" }] });
+  },
   "values.list": (scene) => inProject(scene),
   "changesets.list": (scene) => inProject(scene),
   "changesets.get": (scene) => onChangeset(scene),
