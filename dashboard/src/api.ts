@@ -12,6 +12,19 @@ export function call<Name extends OperationName>(
   input: Sent<Name>,
   signal?: AbortSignal,
 ): Promise<Output<Name>> {
+  const { method, address, rest } = routeOf(name, input);
+  if (method === "GET" || method === "DELETE") return send(method, addressOf(name, input), undefined, signal);
+  return send(method, address, rest, signal);
+}
+
+/** Where an operation that reads is found, for a link: path parameters and query filled in. */
+export function addressOf<Name extends OperationName>(name: Name, input: Sent<Name>): string {
+  const { address, rest } = routeOf(name, input);
+  return address + asQuery(rest);
+}
+
+/** Method and path of an operation, and what of the input the path does not hold. */
+export function routeOf<Name extends OperationName>(name: Name, input: Partial<Sent<Name>>) {
   const route = routes[name];
   if (!route) throw new Error(`${name} cannot be called with a session`);
   const [method, path] = route;
@@ -21,8 +34,7 @@ export function call<Name extends OperationName>(
     delete rest[parameter];
     return encodeURIComponent(value);
   });
-  if (method !== "GET" && method !== "DELETE") return send(method, address, rest, signal);
-  return send(method, address + asQuery(rest), undefined, signal);
+  return { method, address, rest };
 }
 
 /** The same for addresses of the sign-in library, which are no operations. */
@@ -46,6 +58,11 @@ export async function send<Answer>(
     throw new ApiProblem({ status: 0, code: "unreachable", description: "" });
   });
   if (response.status === 401) return leaveForSignIn();
+  return answerOf(response);
+}
+
+/** What the server answered; throws `ApiProblem` when it refused. */
+export async function answerOf<Answer>(response: Response): Promise<Answer> {
   if (response.status === 204) return undefined as Answer;
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer as Answer;

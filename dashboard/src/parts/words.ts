@@ -2,6 +2,7 @@ const NUMBER = new Intl.NumberFormat();
 const PLURAL = new Intl.PluralRules("en");
 const LIST = new Intl.ListFormat("en");
 const LANGUAGE = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
+const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 /** "1 key", "2,120 keys". */
@@ -11,6 +12,27 @@ export function count(amount: number, one: string, many = `${one}s`): string {
 
 export function number(value: number): string {
   return NUMBER.format(value);
+}
+
+/** "34.2 MB"; a thousand bytes are a kilobyte. */
+export function size(bytes: number): string {
+  const at = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const amount = bytes / 1000 ** at;
+  const maximumFractionDigits = at > 0 && amount < 100 ? 1 : 0;
+  return new Intl.NumberFormat(undefined, {
+    style: "unit",
+    unit: SIZES[at] ?? "byte",
+    unitDisplay: at === 0 ? "long" : "short",
+    maximumFractionDigits,
+  }).format(amount);
+}
+
+/** "about 2 minutes": as exact as a forecast can be. */
+export function roughly(seconds: number): string {
+  if (seconds < 8) return "a few seconds";
+  if (seconds < 55) return `about ${count(Math.ceil(seconds / 5) * 5, "second")}`;
+  if (seconds < 3300) return `about ${count(Math.round(seconds / 60), "minute")}`;
+  return `about ${count(Math.round(seconds / 3600), "hour")}`;
 }
 
 /** "a, b, and c". */
