@@ -28,6 +28,8 @@ export interface Fault extends FieldError {
 }
 
 const MOST_SHOWN = 1000;
+/** Longer lists tell of the rest only that they collide: both sides of each would make an answer without bounds. */
+const MOST_WITH_BOTH_SIDES = 100;
 
 /** Throws when there is any fault, naming each: a bulk call is stored whole or not at all. */
 export function refuseFaults(faults: readonly Fault[]): void {
@@ -36,5 +38,19 @@ export function refuseFaults(faults: readonly Fault[]): void {
   const [, refusal] = worst;
   const first = faults.find((fault) => REFUSALS[fault.code] === refusal) as Fault;
   const sentence = `Nothing was stored: ${faults.length === 1 ? "one thing is" : `${faults.length} things are`} not right. ${first.pointer}: ${first.expected ?? first.code}${first.found === undefined ? "" : `, found ${first.found}`}.`;
-  throw new ApiError(refusal, sentence, { errors: faults.slice(0, MOST_SHOWN) });
+  throw new ApiError(refusal, sentence, { errors: shown(faults) });
+}
+
+function shown(faults: readonly Fault[]): Fault[] {
+  return faults.slice(0, MOST_SHOWN).map((fault, index) => {
+    if (index < MOST_WITH_BOTH_SIDES) return fault;
+    const { yours: _, present: __, ...rest } = fault;
+    return rest;
+  });
+}
+
+/** As the items stand in the call. */
+export function inOrder(faults: readonly Fault[]): Fault[] {
+  const itemOf = ({ pointer }: Fault) => Number(pointer.split("/")[2]);
+  return faults.toSorted((one, other) => itemOf(one) - itemOf(other));
 }

@@ -41,6 +41,23 @@ describe.each(ENGINES)("every kind of write on $engine", ({ open }) => {
     expect(await pending()).toEqual([]);
   });
 
+  it("moves and statuses of many", async () => {
+    const moved = await w.call("keys.updateMany", { keys: [{ key: { id: keyId }, namespace: "away" }] });
+    expect(await pending()).toEqual([
+      "de away/heading: - > Hallo",
+      "de page/heading: Hallo > -",
+      "en away/heading: - > Hello",
+      "en page/heading: Hello > -",
+    ]);
+    await w.call("changesets.revert", { changesetId: moved.changesetId ?? "" });
+    expect(await pending()).toEqual([]);
+    const values = [{ key: { id: keyId }, language: "de" }];
+    await w.call("values.setStatus", { status: "reviewed", values });
+    expect(await pending()).toEqual(["de page/heading: Hallo > -"]);
+    await w.call("values.setStatus", { status: "approved", values });
+    expect(await pending()).toEqual([]);
+  });
+
   it("a deleted key, until it is restored, even after a publish", async () => {
     await w.call("keys.delete", { keys: [{ id: keyId }] });
     const gone = ["de page/heading: Hallo > -", "en page/heading: Hello > -"];

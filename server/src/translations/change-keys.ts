@@ -13,7 +13,7 @@ import {
   storeKeyChanges,
 } from "../keys/change-keys.ts";
 import { toKey } from "../keys/create-keys.ts";
-import { type Fault, refuseFaults } from "../keys/faults.ts";
+import { type Fault, inOrder, refuseFaults } from "../keys/faults.ts";
 import { allKeysByIds, findKey } from "../keys/find-keys.ts";
 import { moveToTrash, needDeletedKeys, needKeys, takeFromTrash } from "../keys/trash.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -70,7 +70,7 @@ export async function updateKeys(
     return changeOfKey(before, fields, call.now);
   });
   faults.push(...(await findMoveFaults(call.store, project, changes, (index) => `/keys/${index}/name`)));
-  refuseFaults(faults);
+  refuseFaults(inOrder(faults));
   const changesetId = await storeChanges(call, project, message, changes);
   const updated = changes.filter(({ change }) => change).length;
   const items = changes.map(({ after }) => toKey(after));

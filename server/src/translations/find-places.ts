@@ -64,12 +64,6 @@ export async function currentAt(
   return new Map(rows.map((row) => [pairOf(row), row]));
 }
 
-/** As the items stand in the call. */
-export function inOrder(faults: readonly Fault[]): Fault[] {
-  const itemOf = ({ pointer }: Fault) => Number(pointer.split("/")[2]);
-  return faults.toSorted((one, other) => itemOf(one) - itemOf(other));
-}
-
 export function pairOf({ keyId, language }: { keyId: string; language: string }): string {
   return `${keyId}/${language}`;
 }

@@ -1,12 +1,12 @@
 import type { Input, Output } from "@parlance/contract/operations";
 import type { Call, Reach } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
-import { refuseFaults } from "../keys/faults.ts";
+import { inOrder, refuseFaults } from "../keys/faults.ts";
 import { findKeys } from "../keys/find-keys.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { findCollisions } from "./find-collisions.ts";
-import { currentAt, findPlaces, inOrder, pairOf } from "./find-places.ts";
+import { currentAt, findPlaces, pairOf } from "./find-places.ts";
 import { type ValueWrite, writeValues } from "./write-values.ts";
 
 /**

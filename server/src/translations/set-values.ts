@@ -1,14 +1,14 @@
 import type { Input, Output } from "@parlance/contract/operations";
 import type { Call, Reach } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
-import { refuseFaults } from "../keys/faults.ts";
+import { inOrder, refuseFaults } from "../keys/faults.ts";
 import { findKeys } from "../keys/find-keys.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { checkTexts } from "./check-texts.ts";
 import { findCollisions } from "./find-collisions.ts";
-import { currentAt, findPlaces, inOrder, pairOf } from "./find-places.ts";
+import { currentAt, findPlaces, pairOf } from "./find-places.ts";
 import type { Current } from "./store.ts";
 import { writeValues } from "./write-values.ts";
 
