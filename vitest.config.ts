@@ -1,4 +1,16 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** These start, kill and wait for servers: begun last, they would hold up the end of the run alone. */
+const SLOW = /\/server\/test\/(crashes|races|refusals\/fuzz)/;
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => Number(isSlow(other)) - Number(isSlow(one)));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -11,11 +23,19 @@ export default defineConfig({
     ],
     env: { NODE_ENV: "test" },
     pool: "forks",
-    maxWorkers: 2,
+    // One more than cores, because a test that waits for another process leaves its own idle.
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
+    // Files share the modules that a worker has loaded, so a test that changes anything global puts it back.
+    isolate: false,
     // Node runs the sources as it does in production: no transform stands between a test and what is shipped.
     experimental: { viteModuleRunner: false },
+    sequence: { sequencer: SlowFirst },
     testTimeout: 30_000,
     // A hook may start PGlite or a whole server on a busy machine.
     hookTimeout: 60_000,
   },
 });
+
+function isSlow({ moduleId }: TestSpecification): boolean {
+  return SLOW.test(moduleId);
+}

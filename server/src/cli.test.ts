@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bareEnvironment } from "../test/support/bare-environment.ts";
 import { testContext } from "../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../test/support/databases.ts";
 import { findApp } from "./apps/apps.ts";
@@ -135,7 +136,7 @@ describe("as a program", () => {
 
   /** Exit code and both outputs. */
   async function program(...args: string[]) {
-    const env = { PATH: process.env.PATH, DATA_DIR: folder };
+    const env = { ...bareEnvironment(), DATA_DIR: folder };
     const command = promisify(execFile)(process.execPath, [join(import.meta.dirname, "cli.ts"), ...args], {
       env,
     });

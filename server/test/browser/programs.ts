@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Mail } from "../../src/platform/mail.ts";
+import { bareEnvironment } from "../support/bare-environment.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const SERVER = join(ROOT, "server/src/main.ts");
@@ -89,11 +90,9 @@ async function start(
   url: string,
   folder: string,
 ): Promise<Program> {
-  // Only what is named: a setting of whoever runs the tests must not decide them.
-  const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [main], {
     cwd: folder,
-    env: { PATH, HOME, ...environment },
+    env: { ...bareEnvironment(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

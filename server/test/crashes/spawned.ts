@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { bareEnvironment } from "../support/bare-environment.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const READY = "Parlance is ready";
@@ -67,8 +68,7 @@ export async function freePort(): Promise<string> {
 
 function launch(environment: Record<string, string>): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [MAIN], {
-    // Nothing of this process's environment but where programs are.
-    env: { PATH: process.env.PATH, NODE_ENV: "test", LOG_LEVEL: "silent", ...environment },
+    env: { ...bareEnvironment(), NODE_ENV: "test", LOG_LEVEL: "silent", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stderr = "";
