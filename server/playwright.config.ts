@@ -14,7 +14,8 @@ export default defineConfig({
   use: {
     locale: "en-US",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A picture of every step takes longer than the steps: ask for it with `--trace on` where a test has to be understood.
+    trace: "off",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH || undefined,
       // Chromium's sandbox refuses to run as root, which is what a container usually is.

@@ -62,9 +62,6 @@ const PAGES: { name: string; path: () => string; title: string; before?: (page: 
   },
 ];
 
-// A picture of every step would take longer than the steps.
-test.use({ trace: "off" });
-
 test("every page is accessible and fits, wide in light and narrow in dark", async ({ page }) => {
   test.setTimeout(240_000);
   await signInBrowser(page.context(), member);

@@ -37,8 +37,6 @@ const STATES: { scenario: Scenario; paths: string[]; says: RegExp }[] = [
   },
 ];
 
-test.use({ trace: "off" });
-
 for (const { scenario, paths, says } of STATES) {
   test(`the ${scenario} state of every page is accessible, fits, and says what it is`, async ({ page }) => {
     test.setTimeout(120_000);

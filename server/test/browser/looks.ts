@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { violationsOn } from "./axe.ts";
 
 /** Widths and colours do not depend on each other, so each pair of them is looked at once. */
 const VIEWS = [
@@ -28,11 +28,8 @@ export async function expectGoodLooks(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const seen = `${name} at ${width} px, ${colorScheme}`;
-    // There are no frames, so it need not look into them from a page of its own, which takes its time.
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const serious = violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(" "))]);
+    const violations = await violationsOn(page);
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     expect.soft(serious, seen).toEqual([]);
     expect.soft(await sidewaysPixels(page), `${seen}: scrolls sideways`).toBeLessThanOrEqual(0);
   }
