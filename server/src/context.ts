@@ -73,6 +73,8 @@ export interface Call extends Context {
   readonly address: string;
   /** The revision in `If-Match`, of operations that take it. */
   readonly expectedRevision?: number | undefined;
+  /** The body of an operation that takes bytes, to be read once. */
+  readonly bytes?: AsyncIterable<Uint8Array> | undefined;
   /** Runs after the commit: mails, caches. Its failure is logged and does not fail the call. */
   afterCommit(work: () => Promise<void> | void): void;
   /** Adds facts to the audit row of this call. Never credentials. */

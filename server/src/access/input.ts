@@ -2,6 +2,7 @@ import type { FieldError } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
 import type { z } from "zod";
 import { ApiError } from "../platform/api-error.ts";
+import { refuseTooLarge } from "../platform/read-body.ts";
 import { findUnstorable } from "../platform/storable.ts";
 import type { CallRequest } from "./perform.ts";
 
@@ -9,10 +10,11 @@ const DEFAULT_BODY_BYTES = 1024 * 1024;
 
 /** Path parameters, and query or JSON body, through the operation's schema. Throws `invalid_request` naming each field. */
 export async function checkInput(operation: Operation, request: CallRequest): Promise<unknown> {
-  const fields =
-    operation.method === "GET" || operation.method === "DELETE"
-      ? queryFields(operation, request)
-      : await request.body(operation.maxBodyBytes ?? DEFAULT_BODY_BYTES);
+  const inQuery = operation.method === "GET" || operation.method === "DELETE" || operation.bytes;
+  if (operation.bytes) refuseOtherBytes(operation, operation.bytes, request.headers);
+  const fields = inQuery
+    ? { ...queryFields(operation, request), ...headerFields(operation, request.headers) }
+    : await request.body(operation.maxBodyBytes ?? DEFAULT_BODY_BYTES);
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
     throw new ApiError("invalid_request", "The body must be a JSON object.");
   }
@@ -27,6 +29,20 @@ export async function checkInput(operation: Operation, request: CallRequest): Pr
     ]);
   }
   return parsed.data;
+}
+
+/** Before any of the body is read. */
+function refuseOtherBytes(operation: Operation, types: readonly string[], headers: Headers): void {
+  const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!types.includes(type)) {
+    throw new ApiError("unsupported_media_type", `Send the body as ${types.join(", ")}.`);
+  }
+  refuseTooLarge(headers, operation.maxBodyBytes ?? DEFAULT_BODY_BYTES);
+}
+
+function headerFields({ headers: names = {} }: Operation, headers: Headers): Record<string, string> {
+  const given = Object.entries(names).map(([field, header]) => [field, headers.get(header)] as const);
+  return Object.fromEntries(given.filter((entry): entry is readonly [string, string] => entry[1] !== null));
 }
 
 /** `dry_run` is a word about the call, not a field of its input. */

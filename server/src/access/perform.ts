@@ -21,6 +21,8 @@ export interface CallRequest {
   query: Record<string, string>;
   /** Reads and parses the JSON body; only asked for once caller and place are known. */
   body: (maxBytes: number) => Promise<unknown>;
+  /** The body as it comes, for operations that take bytes. */
+  bytes: (maxBytes: number) => AsyncIterable<Uint8Array>;
   address: string;
   requestId: string;
 }
@@ -164,6 +166,7 @@ class Run {
       requestId: request.requestId,
       address: request.address,
       expectedRevision: revision,
+      ...(operation.bytes && { bytes: request.bytes(operation.maxBodyBytes ?? 0) }),
       afterCommit: (work) => this.#after.push(work),
       note: (details) => Object.assign(this.#notes, details),
       audit: async (tx) => {

@@ -2,8 +2,7 @@ import { ApiError } from "./api-error.ts";
 
 /** The body as text; refuses with `payload_too_large` as soon as more than `maxBytes` have come. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
-  const declared = Number(request.headers.get("content-length") ?? 0);
-  if (declared > maxBytes) throw tooLarge(maxBytes);
+  refuseTooLarge(request.headers, maxBytes);
   if (!request.body) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -13,6 +12,28 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** The body piece by piece. Throws as `readText` does, and `invalid_request` when the sender goes away. */
+export async function* readBytes(request: Request, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  try {
+    for await (const piece of request.body ?? []) {
+      size += piece.byteLength;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      yield piece;
+    }
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError("invalid_request", "The body ended before all of it had come.", {
+      detail: String(error),
+    });
+  }
+}
+
+/** Refuses what the sender says is larger, before any of it is read. */
+export function refuseTooLarge(headers: Headers, maxBytes: number): void {
+  if (Number(headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
 /** The body as JSON; an empty one is an empty object. Throws `unsupported_media_type` and `invalid_request`. */

@@ -1,4 +1,4 @@
-import { MOUNTS, type Operation } from "@parlance/contract/operation";
+import { type BytesAnswer, bytesAnswer, MOUNTS, type Operation } from "@parlance/contract/operation";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { Hono, type Context as HonoContext } from "hono";
 import type { CallAnswer, CallRequest, Perform } from "../access/perform.ts";
@@ -6,7 +6,7 @@ import { Refusal } from "../access/perform.ts";
 import type { Context } from "../context.ts";
 import { partnerMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { readJson } from "../platform/read-body.ts";
+import { readBytes, readJson } from "../platform/read-body.ts";
 import { isAnonymous, respondError } from "./respond.ts";
 
 export interface RestEnv {
@@ -14,7 +14,7 @@ export interface RestEnv {
 }
 
 const EXPOSED =
-  "WWW-Authenticate, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, ETag, X-Request-Id, Idempotent-Replayed, Dry-Run";
+  "WWW-Authenticate, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, ETag, Content-Disposition, X-Request-Id, Idempotent-Replayed, Dry-Run";
 
 /** A route for every operation in the table. */
 export function restRoutes(ctx: Context, perform: Perform): Hono<RestEnv> {
@@ -26,7 +26,7 @@ export function restRoutes(ctx: Context, perform: Perform): Hono<RestEnv> {
     c.header("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     c.header(
       "Access-Control-Allow-Headers",
-      "Authorization, Content-Type, Idempotency-Key, If-Match, X-Api-Key",
+      "Authorization, Content-Type, Idempotency-Key, If-Match, Upload-Offset, X-Api-Key",
     );
     c.header("Access-Control-Max-Age", "86400");
     return c.body(null, 204);
@@ -60,7 +60,8 @@ async function answer(
   try {
     // What RFC 6749 §5.1 asks of answers with tokens, for caches of HTTP/1.0.
     if (operation.answersCredential) c.header("Pragma", "no-cache");
-    return render(c, await perform(name, toRequest(c)));
+    const answered = await perform(name, toRequest(c));
+    return operation.output === bytesAnswer ? sendFile(c, ctx, answered) : render(c, answered);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     for (const [header, value] of Object.entries(error.headers)) c.header(header, value);
@@ -83,17 +84,41 @@ function toRequest(c: HonoContext<RestEnv>): CallRequest {
     params: c.req.param() as Record<string, string>,
     query: c.req.query(),
     body: (maxBytes) => readJson(c.req.raw, maxBytes),
+    bytes: (maxBytes) => readBytes(c.req.raw, maxBytes),
     address: c.var.address,
     requestId: c.var.requestId,
   };
 }
 
-function render(c: HonoContext<RestEnv>, { status, body, headers }: CallAnswer): Response {
+/** Sends the file while it is made. Where that fails the connection is cut, so that nobody takes the part for the whole. */
+function sendFile(c: HonoContext<RestEnv>, ctx: Context, answered: CallAnswer): Response {
+  setHeaders(c, answered);
+  const { contentType, fileName, bytes } = answered.body as BytesAnswer;
+  c.header("Content-Type", contentType);
+  c.header("Content-Disposition", `attachment; filename="${fileName}"`);
+  return c.body(ReadableStream.from(logged(bytes, ctx, c.var.requestId)));
+}
+
+async function* logged(bytes: AsyncIterable<Uint8Array>, ctx: Context, requestId: string) {
+  try {
+    yield* bytes;
+  } catch (error) {
+    ctx.log.error({ err: error, requestId }, "a file could not be sent to its end");
+    throw error;
+  }
+}
+
+function render(c: HonoContext<RestEnv>, answered: CallAnswer): Response {
+  setHeaders(c, answered);
+  const { status, body } = answered;
+  return body === undefined ? c.body(null, 204) : c.json(body as object, status as 200);
+}
+
+function setHeaders(c: HonoContext<RestEnv>, { headers }: CallAnswer): void {
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.header("Cache-Control", "no-store");
   c.header("X-Content-Type-Options", "nosniff");
   c.header("X-Request-Id", c.var.requestId);
-  return body === undefined ? c.body(null, 204) : c.json(body as object, status as 200);
 }
 
 /** Headers set on the Hono context, CORS and rate limit, on a finished answer too. */
