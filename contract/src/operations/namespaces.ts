@@ -27,7 +27,8 @@ export const namespaceOperations = {
     output: page(namespace),
   }),
   "namespaces.update": operation({
-    summary: "Describe a namespace: whose it is, what it is about, and what to know when translating it",
+    summary:
+      "Describe or rename a namespace; a new name moves its keys, and their published files with the next release",
     mount: "api",
     method: "PATCH",
     path: "/v1/projects/:projectId/namespaces/:namespace",
@@ -36,12 +37,26 @@ export const namespaceOperations = {
     input: z.strictObject({
       projectId: z.string(),
       namespace: namespaceName,
+      message: z.string().max(500).optional().describe("why, for the changeset"),
+      name: namespaceName.optional().describe("a name that is free; the default namespace keeps its own"),
       description: prose,
       team: line,
       domain: line,
       aiPrompt: prose,
       tags: z.array(z.string().min(1).max(60)).max(20).optional(),
     }),
-    output: namespace,
+    output: namespace.extend({
+      changesetId: z.string().nullable().describe("of the keys that moved; null when none did"),
+    }),
+  }),
+  "namespaces.delete": operation({
+    summary: "Forget a namespace that has no keys; those of the trash bring it back when they are restored",
+    mount: "api",
+    method: "DELETE",
+    path: "/v1/projects/:projectId/namespaces/:namespace",
+    access: { by: "scope", scope: "keys:write" },
+    effect: "delete",
+    input: z.strictObject({ projectId: z.string(), namespace: namespaceName }),
+    output: z.void(),
   }),
 };

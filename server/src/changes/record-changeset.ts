@@ -1,7 +1,7 @@
 import type { Call, Caller } from "../context.ts";
 import type { ChangesetTable, ChangeTable, ProjectTable } from "../database/schema.ts";
 import { newId } from "../platform/crypto.ts";
-import { insertChanges, insertChangeset } from "./store.ts";
+import { insertChanges, insertChangeset, insertMoves } from "./store.ts";
 
 export type Change = Omit<ChangeTable, "changesetId">;
 
@@ -14,22 +14,43 @@ export async function recordChangeset(
   project: ProjectTable,
   { message, changes }: { message: string | undefined; changes: readonly Change[] },
 ): Promise<string> {
-  const id = newId("cs");
   const keyCount = changes.filter((change) => change.language === KEY_ITSELF).length;
   const languages = new Set(changes.map((change) => change.language).filter((code) => code !== KEY_ITSELF));
-  const row = {
-    id,
-    projectId: project.id,
-    ...actorOf(call.caller),
-    message: message ?? null,
-    createdAt: call.now,
-    keyCount,
-    valueCount: changes.length - keyCount,
-  };
+  const row = changesetOf(call, project, message, { keyCount, valueCount: changes.length - keyCount });
   await insertChangeset(call.store, row, [...languages]);
-  const rows = changes.map((change) => ({ changesetId: id, ...change }));
-  await insertChanges(call.store, rows);
-  return id;
+  await insertChanges(
+    call.store,
+    changes.map((change) => ({ changesetId: row.id, ...change })),
+  );
+  return row.id;
+}
+
+/** The same for the live keys of a namespace that is about to get another name: so many that they are not read. */
+export async function recordMove(
+  call: Call,
+  project: ProjectTable,
+  {
+    message,
+    from,
+    to,
+    keyCount,
+  }: { message: string | undefined; from: string; to: string; keyCount: number },
+): Promise<string> {
+  const row = changesetOf(call, project, message, { keyCount, valueCount: 0 });
+  await insertChangeset(call.store, row, []);
+  await insertMoves(call.store, row, { from, to });
+  return row.id;
+}
+
+function changesetOf(
+  call: Call,
+  project: ProjectTable,
+  message: string | undefined,
+  counts: Pick<ChangesetTable, "keyCount" | "valueCount">,
+): ChangesetTable {
+  const projectId = project.id;
+  const actor = actorOf(call.caller);
+  return { id: newId("cs"), projectId, ...actor, message: message ?? null, createdAt: call.now, ...counts };
 }
 
 type Actor = Pick<ChangesetTable, "actorType" | "userId" | "appId" | "grantId" | "via">;

@@ -27,6 +27,22 @@ export async function insertChanges(store: Reader, rows: readonly ChangeTable[])
   }
 }
 
+/** For every live key of a namespace that it moves to another one. */
+export async function insertMoves(
+  store: Reader,
+  { id, projectId }: Pick<ChangesetTable, "id" | "projectId">,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  const json = (namespace: string) => sql.val(JSON.stringify({ namespace }));
+  await sql`
+    insert into "changes" ("changesetId", "keyId", "language", "kind", "before", "after", "revision")
+    select cast(${id} as text), "id", '', 'changed', cast(${json(from)} as text), cast(${json(to)} as text),
+      "revision" + 1
+    from "keys" where "projectId" = ${projectId} and "namespace" = ${from} and "deletedAt" is null`.execute(
+    store,
+  );
+}
+
 export type NamedChangeset = ChangesetTable & { userName: string | null; appName: string | null };
 
 export interface Filter {

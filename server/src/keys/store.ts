@@ -125,6 +125,20 @@ export async function parkNames(store: Reader, ids: readonly string[]): Promise<
   }
 }
 
+/** Those in the trash keep their revision, so that what put them there can still be taken back. */
+export async function renameNamespaceOfKeys(
+  store: Reader,
+  projectId: string,
+  { from, to }: { from: string; to: string },
+  now: number,
+): Promise<void> {
+  await sql`
+    update "keys" set "namespace" = ${to},
+      "revision" = case when "deletedAt" is null then "revision" + 1 else "revision" end,
+      "updatedAt" = case when "deletedAt" is null then cast(${now} as bigint) else "updatedAt" end
+    where "projectId" = ${projectId} and "namespace" = ${from}`.execute(store);
+}
+
 /** Into the trash with an instant, out of it with null. */
 export async function moveKeys(
   store: Reader,

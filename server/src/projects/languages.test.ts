@@ -74,6 +74,7 @@ describe.each(ENGINES)("a project that changes on $engine", ({ open }) => {
     const about = { description: "Signing in", team: "Growth", domain: "security", aiPrompt: "Be brief." };
     const told = { namespace: "auth", ...about, tags: ["app"] };
     expect(await w.call("namespaces.update", told)).toEqual({
+      changesetId: null,
       name: "auth",
       keyCount: 1,
       ...about,

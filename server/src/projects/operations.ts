@@ -22,7 +22,7 @@ export const projectHandlers: Handlers<
   | "languages.update"
   | "languages.remove"
   | "namespaces.list"
-  | "namespaces.update"
+  | "namespaces.delete"
 > = {
   ...namespaceHandlers,
 

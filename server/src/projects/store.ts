@@ -118,6 +118,23 @@ export function selectNamespacePage(
   return rows.orderBy("name").limit(limit).execute();
 }
 
+export function selectNamespace(
+  store: Reader,
+  projectId: string,
+  name: string,
+): Promise<NamespaceTable | undefined> {
+  return store
+    .selectFrom("namespaces")
+    .selectAll()
+    .where("projectId", "=", projectId)
+    .where("name", "=", name)
+    .executeTakeFirst();
+}
+
+export async function deleteNamespaceRow(store: Reader, projectId: string, name: string): Promise<void> {
+  await store.deleteFrom("namespaces").where("projectId", "=", projectId).where("name", "=", name).execute();
+}
+
 /** Undefined when the project has no such namespace. */
 export function updateNamespaceRow(
   store: Reader,

@@ -37,6 +37,16 @@ export const TARGETS = {
     params: { projectId: project.id, namespace: "default" },
     input: { description: fresh() },
   }),
+  "namespaces.delete": async (scene) => {
+    const { people, project } = scene;
+    const [id, path] = [await newKey(scene), `/api/oauth-client/v1/projects/${scene.project.id}`];
+    const namespace = fresh();
+    for (const name of [namespace, "default"]) {
+      const keys = [{ key: { id }, namespace: name }];
+      await answered(people.owner.browser.post(`${path}/keys/update`, { keys }));
+    }
+    return { params: { projectId: project.id, namespace } };
+  },
   "models.list": ({ organization, project }) => ({
     params: { organizationSlug: organization.slug, projectSlug: project.slug },
   }),

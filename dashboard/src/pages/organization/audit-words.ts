@@ -47,6 +47,7 @@ const WORDS: Partial<Record<OperationName | EventName, string>> = {
   "languages.update": "changed a language",
   "languages.remove": "removed a language",
   "namespaces.update": "changed a namespace",
+  "namespaces.delete": "deleted an empty namespace",
   "projects.update": "changed a project",
   "projects.delete": "deleted a project",
   "keys.create": "created keys",

@@ -1,0 +1,33 @@
+import type { Input, Output } from "@parlance/contract/operations";
+import { recordMove } from "../changes/record-changeset.ts";
+import type { Call } from "../context.ts";
+import type { ProjectTable } from "../database/schema.ts";
+import { languagesOf } from "../projects/languages.ts";
+import { changeNamespace, findNamespace, refuseRename } from "../projects/namespaces.ts";
+import { countValues, lockProject } from "../projects/write-lock.ts";
+import { renameNamespaceOfKeys } from "./store.ts";
+
+/**
+ * Describes or renames a namespace. With a new name its keys move there in one changeset, those of the trash too, so
+ * that they come back to it. Throws `not_found`, and `conflict` as `refuseRename` does.
+ */
+export async function updateNamespace(
+  call: Call,
+  project: ProjectTable,
+  { namespace, message, name, ...fields }: Omit<Input<"namespaces.update">, "projectId">,
+): Promise<Output<"namespaces.update">> {
+  await lockProject(call, project);
+  const { keyCount } = await findNamespace(call.store, project, namespace);
+  if (name === undefined || name === namespace) {
+    return { ...(await changeNamespace(call, project, namespace, fields)), changesetId: null };
+  }
+  await refuseRename(call.store, project, namespace, name);
+  const described = await changeNamespace(call, project, namespace, { name, ...fields });
+  const move = { message, from: namespace, to: name, keyCount };
+  const changesetId = keyCount > 0 ? await recordMove(call, project, move) : null;
+  await renameNamespaceOfKeys(call.store, project.id, move, call.now);
+  // Any language may have a value of them, and then other published files.
+  const languages = await languagesOf(call.store, project.id);
+  await countValues(call, project, new Map([...languages.keys()].map((code) => [code, 0])));
+  return { ...described, changesetId };
+}
