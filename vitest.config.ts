@@ -18,6 +18,7 @@ export default defineConfig({
       "contract/src/**/*.test.ts",
       "server/src/**/*.test.ts",
       "server/test/**/*.test.ts",
+      "bench/*.test.ts",
       "examples/*/src/**/*.test.ts",
       "dashboard/src/**/*.test.ts",
     ],

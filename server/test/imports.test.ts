@@ -32,6 +32,7 @@ const PARTS: Record<string, { knows: string[]; packages?: string[] }> = {
   dashboard: { knows: ["contract"] },
   sdk: { knows: ["contract"] },
   examples: { knows: ["sdk"] },
+  bench: { knows: ["contract", "server"] },
 };
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -51,6 +52,9 @@ describe("imports", () => {
     ["dashboard/src/api.ts", "@parlance/contract/scopes", true],
     ["dashboard/src/api.ts", "../../server/src/context.ts", false],
     ["examples/web-partner/src/main.ts", "@parlance/contract/scopes", false],
+    ["bench/rows/refresh.ts", "../../server/src/oauth/families.ts", true],
+    ["bench/rows/refresh.ts", "../../server/src/oauth/store-families.ts", false],
+    ["server/src/oauth/token.ts", "../../../bench/support/row.ts", false],
     ["server/src/keys/keys.ts", "./store.ts", true],
     ["server/src/keys/keys.ts", "../projects/projects.ts", true],
     ["server/src/keys/keys.ts", "../projects/store.ts", false],
