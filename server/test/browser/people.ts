@@ -51,8 +51,9 @@ export function addProject(
   organizationId: string,
   name: string,
   slug: string,
+  more: { fileStructure?: string } = {},
 ): Promise<{ id: string; slug: string }> {
-  const fields = { organizationId, name, slug, sourceLanguage: "en" };
+  const fields = { organizationId, name, slug, sourceLanguage: "en", ...more };
   return created(visitor, "/api/oauth-client/v1/projects", fields);
 }
 
