@@ -97,12 +97,11 @@ function offence(from: string, specifier: string): string | undefined {
     return isFree ? undefined : `${part} imports only ${packages?.join(", ")} and itself`;
   }
   const toPart = to.split("/")[0] ?? "";
-  if (toPart !== part)
-    return knows.includes(toPart) ? undefined : `${part} knows ${knows.join(", ") || "nobody else"}`;
+  if (toPart !== part && !knows.includes(toPart)) return `${part} knows ${knows.join(", ") || "nobody else"}`;
   if (/^store(-.+)?\.ts$/.test(posix.basename(to)) && !from.startsWith(`${posix.dirname(to)}/`)) {
     return "a store.ts is private to its folder";
   }
-  return part === "server" ? offenceInServer(roomOf(from), roomOf(to)) : undefined;
+  return part === "server" && toPart === part ? offenceInServer(roomOf(from), roomOf(to)) : undefined;
 }
 
 function offenceInServer(from: string, to: string): string | undefined {
