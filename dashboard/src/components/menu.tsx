@@ -2,6 +2,7 @@ import { Ellipsis, type LucideIcon } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
 import { buttonClass } from "./button.tsx";
 import { cx } from "./cx.ts";
+import { placeBelow } from "./place-below.ts";
 
 export interface MenuItem {
   label: string;
@@ -35,7 +36,7 @@ export function Menu({
   function arrive(isOpen: boolean) {
     trigger.current?.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen || !trigger.current || !menu.current) return;
-    place(menu.current, trigger.current);
+    placeBelow(menu.current, trigger.current);
     itemsOf(menu.current)[0]?.focus();
   }
 
@@ -97,21 +98,6 @@ export function Menu({
       </div>
     </>
   );
-}
-
-const GAP = 4;
-const EDGE = 8;
-
-/** Under the button, ending where it ends; above it when there is more room, and never outside the window. */
-function place(menu: HTMLElement, trigger: HTMLElement): void {
-  const at = trigger.getBoundingClientRect();
-  const { width, height } = menu.getBoundingClientRect();
-  const isRtl = getComputedStyle(trigger).direction === "rtl";
-  const left = isRtl ? at.left : at.right - width;
-  const fitsBelow = at.bottom + GAP + height <= innerHeight - EDGE;
-  const top = fitsBelow ? at.bottom + GAP : Math.max(EDGE, at.top - GAP - height);
-  menu.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
-  menu.style.top = `${top}px`;
 }
 
 function itemsOf(menu: HTMLElement): HTMLButtonElement[] {

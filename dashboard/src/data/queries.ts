@@ -1,5 +1,6 @@
 import type { OperationName, Output, Request as Sent } from "@parlance/contract/operations";
 import { QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { ApiProblem, call } from "../api.ts";
 
 const PAGE_SIZE = 50;
@@ -28,20 +29,22 @@ export function useCall<Name extends OperationName>(name: Name, input: Sent<Name
 export function useList<Name extends ListName>(
   name: Name,
   input: Omit<Sent<Name>, "cursor" | "limit">,
-  enabled = true,
+  { enabled = true, pageSize = PAGE_SIZE }: { enabled?: boolean; pageSize?: number } = {},
 ) {
   const query = useInfiniteQuery({
     enabled,
     queryKey: [name, input],
     queryFn: ({ pageParam, signal }) =>
-      call(name, { ...input, limit: PAGE_SIZE, cursor: pageParam } as Sent<Name>, signal) as Promise<{
+      call(name, { ...input, limit: pageSize, cursor: pageParam } as Sent<Name>, signal) as Promise<{
         items: Item<Name>[];
         nextCursor: string | null;
       }>,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
-  return { ...query, data: query.data?.pages.flatMap((page) => page.items) };
+  const pages = query.data?.pages;
+  const items = useMemo(() => pages?.flatMap((page) => page.items), [pages]);
+  return { ...query, data: items };
 }
 
 /** All items of a list that is short by nature (one's organizations). */

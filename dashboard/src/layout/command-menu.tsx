@@ -126,7 +126,7 @@ function useCommands(organization: Membership | undefined): Command[] {
   const projects = useList(
     "projects.list",
     { organizationId: organization?.id ?? "" },
-    Boolean(organization),
+    { enabled: Boolean(organization) },
   );
   return useMemo(() => {
     const go = (to: NavigateOptions) => () => void navigate(to);

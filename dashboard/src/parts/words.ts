@@ -50,6 +50,18 @@ export function languageName(code: string): string | null {
   }
 }
 
+/** The same for a code of the project, itself when it has no name. Remembered, because a table asks for each cell. */
+export function languageLabel(code: string): string {
+  const known = LABELS.get(code);
+  if (known !== undefined) return known;
+  const label = languageName(code) ?? code;
+  LABELS.set(code, label);
+  return label;
+}
+
+/** At most as many as the project pages that were opened have languages. */
+const LABELS = new Map<string, string>();
+
 /** Date and time in the reader's zone. */
 export function exactTime(iso: string): string {
   return EXACT.format(new Date(iso));

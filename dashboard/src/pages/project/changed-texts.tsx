@@ -1,5 +1,5 @@
 import type { Output } from "@parlance/contract/operations";
-import { count, languageName, number } from "../../parts/words.ts";
+import { count, languageLabel, number } from "../../parts/words.ts";
 import { Translation } from "./translation.tsx";
 
 type Changes = Pick<Output<"releases.diff">, "items" | "languages">;
@@ -18,7 +18,7 @@ export function ChangedTexts({ changes }: { changes: Changes }) {
       <ul className="flex flex-wrap gap-x-4 text-muted tabular-nums">
         {languages.map((one) => (
           <li key={one.language}>
-            {languageName(one.language) ?? one.language}: {numbersOf(one)}
+            {languageLabel(one.language)}: {numbersOf(one)}
           </li>
         ))}
       </ul>
@@ -32,7 +32,7 @@ export function ChangedTexts({ changes }: { changes: Changes }) {
               <code dir="ltr" className="font-mono text-[0.92em] break-all">
                 {change.name}
               </code>
-              <span className="block text-muted">{languageName(change.language) ?? change.language}</span>
+              <span className="block text-muted">{languageLabel(change.language)}</span>
             </p>
             <div className="flex min-w-0 flex-col gap-1">
               {change.before !== null && (

@@ -8,7 +8,7 @@ import { TextArea, TextField } from "../../components/text-field.tsx";
 import { useToast } from "../../components/toast.tsx";
 import { Form } from "../../parts/form.tsx";
 import { useForm } from "../../parts/use-form.ts";
-import { languageName } from "../../parts/words.ts";
+import { languageLabel } from "../../parts/words.ts";
 import { directionOf } from "./translation.tsx";
 import type { Project } from "./use-project.ts";
 import { faultInWords } from "./value-editor.tsx";
@@ -82,7 +82,7 @@ function CreateKeyForm({ project, onClose }: { project: Project; onClose: () => 
         ))}
       </datalist>
       <TextArea
-        label={`Text in ${languageName(sourceLanguage) ?? sourceLanguage}`}
+        label={`Text in ${languageLabel(sourceLanguage)}`}
         lang={sourceLanguage}
         dir={directionOf(sourceLanguage)}
         maxLength={65_536}

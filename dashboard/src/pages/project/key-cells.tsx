@@ -1,10 +1,11 @@
 import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
 import { Clock, PencilLine } from "lucide-react";
-import type { ComponentProps } from "react";
+import type { ComponentProps, MouseEvent } from "react";
 import { Badge } from "../../components/badge.tsx";
 import { cx } from "../../components/cx.ts";
+import { RowCheck } from "../../components/row-check.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
-import { languageName } from "../../parts/words.ts";
+import { languageLabel } from "../../parts/words.ts";
 import type { Key } from "./key-table.tsx";
 import { Translation } from "./translation.tsx";
 import type { Value } from "./use-values.ts";
@@ -13,23 +14,48 @@ import { ValueEditor } from "./value-editor.tsx";
 /** What the table ties to a cell: its place, focus and tab stop. */
 type Place = Pick<ComponentProps<"td">, "tabIndex" | "onFocus" | "aria-colindex"> & { "data-cell": string };
 
-const CELL = "block min-w-0 scroll-mt-24 px-4 py-2 -outline-offset-2 md:py-3 md:min-h-14 hover:bg-hover";
+const CELL = "block min-w-0 scroll-mt-24 px-4 py-2 -outline-offset-2 md:py-2.5 md:min-h-10 hover:bg-hover";
 
-export function KeyCell({ entry, onClick, ...place }: Place & { entry: Key; onClick: () => void }) {
+export function KeyCell({
+  entry,
+  isSelected,
+  onSelect,
+  onClick,
+  ...place
+}: Place & {
+  entry: Key;
+  isSelected: boolean;
+  onSelect: (withRange: boolean) => void;
+  onClick: () => void;
+}) {
+  function click(event: MouseEvent) {
+    if (event.shiftKey || event.ctrlKey || event.metaKey) onSelect(event.shiftKey);
+    else onClick();
+  }
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the table hears Enter
-    <td {...place} onClick={onClick} className={cx(CELL, "cursor-pointer")}>
-      <span dir="ltr" className="line-clamp-3 font-mono text-[0.92em] break-all">
-        {entry.name}
-      </span>
-      {(entry.namespace !== DEFAULT_NAMESPACE || entry.tags.length > 0) && (
-        <span className="mt-1 flex flex-wrap gap-1">
-          {entry.namespace !== DEFAULT_NAMESPACE && <Badge tone="accent">{entry.namespace}</Badge>}
-          {entry.tags.map((tag) => (
-            <Badge key={tag}>{tag}</Badge>
-          ))}
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the table hears Enter and Space
+    <td {...place} onClick={click} className={cx(CELL, "flex cursor-pointer gap-3")}>
+      {/* Space on the cell does the same, so that Tab need not pass by every row. */}
+      <RowCheck
+        label={`Select ${entry.name}`}
+        checked={isSelected}
+        tabIndex={-1}
+        onToggle={onSelect}
+        className="mt-px"
+      />
+      <div className="min-w-0 grow">
+        <span dir="ltr" className="line-clamp-3 text-start font-mono text-[0.92em] break-all">
+          {entry.name}
         </span>
-      )}
+        {(entry.namespace !== DEFAULT_NAMESPACE || entry.tags.length > 0) && (
+          <span className="mt-1 flex flex-wrap gap-1">
+            {entry.namespace !== DEFAULT_NAMESPACE && <Badge tone="accent">{entry.namespace}</Badge>}
+            {entry.tags.map((tag) => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
+          </span>
+        )}
+      </div>
     </td>
   );
 }
@@ -52,11 +78,10 @@ export function ValueCell({
   onEdit: () => void;
   /** Rejects with the reason when it cannot be saved. */
   onSave: (text: string, revision: number) => Promise<unknown>;
-  onLeave: () => void;
+  /** The text is saved or left as it was; "below" when the next row's text is to be written. */
+  onLeave: (next?: "below") => void;
 }) {
-  const label = (
-    <span className="block text-xs text-muted md:hidden">{languageName(language) ?? language}</span>
-  );
+  const label = <span className="block text-xs text-muted md:hidden">{languageLabel(language)}</span>;
   if (isEditing && value !== undefined) {
     return (
       <td {...place} tabIndex={-1} className="block min-w-0 px-2 py-2">
@@ -79,7 +104,7 @@ export function ValueCell({
       {value === undefined && <Skeleton className="my-1 h-3.5 w-2/3" />}
       {value === null && <span className="text-muted italic">No text yet</span>}
       {value && (
-        <Translation language={language} className="line-clamp-3">
+        <Translation language={language} className="line-clamp-6">
           {value.text}
         </Translation>
       )}

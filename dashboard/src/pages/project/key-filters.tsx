@@ -4,11 +4,12 @@ import { Button } from "../../components/button.tsx";
 import { SelectField } from "../../components/select-field.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { STATES, type Search as Wanted } from "./key-search.ts";
+import { LanguageChoice } from "./language-choice.tsx";
 import type { Project } from "./use-project.ts";
 
 const TYPING_PAUSE_MS = 250;
 
-/** What the table shows: found by text, narrowed by namespace and state, in one or two languages beside the source. */
+/** What the table shows: found by text, narrowed by namespace and state, in the languages one chooses. */
 export function KeyFilters({
   project,
   search,
@@ -22,9 +23,6 @@ export function KeyFilters({
   onChange: (change: Wanted) => void;
 }) {
   const targets = project.languages.filter(({ isSource }) => !isSource);
-  const options = targets.map(({ code, name }) => ({ value: code, label: name }));
-  const [one = "", two = ""] = languages;
-  const show = (...codes: string[]) => onChange({ languages: codes.filter(Boolean).join(",") });
   return (
     <div className="mb-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-[minmax(0,2fr)_repeat(4,minmax(0,1fr))]">
       <SearchField value={search.q ?? ""} onChange={(q) => onChange({ q })} />
@@ -46,20 +44,19 @@ export function KeyFilters({
         ]}
         onChange={(event) => onChange({ state: event.target.value as Wanted["state"] })}
       />
-      {targets.length > 0 && (
+      {search.state && targets.length > 1 && (
         <SelectField
-          label="Language"
-          value={one}
-          options={options}
-          onChange={(event) => show(event.target.value, two === event.target.value ? "" : two)}
+          label={`${STATES[search.state].label} in`}
+          value={search.in ?? languages[0] ?? ""}
+          options={targets.map(({ code, name }) => ({ value: code, label: name }))}
+          onChange={(event) => onChange({ in: event.target.value })}
         />
       )}
       {targets.length > 1 && (
-        <SelectField
-          label="Second language"
-          value={two}
-          options={[{ value: "", label: "None" }, ...options.filter(({ value }) => value !== one)]}
-          onChange={(event) => show(one, event.target.value)}
+        <LanguageChoice
+          targets={targets}
+          shown={languages}
+          onChange={(codes) => onChange({ languages: codes.join(",") })}
         />
       )}
       {search.tag && (

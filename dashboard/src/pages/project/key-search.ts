@@ -6,13 +6,15 @@ export interface Search {
   namespace?: string;
   tag?: string;
   state?: keyof typeof STATES | "";
-  /** Codes of the target languages shown, with commas between. */
+  /** The language whose texts have the state; the first shown one without it. */
+  in?: string;
+  /** Codes of the target languages shown, with commas between; all without it. */
   languages?: string;
 }
 
 type Asked = Omit<Sent<"keys.list">, "cursor" | "limit">;
 
-/** Ways to narrow the keys by what the first shown language has for them. */
+/** Ways to narrow the keys by what a language has for them. */
 export const STATES = {
   missing: { label: "Missing", ask: (language: string): Partial<Asked> => ({ missing: language }) },
   outdated: {
@@ -33,7 +35,7 @@ export const STATES = {
 /** Reads the address; what is not known is left out. */
 export function readSearch(raw: Record<string, unknown>): Search {
   const found: Search = {};
-  for (const field of ["q", "namespace", "tag", "languages"] as const) {
+  for (const field of ["q", "namespace", "tag", "in", "languages"] as const) {
     if (raw[field]) found[field] = String(raw[field]);
   }
   const state = String(raw.state ?? "");
@@ -41,14 +43,20 @@ export function readSearch(raw: Record<string, unknown>): Search {
   return found;
 }
 
-/** What to ask the server for. */
-export function asked(projectId: string, search: Search, language: string | undefined): Asked {
+/** The target languages to show: those of the address that the project has, in its order, or all of them. */
+export function shownLanguages(targets: string[], { languages = "" }: Search): string[] {
+  const shown = [...new Set(languages.split(","))].filter((code) => targets.includes(code));
+  return shown.length > 0 ? shown : targets;
+}
+
+/** What to ask the server for; a state without a language of its own is that of `language`. */
+export function asked(projectId: string, search: Search, language: string): Asked {
   const { q, namespace, tag, state } = search;
   return {
     projectId,
     ...(q && { q }),
     ...(namespace && { namespace }),
     ...(tag && { tag }),
-    ...(state && language && STATES[state].ask(language)),
+    ...(state && STATES[state].ask(search.in || language)),
   };
 }

@@ -1,60 +1,68 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { explain } from "../../api.ts";
 import { Alert } from "../../components/alert.tsx";
 import { Button } from "../../components/button.tsx";
 import { cx } from "../../components/cx.ts";
 import { useToast } from "../../components/toast.tsx";
 import type { Item } from "../../data/queries.ts";
-import { languageName } from "../../parts/words.ts";
-import { KeyCell, ValueCell } from "./key-cells.tsx";
+import { KeyRow, type RowActions } from "./key-row.tsx";
+import { KeyTableHead } from "./key-table-head.tsx";
+import { type Columns, MOST_COLUMNS, useColumns } from "./use-columns.ts";
+import { type Place, useGridKeys } from "./use-grid-keys.ts";
+import { type Selection, useSelection } from "./use-selection.ts";
 import { useSetValue, useValues } from "./use-values.ts";
 import { faultInWords } from "./value-editor.tsx";
 
 export type Key = Item<"keys.list">;
 
-interface Place {
-  row: number;
-  column: number;
-}
-
 /** Of a row whose texts fit on one line each; others are measured when they come into sight. */
-const ROW_PX = 57;
+const ROW_PX = 41;
 /** What sticks to the top of the window and would cover the row one goes to. */
 const HEAD_PX = 96;
 /** The next page is read when so many rows are left below. */
-const AHEAD = 20;
+const AHEAD = 40;
+/** Columns that stand before the target languages: the key and its source text. */
+const LEADING = 2;
 
 /**
- * Keys and their texts. Only rows in sight exist; arrows, Home, End and Page keys move between cells, Enter edits a text
- * or opens a key. On narrow screens the cells of a row stand below each other.
+ * Keys and their texts. Only the cells in sight exist: rows follow the window, target languages are those of
+ * `useColumns`. `use-grid-keys.ts` says which key does what. On narrow screens the cells of a row stand below each other.
  */
 export function KeyTable({
   projectId,
   keys,
-  languages,
+  sourceLanguage,
+  targets,
   hasMore,
   onMore,
   onOpen,
+  selected,
 }: {
   projectId: string;
   keys: Key[];
-  /** Source language first. */
-  languages: string[];
+  sourceLanguage: string;
+  /** Target languages, those that do not fit included. */
+  targets: string[];
   hasMore: boolean;
+  /** Reads the next page, unless that is under way. */
   onMore: () => void;
   onOpen: (key: Key) => void;
+  /** What can be done with the selected rows. */
+  selected: (selection: Selection) => ReactNode;
 }) {
   const list = useRef<HTMLTableSectionElement>(null);
-  const [active, setActive] = useState<Place>({ row: 0, column: 0 });
   const [editing, setEditing] = useState<Place | null>(null);
-  const focusNext = useRef(false);
+  const ids = useMemo(() => keys.map(({ id }) => id), [keys]);
+  const selection = useSelection(ids);
+  const columns = useColumns(list, targets, editing && editing.column - LEADING);
   const margin = useOffset(list);
+  const activeRow = useRef(0);
   const rows = useWindowVirtualizer<HTMLTableRowElement>({
     count: keys.length,
     estimateSize: () => ROW_PX,
-    getItemKey: (index) => keys[index]?.id ?? index,
-    overscan: 8,
+    getItemKey: (index) => ids[index] ?? index,
+    overscan: 5,
     scrollMargin: margin,
     scrollPaddingStart: HEAD_PX,
     scrollPaddingEnd: 16,
@@ -64,80 +72,74 @@ export function KeyTable({
     // The row one is in stays, so that neither the focus nor a half-written text is lost by scrolling.
     rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
       const from = Math.max(0, startIndex - overscan);
-      const seen = Array.from(
-        { length: Math.min(count - 1, endIndex + overscan) - from + 1 },
-        (_, i) => from + i,
-      );
-      const kept = Math.min(active.row, count - 1);
+      const length = Math.min(count - 1, endIndex + overscan) - from + 1;
+      const seen = Array.from({ length }, (_, i) => from + i);
+      const kept = Math.min(activeRow.current, count - 1);
       return seen.includes(kept) || kept < 0 ? seen : [...seen, kept].sort((one, other) => one - other);
     },
   });
-  const save = useSave(projectId, languages[0]);
   const { startIndex = 0, endIndex = 0 } = rows.range ?? {};
+  const end = useEnd({ hasMore, keyCount: keys.length, onMore, onReached: (place) => grid.go(place) });
+  const grid = useGridKeys({
+    body: list,
+    rowCount: keys.length,
+    columnCount: targets.length + LEADING,
+    pageSize: Math.max(1, endIndex - startIndex - 2),
+    selection,
+    onReveal: ({ row, column }) => {
+      activeRow.current = row;
+      rows.scrollToIndex(row);
+      if (column >= LEADING) columns.reveal(column - LEADING);
+    },
+    onOpen: enter,
+    onLast: end.begin,
+  });
+  const { active } = grid;
+  activeRow.current = active.row;
+  const save = useSave(projectId, sourceLanguage);
+  const shown = useShown(sourceLanguage, columns);
   const values = useValues(projectId, {
-    keyIds: keys.map(({ id }) => id),
+    keyIds: ids,
     first: startIndex,
-    last: endIndex + AHEAD,
-    languages,
+    last: endIndex + AHEAD / 2,
+    kept: active.row,
+    languages: shown.map(({ language }) => language),
   });
   useEffect(() => {
     if (hasMore && endIndex >= keys.length - AHEAD) onMore();
   }, [hasMore, endIndex, keys.length, onMore]);
-  useEffect(() => {
-    if (!focusNext.current) return;
-    const cell = list.current?.querySelector<HTMLElement>(`[data-cell="${active.row} ${active.column}"]`);
-    if (!cell) return;
-    focusNext.current = false;
-    cell.focus({ preventScroll: true });
+
+  /** The one cell that Tab leads to: the active one, or the nearest in sight. */
+  const inSight = shown.filter(({ column }) => column >= LEADING).map(({ column }) => column);
+  const tabStop =
+    active.column < LEADING
+      ? active.column
+      : Math.max(inSight[0] ?? 0, Math.min(inSight.at(-1) ?? 0, active.column));
+  const actions = useActions({
+    measure: rows.measureElement,
+    arrive: grid.setActive,
+    enter,
+    leave,
+    select: selection.toggle,
+    save,
   });
 
-  function go(to: Place) {
-    const place = {
-      row: Math.max(0, Math.min(keys.length - 1, to.row)),
-      column: Math.max(0, Math.min(languages.length, to.column)),
-    };
-    focusNext.current = true;
-    setActive(place);
-    rows.scrollToIndex(place.row);
-  }
-
-  function press(event: KeyboardEvent) {
-    if (editing || event.altKey) return;
-    const page = Math.max(1, endIndex - startIndex - 2);
-    const { row, column } = active;
-    const far = event.ctrlKey || event.metaKey;
-    const isRightToLeft = getComputedStyle(event.currentTarget).direction === "rtl";
-    const onward = isRightToLeft ? -1 : 1;
-    const targets: Record<string, Place> = {
-      ArrowDown: { row: row + 1, column },
-      ArrowUp: { row: row - 1, column },
-      ArrowRight: { row, column: column + onward },
-      ArrowLeft: { row, column: column - onward },
-      PageDown: { row: row + page, column },
-      PageUp: { row: row - page, column },
-      Home: { row: far ? 0 : row, column: 0 },
-      End: { row: far ? keys.length - 1 : row, column: languages.length },
-    };
-    const target = targets[event.key];
-    if (!target && event.key !== "Enter" && event.key !== "F2") return;
-    event.preventDefault();
-    if (target) return go(target);
-    enter(active);
-  }
-
   function enter(place: Place) {
-    setActive(place);
+    grid.setActive(place);
     const key = keys[place.row];
     if (place.column === 0 && key) onOpen(key);
     else if (place.column > 0) setEditing(place);
   }
 
-  function leave() {
+  function leave(next?: "below") {
     setEditing(null);
-    focusNext.current = true;
+    if (!editing) return;
+    const isLast = editing.row + 1 >= keys.length;
+    const place = grid.go(next && !isLast ? { ...editing, row: editing.row + 1 } : editing);
+    if (next && !isLast) setEditing(place);
   }
 
-  const columns = cx("md:grid", COLUMNS[languages.length]);
+  const template = cx("md:grid", COLUMNS[Math.min(columns.shown.length, MOST_COLUMNS)]);
   return (
     <>
       {values.error !== null && (
@@ -159,23 +161,20 @@ export function KeyTable({
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its cells are entered and edited
         role="grid"
         aria-label="Keys"
+        aria-multiselectable
         aria-rowcount={hasMore ? -1 : keys.length + 1}
-        aria-colcount={languages.length + 1}
-        onKeyDown={press}
+        aria-colcount={targets.length + LEADING}
+        onKeyDown={grid.press}
         className="block w-full text-sm"
       >
-        <thead className="sticky top-0 z-10 border-b border-line bg-sunken text-xs font-medium text-muted max-lg:top-13 max-md:sr-only block">
-          <tr aria-rowindex={1} className={columns}>
-            <th scope="col" className="px-4 py-2 text-start font-medium">
-              Key
-            </th>
-            {languages.map((language) => (
-              <th key={language} scope="col" className="px-4 py-2 text-start font-medium">
-                {languageName(language) ?? language}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <KeyTableHead
+          template={template}
+          sourceLanguage={sourceLanguage}
+          columns={columns}
+          selection={selection}
+          rowCount={keys.length}
+          locked={editing !== null}
+        />
         <tbody
           ref={(element) => {
             list.current = element;
@@ -186,45 +185,101 @@ export function KeyTable({
           {rows.getVirtualItems().map(({ index, key: id }) => {
             const key = keys[index];
             if (!key) return null;
-            const at = (column: number) => ({
-              "data-cell": `${index} ${column}`,
-              "aria-colindex": column + 1,
-              tabIndex: active.row === index && active.column === column ? 0 : -1,
-              onFocus: () => setActive({ row: index, column }),
-            });
             return (
-              <tr
+              <KeyRow
                 key={id}
-                ref={rows.measureElement}
-                data-index={index}
-                aria-rowindex={index + 2}
-                className={cx("absolute inset-x-0 border-b border-line max-md:block max-md:py-2", columns)}
-              >
-                <KeyCell {...at(0)} entry={key} onClick={() => enter({ row: index, column: 0 })} />
-                {languages.map((language, at0) => (
-                  <ValueCell
-                    key={language}
-                    {...at(at0 + 1)}
-                    entry={key}
-                    language={language}
-                    value={values.valueOf(key.id, language)}
-                    isEditing={editing?.row === index && editing.column === at0 + 1}
-                    onEdit={() => enter({ row: index, column: at0 + 1 })}
-                    onSave={(text, revision) => save(key.id, language, text, revision)}
-                    onLeave={leave}
-                  />
-                ))}
-              </tr>
+                entry={key}
+                row={index}
+                template={template}
+                shown={shown}
+                values={shown.map(({ language }) => values.valueOf(key.id, language))}
+                tabStop={active.row === index ? tabStop : null}
+                editing={editing?.row === index ? editing.column : null}
+                isSelected={selection.has(key.id)}
+                actions={actions}
+              />
             );
           })}
         </tbody>
       </table>
+      {end.isReading && (
+        <p role="status" className="flex items-center justify-center gap-3 p-3 text-sm text-muted">
+          Reading on to the last key.
+          <Button size="sm" onClick={end.stop}>
+            Stop
+          </Button>
+        </p>
+      )}
+      {selection.ids.length > 0 && selected(selection)}
     </>
   );
 }
 
+/** The languages in sight with the columns they stand in; the same as long as they are. */
+function useShown(
+  sourceLanguage: string,
+  { shown, before }: Columns,
+): { language: string; column: number }[] {
+  const codes = shown.join(",");
+  return useMemo(
+    () => [
+      { language: sourceLanguage, column: 1 },
+      ...codes
+        .split(",")
+        .filter(Boolean)
+        .map((language, index) => ({ language, column: before + index + LEADING })),
+    ],
+    [sourceLanguage, codes, before],
+  );
+}
+
+/** The same functions as long as the table stands, so that rows which nothing happened to are not drawn again. */
+function useActions(now: RowActions): RowActions {
+  const latest = useRef(now);
+  latest.current = now;
+  const [actions] = useState<RowActions>(() => ({
+    measure: (row) => latest.current.measure(row),
+    arrive: (place) => latest.current.arrive(place),
+    enter: (place) => latest.current.enter(place),
+    leave: (next) => latest.current.leave(next),
+    select: (row, withRange) => latest.current.select(row, withRange),
+    save: (...value) => latest.current.save(...value),
+  }));
+  return actions;
+}
+
+/** Reads every page there is when somebody asks for the last row, then goes there. */
+function useEnd({
+  hasMore,
+  keyCount,
+  onMore,
+  onReached,
+}: {
+  hasMore: boolean;
+  keyCount: number;
+  onMore: () => void;
+  onReached: (place: Place) => void;
+}) {
+  const [column, setColumn] = useState<number | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per page that arrives
+  useEffect(() => {
+    if (column === null) return;
+    if (hasMore) return onMore();
+    setColumn(null);
+    onReached({ row: keyCount - 1, column });
+  }, [column, hasMore, keyCount, onMore]);
+  return {
+    isReading: column !== null,
+    begin(to: number) {
+      if (hasMore) setColumn(to);
+      return hasMore;
+    },
+    stop: () => setColumn(null),
+  };
+}
+
 /** Writes a value and says that it is saved, and what is doubtful about it. */
-function useSave(projectId: string, sourceLanguage: string | undefined) {
+function useSave(projectId: string, sourceLanguage: string) {
   const toast = useToast();
   const setValue = useSetValue(projectId, sourceLanguage);
   return async (keyId: string, language: string, text: string, revision: number) => {
@@ -235,7 +290,7 @@ function useSave(projectId: string, sourceLanguage: string | undefined) {
 }
 
 /** How far below the top of the document the rows begin. */
-function useOffset(element: React.RefObject<HTMLElement | null>): number {
+function useOffset(element: RefObject<HTMLElement | null>): number {
   const [offset, setOffset] = useState(0);
   useLayoutEffect(() => {
     const measure = () => {
@@ -250,9 +305,13 @@ function useOffset(element: React.RefObject<HTMLElement | null>): number {
   return offset;
 }
 
-/** By the number of languages. */
+/** By the number of target languages in sight. */
 const COLUMNS: Record<number, string> = {
-  1: "grid-cols-[minmax(0,1fr)_minmax(0,2fr)]",
-  2: "grid-cols-[minmax(0,2fr)_repeat(2,minmax(0,3fr))]",
-  3: "grid-cols-[minmax(0,2fr)_repeat(3,minmax(0,3fr))]",
+  0: "grid-cols-[minmax(0,1fr)_minmax(0,2fr)]",
+  1: "grid-cols-[minmax(0,2.5fr)_repeat(2,minmax(0,3fr))]",
+  2: "grid-cols-[minmax(0,2.5fr)_repeat(3,minmax(0,3fr))]",
+  3: "grid-cols-[minmax(0,2.5fr)_repeat(4,minmax(0,3fr))]",
+  4: "grid-cols-[minmax(0,2.5fr)_repeat(5,minmax(0,3fr))]",
+  5: "grid-cols-[minmax(0,2.5fr)_repeat(6,minmax(0,3fr))]",
+  6: "grid-cols-[minmax(0,2.5fr)_repeat(7,minmax(0,3fr))]",
 };

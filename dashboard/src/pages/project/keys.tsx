@@ -10,13 +10,15 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows } from "../../parts/rows.tsx";
 import { count } from "../../parts/words.ts";
 import { KeyFilters } from "./key-filters.tsx";
-import { asked, readSearch, type Search } from "./key-search.ts";
+import { asked, readSearch, type Search, shownLanguages } from "./key-search.ts";
 import { type Key, KeyTable } from "./key-table.tsx";
 import { ProjectNav } from "./project-nav.tsx";
 import { type Project, useProject, useProjectParams } from "./use-project.ts";
 
 const CreateKey = lazy(() => import("./create-key.tsx"));
 const KeyPanel = lazy(() => import("./key-panel.tsx"));
+/** The most that one call answers: who jumps to the end of ten thousand keys waits for forty calls. */
+const PAGE_SIZE = 250;
 const route = getRouteApi("/organizations/$slug/projects/$project/keys");
 
 /** Every key of the project with its texts, to read, find and write. */
@@ -57,10 +59,15 @@ function Keys({ project, onCreate }: { project: Project; onCreate: () => void })
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [opened, setOpened] = useState<Key | null>(null);
-  const targets = shownLanguages(project, search);
+  const targets = shownLanguages(
+    project.languages.filter(({ isSource }) => !isSource).map(({ code }) => code),
+    search,
+  );
   const query = asked(projectId, search, targets[0] ?? project.sourceLanguage);
-  const keys = useList("keys.list", query);
+  const keys = useList("keys.list", query, { pageSize: PAGE_SIZE });
   const { fetchNextPage, isFetching } = keys;
+  // After a failure only the button beneath tries again.
+  const hasMore = keys.hasNextPage && !keys.isFetchNextPageError;
   const change = (part: Search) =>
     void navigate({ search: (before) => readSearch({ ...before, ...part }), replace: true });
   const more = useCallback(() => {
@@ -98,10 +105,12 @@ function Keys({ project, onCreate }: { project: Project; onCreate: () => void })
                   key={JSON.stringify(query)}
                   projectId={projectId}
                   keys={items}
-                  languages={[project.sourceLanguage, ...targets]}
-                  hasMore={keys.hasNextPage}
+                  sourceLanguage={project.sourceLanguage}
+                  targets={targets}
+                  hasMore={hasMore}
                   onMore={more}
                   onOpen={setOpened}
+                  selected={() => null}
                 />
                 <MoreRows query={keys} auto={items.length === 0} />
               </>
@@ -124,13 +133,6 @@ function Keys({ project, onCreate }: { project: Project; onCreate: () => void })
       )}
     </>
   );
-}
-
-/** Those of the address that the project has; its first target language without any. */
-function shownLanguages(project: Project, { languages = "" }: Search): string[] {
-  const targets = project.languages.filter(({ isSource }) => !isSource).map(({ code }) => code);
-  const wanted = languages.split(",").filter((code) => targets.includes(code));
-  return wanted.length > 0 ? [...new Set(wanted)].slice(0, 2) : targets.slice(0, 1);
 }
 
 function Waiting() {

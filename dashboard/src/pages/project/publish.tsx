@@ -14,7 +14,7 @@ import { useWrite } from "../../data/queries.ts";
 import { Form } from "../../parts/form.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { useForm } from "../../parts/use-form.ts";
-import { count, languageName } from "../../parts/words.ts";
+import { count, languageLabel } from "../../parts/words.ts";
 import { ChangedTexts, totalOf } from "./changed-texts.tsx";
 import type { Channel } from "./channels-card.tsx";
 import { useProjectParams } from "./use-project.ts";
@@ -108,12 +108,12 @@ function Contents({ plan, isEmpty, channel }: { plan: Plan; isEmpty: boolean; ch
           <ul className="mt-1 list-disc ps-4">
             {missing.map(({ language, count: amount }) => (
               <li key={language}>
-                {languageName(language) ?? language} lacks {count(amount, "text")}.
+                {languageLabel(language)} lacks {count(amount, "text")}.
               </li>
             ))}
             {gone.map(({ language, count: amount }) => (
               <li key={language}>
-                {languageName(language) ?? language} goes away with {count(amount, "text")}.
+                {languageLabel(language)} goes away with {count(amount, "text")}.
               </li>
             ))}
           </ul>

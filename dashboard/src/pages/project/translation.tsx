@@ -23,11 +23,22 @@ export function Translation({
 
 /** "rtl" for languages written from right to left by their likely script: `ar`, `he`, `ur`, `az-Arab`. */
 export function directionOf(language: string): "ltr" | "rtl" {
+  const known = DIRECTIONS.get(language);
+  if (known) return known;
+  const direction = RIGHT_TO_LEFT.has(likelyScript(language)) ? "rtl" : "ltr";
+  DIRECTIONS.set(language, direction);
+  return direction;
+}
+
+function likelyScript(language: string): string {
   try {
-    return RIGHT_TO_LEFT.has(new Intl.Locale(language).maximize().script ?? "") ? "rtl" : "ltr";
+    return new Intl.Locale(language).maximize().script ?? "";
   } catch {
-    return "ltr";
+    return "";
   }
 }
+
+/** Remembered, because a table asks for each cell. */
+const DIRECTIONS = new Map<string, "ltr" | "rtl">();
 
 const RIGHT_TO_LEFT = new Set("Adlm Arab Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa Yezi".split(" "));

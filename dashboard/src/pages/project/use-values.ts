@@ -13,13 +13,25 @@ const CHUNK = 50;
  */
 export function useValues(
   projectId: string,
-  { keyIds, first, last, languages }: { keyIds: string[]; first: number; last: number; languages: string[] },
+  {
+    keyIds,
+    first,
+    last,
+    kept,
+    languages,
+  }: {
+    keyIds: string[];
+    first: number;
+    last: number;
+    /** A row whose values stay known when it is out of sight: somebody may be writing in it. */
+    kept: number;
+    languages: string[];
+  },
 ) {
   // Chunks begin at fixed places, so that scrolling asks for each once.
-  const chunks: string[][] = [];
-  for (let at = first - (first % CHUNK); at <= last && at < keyIds.length; at += CHUNK) {
-    chunks.push(keyIds.slice(at, at + CHUNK));
-  }
+  const starts = new Set<number>([startOf(kept)]);
+  for (let at = startOf(first); at <= last; at += CHUNK) starts.add(at);
+  const chunks = [...starts].filter((at) => at < keyIds.length).map((at) => keyIds.slice(at, at + CHUNK));
   const parts = chunks.flatMap((ids) => languages.map((language) => ({ ids, language })));
   const queries = useQueries({
     queries: parts.map(({ ids, language }) => {
@@ -43,6 +55,10 @@ export function useValues(
     error: failed[0]?.error ?? null,
     retry: () => failed.forEach((query) => void query.refetch()),
   };
+}
+
+function startOf(row: number): number {
+  return row - (row % CHUNK);
 }
 
 /**

@@ -4,10 +4,13 @@ import { Alert } from "../../components/alert.tsx";
 import { Button } from "../../components/button.tsx";
 import { controlClass } from "../../components/field.tsx";
 import { plainName } from "../../components/name.tsx";
-import { languageName } from "../../parts/words.ts";
+import { languageLabel } from "../../parts/words.ts";
 import { directionOf, Translation } from "./translation.tsx";
 
-/** One text being written: Enter saves, Shift+Enter breaks the line, Esc leaves it as it was. */
+/**
+ * One text being written: Enter saves, with Ctrl or ⌘ it also goes on to the next row, Shift+Enter breaks the line, Esc
+ * leaves it as it was.
+ */
 export function ValueEditor({
   language,
   keyName,
@@ -22,7 +25,8 @@ export function ValueEditor({
   revision: number;
   /** Rejects with the reason when it cannot be saved. */
   onSave: (text: string, revision: number) => Promise<unknown>;
-  onClose: () => void;
+  /** "below" to go on with the next row. */
+  onClose: (next?: "below") => void;
 }) {
   const [text, setText] = useState(before);
   const [busy, setBusy] = useState(false);
@@ -38,13 +42,13 @@ export function ValueEditor({
     area.current?.setSelectionRange(before.length, before.length);
   }, []);
 
-  async function save() {
+  async function save(next?: "below") {
     if (busy) return;
-    if (text === before && !theirs) return onClose();
+    if (text === before && !theirs) return onClose(next);
     setBusy(true);
     try {
       await onSave(text, revision);
-      onClose();
+      onClose(next);
     } catch (error) {
       const moved = collisionOf(error);
       setTheirs(moved);
@@ -62,7 +66,7 @@ export function ValueEditor({
     if (event.key !== "Enter" || event.shiftKey) return;
     if (event.target !== area.current) return;
     event.preventDefault();
-    void save();
+    void save(event.ctrlKey || event.metaKey ? "below" : undefined);
   }
 
   return (
@@ -72,7 +76,7 @@ export function ValueEditor({
         lang={language}
         dir={directionOf(language)}
         rows={Math.min(8, Math.max(2, text.split("\n").length, Math.ceil(text.length / 40)))}
-        aria-label={`${languageName(language) ?? language} text of ${keyName}`}
+        aria-label={`${languageLabel(language)} text of ${keyName}`}
         aria-invalid={problems.length > 0 || undefined}
         aria-describedby={problems.length > 0 ? id : undefined}
         readOnly={busy}
@@ -101,7 +105,7 @@ export function ValueEditor({
         <Button size="sm" variant="primary" busy={busy} onClick={() => void save()}>
           Save
         </Button>
-        <Button size="sm" onClick={onClose}>
+        <Button size="sm" onClick={() => onClose()}>
           Cancel
         </Button>
       </p>
