@@ -108,7 +108,7 @@ export function Combobox({
             id={`${ids.id}-list`}
             popover="manual"
             role="listbox"
-            aria-label={typeof label === "string" ? label : "Suggestions"}
+            aria-label="Suggestions"
             // A click in the list must not take the focus from the field, whose loss closes it.
             onPointerDown={(event) => event.preventDefault()}
             className="fixed inset-auto m-0 max-h-64 overflow-y-auto rounded border border-line bg-raised p-1 text-sm text-ink shadow-float"

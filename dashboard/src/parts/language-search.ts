@@ -82,12 +82,11 @@ function all(): Named[] {
 
 function allRegions(): Named[] {
   const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
-  regions ??= tuples(2)
-    .map((pair) => pair.toUpperCase())
-    .flatMap((code) => {
-      const name = canonical(`und-${code}`) === `und-${code}` && names.of(code);
-      return name ? [{ code, names: [fold(name)] }] : [];
-    });
+  const codes = tuples(2).map((pair) => pair.toUpperCase());
+  regions ??= [...new Set([...COMMON_REGIONS, ...codes])].flatMap((code) => {
+    const name = canonical(`und-${code}`) === `und-${code}` && names.of(code);
+    return name ? [{ code, names: [fold(name)] }] : [];
+  });
   return regions;
 }
 
@@ -127,6 +126,10 @@ function fold(text: string): string {
     .trim();
 }
 
+const COMMON_REGIONS =
+  "US GB CA AU IE IN ZA DE AT CH FR BE NL LU ES MX AR CO BR PT IT SE NO DK FI PL RU UA TR IL SA AE EG MA CN TW HK SG JP KR".split(
+    " ",
+  );
 const COMMON =
   "ar bg bn ca cs da de el en en-GB en-US es es-419 et fa fi fr fr-CA he hi hr hu id it ja ko lt lv ms nb nl pl pt-BR pt-PT ro ru sk sl sr sv th tr uk ur vi zh-Hans zh-Hant".split(
     " ",

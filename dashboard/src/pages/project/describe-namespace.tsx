@@ -1,3 +1,4 @@
+import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { TextArea, TextField } from "../../components/text-field.tsx";
@@ -15,10 +16,10 @@ interface Props {
 
 const MOST_TAGS = 20;
 
-/** Whose a namespace is, what it is about, and what to know when translating it. */
+/** What a namespace is called, whose it is, what it is about, and what to know when translating it. */
 export function DescribeNamespace(props: Props) {
   return (
-    <Dialog open onOpenChange={props.onClose} title={`Describe ${props.namespace.name}`}>
+    <Dialog open onOpenChange={props.onClose} title={`Namespace ${props.namespace.name}`}>
       <DescribeForm {...props} />
     </Dialog>
   );
@@ -29,6 +30,7 @@ function DescribeForm({ namespace, onClose }: Props) {
   const update = useWrite("namespaces.update");
   const toast = useToast();
   const form = useForm({
+    name: namespace.name,
     description: namespace.description ?? "",
     team: namespace.team ?? "",
     domain: namespace.domain ?? "",
@@ -38,19 +40,42 @@ function DescribeForm({ namespace, onClose }: Props) {
   const { values, set, problems } = form;
 
   async function submit() {
-    const { tags: typed, ...texts } = values;
+    const { tags: typed, name: typedName, ...texts } = values;
     const tags = tagsOf(typed);
+    const name = typedName.trim();
     const trimmed = Object.fromEntries(
       Object.entries(texts).map(([field, text]) => [field, text.trim() || null]),
     );
-    const send = () => update.mutateAsync({ projectId, namespace: namespace.name, ...trimmed, tags });
-    if (!(await form.submit(send, { tags: tagProblem(tags) }))) return;
-    toast({ title: `Saved ${namespace.name}` });
+    const send = () =>
+      update.mutateAsync({
+        ...trimmed,
+        projectId,
+        namespace: namespace.name,
+        tags,
+        ...(name !== namespace.name && { name }),
+      });
+    const check = { name: name ? null : "Give it a name.", tags: tagProblem(tags) };
+    if (!(await form.submit(send, check))) return;
+    toast({ title: `Saved ${name}` });
     onClose();
   }
 
   return (
     <Form failure={form.failure} onSubmit={submit}>
+      {namespace.name !== DEFAULT_NAMESPACE && (
+        <TextField
+          label="Name"
+          dir="ltr"
+          maxLength={128}
+          spellCheck={false}
+          autoCapitalize="none"
+          autoComplete="off"
+          hint="A new name moves its keys. Your code has to ask for them there from the next release on."
+          value={values.name}
+          error={problems.name ?? null}
+          onChange={(event) => set("name", event.target.value)}
+        />
+      )}
       <TextArea
         label="Description"
         hint="Where its texts appear, for those who translate them."

@@ -71,7 +71,7 @@ function LanguageRow({
         {isSource && <Badge>Source</Badge>}
         {status === "draft" && <Badge icon={CirclePause}>Draft</Badge>}
       </p>
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted tabular-nums">
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted tabular-nums md:grid md:grid-cols-[6rem_14rem_8rem]">
         <Meter percent={coverage} tone={missing === 0 ? "live" : "accent"} />
         <span>
           {number(translated)} of {count(project.keyCount, "key")} ({number(coverage)} %)

@@ -1,6 +1,8 @@
+import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
 import { Link } from "@tanstack/react-router";
 import { FolderTree } from "lucide-react";
 import { useState } from "react";
+import { explain } from "../../api.ts";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
@@ -8,7 +10,8 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { Name } from "../../components/name.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
-import { type Item, useList } from "../../data/queries.ts";
+import { useToast } from "../../components/toast.tsx";
+import { type Item, useList, useWrite } from "../../data/queries.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows, Row, Rows } from "../../parts/rows.tsx";
 import { count } from "../../parts/words.ts";
@@ -95,9 +98,29 @@ function NamespaceRow({ namespace, onDescribe }: { namespace: Namespace; onDescr
         )}
       </div>
       <p className="text-muted tabular-nums">{count(keyCount, "key")}</p>
-      <Button size="sm" data-row aria-label={`Describe ${name}`} onClick={onDescribe}>
-        Describe
-      </Button>
+      <span className="flex flex-wrap gap-2">
+        {keyCount === 0 && name !== DEFAULT_NAMESPACE && <Forget name={name} />}
+        <Button size="sm" data-row aria-label={`Edit ${name}`} onClick={onDescribe}>
+          Edit
+        </Button>
+      </span>
     </Row>
+  );
+}
+
+/** An empty one holds nothing but its description, which its first key cannot bring back. */
+function Forget({ name }: { name: string }) {
+  const { projectId } = useProjectParams();
+  const forget = useWrite("namespaces.delete");
+  const toast = useToast();
+  const submit = () =>
+    forget
+      .mutateAsync({ projectId, namespace: name })
+      .then(() => toast({ title: `Deleted ${name}` }))
+      .catch((error) => toast({ tone: "danger", title: explain(error) }));
+  return (
+    <Button size="sm" busy={forget.isPending} aria-label={`Delete ${name}`} onClick={() => void submit()}>
+      Delete
+    </Button>
   );
 }
