@@ -51,6 +51,31 @@ export function findFaultsAmong(
   });
 }
 
+/**
+ * The same for keys that are taken or refused one by one, as they stand in a file: of two that collide the first is taken.
+ * The answer holds the fault of each, at its index. None of them may exist, and none may stand there twice.
+ */
+export async function findFaultsInTurn(
+  store: Reader,
+  project: ProjectTable,
+  keys: readonly KeyName[],
+): Promise<(Fault | undefined)[]> {
+  if (project.keyFormat !== "nested") return keys.map(() => undefined);
+  const above = await selectKeysByNames(store, project.id, unique(keys.flatMap(ancestorsOf)));
+  const standing = new Set(above.map(identity));
+  const found = await selectFirstBelow(store, project.id, keys, []);
+  const below = new Map(found.map((row) => [identity(row), row.below]));
+  return keys.map((key) => {
+    const ancestors = ancestorsOf(key);
+    const other =
+      ancestors.find((ancestor) => standing.has(identity(ancestor)))?.name ?? below.get(identity(key));
+    if (other !== undefined) return collision("", key.name, other);
+    standing.add(identity(key));
+    for (const ancestor of ancestors) below.set(identity(ancestor), key.name);
+    return undefined;
+  });
+}
+
 interface There {
   nested: boolean;
   existing: ReadonlySet<string>;

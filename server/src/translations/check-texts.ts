@@ -26,12 +26,14 @@ const MOST_FINDINGS = 1000;
  * the call brings along, else to the one that stands; a source text only to the rules of its language.
  *
  * @param sources the source texts that stand, by key id
+ * @param most texts are looked at until so many things are found
  */
 export function checkTexts(
   project: ProjectTable,
   door: keyof ValidationMode,
   texts: readonly NewText[],
   sources: ReadonlyMap<string, string>,
+  most = MOST_FINDINGS,
 ): Findings {
   const mode = validationModeOf(project)[door];
   if (mode === "off") return { faults: [] };
@@ -41,7 +43,7 @@ export function checkTexts(
     for (const { kind, ...problem } of checkMessage({ ...text, source: sourceOf(text) })) {
       faults.push({ pointer: text.pointer, code: kind, ...problem });
     }
-    if (faults.length >= MOST_FINDINGS) break;
+    if (faults.length >= most) break;
   }
   if (mode === "reject" || faults.length === 0) return { faults };
   return { faults: [], warnings: faults };

@@ -62,12 +62,15 @@ export async function deleteTranslations(
   }
 }
 
-/** Marks what the keys' other languages say as written for another source text. */
+/** Marks what the keys' other languages say as written for another source text, unless it came in the same changeset. */
 export async function markOutdated(
   store: Reader,
   keyIds: readonly string[],
-  sourceLanguage: string,
-  now: number,
+  {
+    project: { sourceLanguage },
+    changesetId,
+    now,
+  }: { project: { sourceLanguage: string }; changesetId: string; now: number },
 ): Promise<void> {
   for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
     await store
@@ -75,6 +78,7 @@ export async function markOutdated(
       .set({ outdatedAt: now })
       .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
       .where("language", "<>", sourceLanguage)
+      .where("changesetId", "<>", changesetId)
       .where("outdatedAt", "is", null)
       .execute();
   }

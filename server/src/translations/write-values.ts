@@ -1,4 +1,5 @@
 import { lastRevisions } from "../changes/find-changeset.ts";
+import { type GrowingChangeset, growChangeset } from "../changes/grow-changeset.ts";
 import { type Change, recordChangeset } from "../changes/record-changeset.ts";
 import type { Call } from "../context.ts";
 import type { ProjectTable, TranslationTable } from "../database/schema.ts";
@@ -24,6 +25,8 @@ interface Work {
   writes: readonly ValueWrite[];
   /** What stands there now and is to go. */
   removals?: readonly Current[];
+  /** Of a writer that needs many transactions, and tells of the values itself when it is through. */
+  into?: GrowingChangeset;
 }
 
 /** Stores values under one changeset with history, counters and events, and returns the changeset's id. */
@@ -31,11 +34,12 @@ export async function writeValues(
   call: Call,
   project: ProjectTable,
   organizationSlug: string,
-  { message, keyChanges, writes: wanted, removals = [] }: Work,
+  { message, keyChanges, writes: wanted, removals = [], into }: Work,
 ): Promise<string> {
   const writes = await numbered(call, keyChanges, wanted);
   const changes = [...keyChanges, ...writes.map(changeOf), ...removals.map(removalOf)];
-  const changesetId = await recordChangeset(call, project, { message, changes });
+  const changesetId = into?.id ?? (await recordChangeset(call, project, { message, changes }));
+  if (into) await growChangeset(call.store, into, changes);
   if (writes.length + removals.length === 0) return changesetId;
   const rows = writes.map((write) => ({
     keyId: write.keyId,
@@ -52,12 +56,8 @@ export async function writeValues(
     ({ language, before, text }) => language === project.sourceLanguage && before && before.text !== text,
   );
   // First, so that targets written in the same call are not among the outdated ones.
-  await markOutdated(
-    call.store,
-    edited.map((write) => write.keyId),
-    project.sourceLanguage,
-    call.now,
-  );
+  const keyIds = edited.map((write) => write.keyId);
+  await markOutdated(call.store, keyIds, { project, changesetId, now: call.now });
   await upsertTranslations(call.store, rows);
   await deleteTranslations(call.store, removals);
   const byLanguage = Map.groupBy([...writes, ...removals], (value) => value.language);
@@ -68,7 +68,7 @@ export async function writeValues(
       [...byLanguage].map(([code, list]) => [code, list.reduce((sum, value) => sum + moreBy(value), 0)]),
     ),
   );
-  for (const [language, list] of byLanguage) {
+  for (const [language, list] of into ? [] : byLanguage) {
     await announce(call.store, "translations.updated", {
       organizationId: project.organizationId,
       projectId: project.id,
