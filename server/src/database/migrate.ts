@@ -10,6 +10,7 @@ import { indexChanges } from "./migrations/0007-changes.ts";
 import { addValidationMode } from "./migrations/0008-validation.ts";
 import { addPublishPlans } from "./migrations/0009-publish-plans.ts";
 import { createSearch } from "./migrations/0010-search.ts";
+import { createImports } from "./migrations/0012-imports.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -27,6 +28,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0008-validation": addValidationMode,
   "0009-publish-plans": addPublishPlans,
   "0010-search": createSearch,
+  "0012-imports": createImports,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

@@ -1,3 +1,5 @@
+import type { ImportChunkTable, ImportProblemTable, ImportTable } from "./import-tables.ts";
+
 /**
  * Every table. Ids are text, instants epoch milliseconds, lists and objects JSON text, and a fact that happened is a
  * nullable instant. The tables of the sign-in library (`users` to `authRateLimits`) keep the library's own types, which
@@ -45,6 +47,9 @@ export interface Schema {
   releaseFiles: { releaseId: string; path: string; hash: string; lastModified: number };
   channels: { projectId: string; name: string; releaseId: string; movedAt: number };
   publishPlans: PublishPlanTable;
+  imports: ImportTable;
+  importChunks: ImportChunkTable;
+  importProblems: ImportProblemTable;
   contentModels: { id: string; projectId: string; slug: string; name: string; createdAt: number };
 }
 

@@ -1,0 +1,61 @@
+/** A file that is being imported, or was. */
+export interface ImportTable {
+  id: string;
+  projectId: string;
+  actorType: "user" | "app";
+  userId: string;
+  appId: string | null;
+  grantId: string | null;
+  format: "json_flat" | "json_nested" | "json_namespaces" | "ndjson";
+  language: string | null;
+  namespace: string | null;
+  fileName: string | null;
+  message: string | null;
+  existing: "overwrite" | "keep";
+  status: "draft" | "reviewed" | "approved";
+  dryRun: number;
+  state: "uploading" | "queued" | "running" | "completed" | "failed" | "cancelled";
+  size: number;
+  receivedBytes: number;
+  processedBytes: number;
+  /** Up to here everything is written; reading goes on after it. */
+  lastRow: number;
+  rows: number;
+  keysCreated: number;
+  keysUpdated: number;
+  valuesCreated: number;
+  valuesUpdated: number;
+  unchanged: number;
+  rejected: number;
+  warnings: number;
+  /** Of which the first are kept in `importProblems`. */
+  problems: number;
+  /** JSON: values that were written, by language. */
+  byLanguage: string;
+  changesetId: string | null;
+  /** JSON: why it failed. */
+  error: string | null;
+  createdAt: number;
+  queuedAt: number | null;
+  startedAt: number | null;
+  finishedAt: number | null;
+  /** The worker that reads it, until when nobody else may. */
+  claimedBy: string | null;
+  claimedUntil: number | null;
+  /** How often it was claimed since it last got on. */
+  attempts: number;
+}
+
+/** `position` is the byte of the file that the chunk begins with. */
+export interface ImportChunkTable {
+  importId: string;
+  position: number;
+  bytes: Uint8Array;
+}
+
+/** `position` counts from 1; `problem` is JSON as it is answered. */
+export interface ImportProblemTable {
+  importId: string;
+  position: number;
+  problem: string;
+}
