@@ -8,15 +8,25 @@ export type Change = Omit<ChangeTable, "changesetId">;
 /** Stands in `language` for a change of the key itself. */
 export const KEY_ITSELF = "";
 
+/** For a write that has to name its changeset before it is recorded. */
+export function newChangesetId(): string {
+  return newId("cs");
+}
+
 /** Writes one changeset with its history, in the caller's transaction, and returns its id. */
 export async function recordChangeset(
   call: Call,
   project: ProjectTable,
-  { message, changes }: { message: string | undefined; changes: readonly Change[] },
+  {
+    id = newChangesetId(),
+    message,
+    changes,
+  }: { id?: string | undefined; message: string | undefined; changes: readonly Change[] },
 ): Promise<string> {
   const keyCount = changes.filter((change) => change.language === KEY_ITSELF).length;
   const languages = new Set(changes.map((change) => change.language).filter((code) => code !== KEY_ITSELF));
-  const row = changesetOf(call, project, message, { keyCount, valueCount: changes.length - keyCount });
+  const counts = { keyCount, valueCount: changes.length - keyCount };
+  const row = { ...changesetOf(call, project, message, counts), id };
   await insertChangeset(call.store, row, [...languages]);
   await insertChanges(
     call.store,
@@ -50,7 +60,14 @@ function changesetOf(
 ): ChangesetTable {
   const projectId = project.id;
   const actor = actorOf(call.caller);
-  return { id: newId("cs"), projectId, ...actor, message: message ?? null, createdAt: call.now, ...counts };
+  return {
+    id: newChangesetId(),
+    projectId,
+    ...actor,
+    message: message ?? null,
+    createdAt: call.now,
+    ...counts,
+  };
 }
 
 type Actor = Pick<ChangesetTable, "actorType" | "userId" | "appId" | "grantId" | "via">;

@@ -10,6 +10,7 @@ import { indexChanges } from "./migrations/0007-changes.ts";
 import { addValidationMode } from "./migrations/0008-validation.ts";
 import { addPublishPlans } from "./migrations/0009-publish-plans.ts";
 import { createSearch } from "./migrations/0010-search.ts";
+import { addRevisions } from "./migrations/0011-revisions.ts";
 import { createImports } from "./migrations/0012-imports.ts";
 import type { Schema } from "./schema.ts";
 
@@ -28,6 +29,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0008-validation": addValidationMode,
   "0009-publish-plans": addPublishPlans,
   "0010-search": createSearch,
+  "0011-revisions": addRevisions,
   "0012-imports": createImports,
 };
 

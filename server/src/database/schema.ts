@@ -34,6 +34,8 @@ export interface Schema {
   idempotencyKeys: IdempotencyTable;
   projects: ProjectTable;
   languages: LanguageTable;
+  /** Which changeset gave a language which revision; none for revisions that its history does not tell all of. */
+  languageWrites: { projectId: string; language: string; revision: number; changesetId: string };
   namespaces: NamespaceTable;
   keys: KeyTable;
   translations: TranslationTable;
@@ -42,6 +44,8 @@ export interface Schema {
   /** In which languages a changeset wrote values, in the order of the list that is filtered by them. */
   changesetLanguages: { projectId: string; language: string; createdAt: number; changesetId: string };
   files: FileTable;
+  /** Files that a publish has announced and no release lists yet. */
+  unlistedFiles: { hash: string; since: number };
   releases: ReleaseTable;
   releaseLanguages: { releaseId: string; code: string; revision: number; valueCount: number };
   releaseFiles: { releaseId: string; path: string; hash: string; lastModified: number };

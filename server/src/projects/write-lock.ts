@@ -1,6 +1,7 @@
 import type { Call, Transaction } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { addToLanguage, addToNamespace } from "./store.ts";
+import { insertLanguageWrite } from "./store-revisions.ts";
 
 /**
  * Makes the writes of one project happen one after the other, until this transaction ends. With it a writer may look
@@ -21,11 +22,19 @@ export async function countKeys(
   }
 }
 
-/** Reports every language in which a value was written, with how many keys more have one now. */
+/**
+ * Reports every language in which a value was written, with how many keys more have one now.
+ *
+ * @param changesetId the one whose history tells all that was written; publishing reads everything where none does
+ */
 export async function countValues(
   call: Call,
   project: ProjectTable,
   more: ReadonlyMap<string, number>,
+  changesetId?: string,
 ): Promise<void> {
-  for (const [code, translated] of more) await addToLanguage(call.store, project.id, code, translated);
+  for (const [code, translated] of more) {
+    await addToLanguage(call.store, project.id, code, translated);
+    if (changesetId !== undefined) await insertLanguageWrite(call.store, project.id, code, changesetId);
+  }
 }

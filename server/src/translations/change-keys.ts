@@ -88,8 +88,9 @@ async function storeChanges(
   if (history.length === 0) return null;
   await storeKeyChanges(call, project, changes);
   const moved = changes.filter((change) => change.moved).map(({ after }) => after.id);
-  await countMoved(call, project, moved, 0);
-  return recordChangeset(call, project, { message, changes: history });
+  const changesetId = await recordChangeset(call, project, { message, changes: history });
+  await countMoved(call, project, moved, 0, changesetId);
+  return changesetId;
 }
 
 /** Tags that come and go become the list of all that the key has then. */
@@ -117,13 +118,9 @@ export async function deleteKeys(
   await lockProject(call, project);
   const keys = await needKeys(call.store, project, references);
   await moveToTrash(call, project, reach.organization.slug, keys);
-  await countMoved(
-    call,
-    project,
-    keys.map((key) => key.id),
-    -1,
-  );
   const changesetId = await recordChangeset(call, project, { message, changes: keys.map(deletionOf) });
+  const keyIds = keys.map((key) => key.id);
+  await countMoved(call, project, keyIds, -1, changesetId);
   return { changesetId, deleted: keys.length };
 }
 
@@ -136,13 +133,9 @@ export async function restoreKeys(
   await lockProject(call, project);
   const keys = await needDeletedKeys(call.store, project, ids);
   await takeFromTrash(call, project, reach.organization.slug, keys);
-  await countMoved(
-    call,
-    project,
-    keys.map((key) => key.id),
-    1,
-  );
   const changesetId = await recordChangeset(call, project, { message, changes: keys.map(restorationOf) });
+  const keyIds = keys.map((key) => key.id);
+  await countMoved(call, project, keyIds, 1, changesetId);
   return { changesetId, items: keys.map((key) => toKey({ ...key, revision: key.revision + 1 })) };
 }
 

@@ -1,6 +1,6 @@
 import type { Output } from "@parlance/contract/operations";
 import { changesOf, findChangeset, lastRevisions, laterKeyChanges } from "../changes/find-changeset.ts";
-import { KEY_ITSELF } from "../changes/record-changeset.ts";
+import { KEY_ITSELF, newChangesetId } from "../changes/record-changeset.ts";
 import type { Call, Reach } from "../context.ts";
 import type { ChangesetTable, ProjectTable } from "../database/schema.ts";
 import { allKeysByIds } from "../keys/find-keys.ts";
@@ -31,7 +31,8 @@ export async function revertChangeset(
   await lockProject(call, project);
   const { changeCount, plan } = await readPlan(call, project, changeset);
   const place = { project, reach };
-  const keys = await revertKeys(call, place, plan);
+  const id = newChangesetId();
+  const keys = await revertKeys(call, place, plan, id);
   const isBlocked = ({ keyId }: { keyId: string }) => keys.blocked.has(keyId);
   const writes = plan.writes.filter((write) => !isBlocked(write));
   const removals = plan.removals.filter((removal) => !isBlocked(removal));
@@ -45,7 +46,8 @@ export async function revertChangeset(
   if (keyChanges.length + writes.length + removals.length === 0) {
     return { changesetId: null, reverted, ...report };
   }
-  const id = await writeValues(call, project, reach.organization.slug, {
+  await writeValues(call, project, reach.organization.slug, {
+    id,
     message: message ?? `Reverts ${changesetId}`,
     keyChanges,
     writes,
@@ -54,7 +56,7 @@ export async function revertChangeset(
   const sources = writes.filter((write) => write.language === project.sourceLanguage);
   const fitAgain = sources.map((write) => write.keyId);
   await clearOutdated(call.store, fitAgain, changeset.createdAt);
-  await trashReverted(call, place, plan.toTrash);
+  await trashReverted(call, place, plan.toTrash, id);
   return { changesetId: id, reverted, ...report };
 }
 

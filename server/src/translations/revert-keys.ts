@@ -33,24 +33,21 @@ export async function revertKeys(
   call: Call,
   { project, reach }: Place,
   { toTrash, toRestore, toChange }: Reversal,
+  changesetId: string,
 ): Promise<RevertedKeys> {
   const changes = toTrash.map(deletionOf);
   const skipped: Skipped[] = [];
   const changed = await withFreePlaces(call, project, toChange, skipped);
   await storeKeyChanges(call, project, changed);
   changes.push(...changed.flatMap(({ change }) => change ?? []));
-  await countMoved(
-    call,
-    project,
-    changed.filter(({ moved }) => moved).map(({ after }) => after.id),
-    0,
-  );
+  const moved = changed.filter((change) => change.moved).map(({ after }) => after.id);
+  await countMoved(call, project, moved, 0, changesetId);
   const returning = await withFreeNames(call, project, toRestore, skipped);
   const blocked = new Set(toRestore.filter((key) => !returning.includes(key)).map(({ id }) => id));
   if (returning.length > 0) {
     const ids = returning.map((key) => key.id);
     await takeFromTrash(call, project, reach.organization.slug, returning);
-    await countMoved(call, project, ids, 1);
+    await countMoved(call, project, ids, 1, changesetId);
     changes.push(...returning.map(restorationOf));
   }
   return { changes, skipped, blocked };
@@ -61,11 +58,12 @@ export async function trashReverted(
   call: Call,
   { project, reach }: Place,
   keys: readonly KeyTable[],
+  changesetId: string,
 ): Promise<void> {
   if (keys.length === 0) return;
   const ids = keys.map((key) => key.id);
   await moveToTrash(call, project, reach.organization.slug, keys);
-  await countMoved(call, project, ids, -1);
+  await countMoved(call, project, ids, -1, changesetId);
 }
 
 /** A key that has to stay where it is may be in the way of another. */

@@ -19,6 +19,8 @@ export interface ValueWrite {
 }
 
 interface Work {
+  /** Of the changeset, where it was named before. */
+  id?: string;
   message: string | undefined;
   /** Changes of keys that belong to the same changeset. */
   keyChanges: readonly Change[];
@@ -34,11 +36,11 @@ export async function writeValues(
   call: Call,
   project: ProjectTable,
   organizationSlug: string,
-  { message, keyChanges, writes: wanted, removals = [], into }: Work,
+  { id, message, keyChanges, writes: wanted, removals = [], into }: Work,
 ): Promise<string> {
   const writes = await numbered(call, keyChanges, wanted);
   const changes = [...keyChanges, ...writes.map(changeOf), ...removals.map(removalOf)];
-  const changesetId = into?.id ?? (await recordChangeset(call, project, { message, changes }));
+  const changesetId = into?.id ?? (await recordChangeset(call, project, { id, message, changes }));
   if (into) await growChangeset(call.store, into, changes);
   if (writes.length + removals.length === 0) return changesetId;
   const rows = writes.map((write) => ({
@@ -61,13 +63,10 @@ export async function writeValues(
   await upsertTranslations(call.store, rows);
   await deleteTranslations(call.store, removals);
   const byLanguage = Map.groupBy([...writes, ...removals], (value) => value.language);
-  await countValues(
-    call,
-    project,
-    new Map(
-      [...byLanguage].map(([code, list]) => [code, list.reduce((sum, value) => sum + moreBy(value), 0)]),
-    ),
+  const more = new Map(
+    [...byLanguage].map(([code, list]) => [code, list.reduce((sum, value) => sum + moreBy(value), 0)]),
   );
+  await countValues(call, project, more, changesetId);
   for (const [language, list] of into ? [] : byLanguage) {
     await announce(call.store, "translations.updated", {
       organizationId: project.organizationId,
