@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { databaseUrl } from "../../src/database/open.ts";
 import {
   type App,
   authorize,
@@ -54,7 +55,7 @@ describe("a server that is killed ten times during a thousand exchanges and refr
 
   beforeAll(async () => {
     environment = { DATA_DIR: folder, PORT: await freePort() };
-    world = await makeWorld(folder);
+    world = await makeWorld(databaseUrl({ DATABASE_URL: undefined, DATA_DIR: folder }));
     server = await startProcess(environment);
     browser = await world.signIn(server.base);
     // The first request gives the browser its cookie, which all clients share.

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { databaseUrl } from "../../src/database/open.ts";
 import {
   type App,
   call,
@@ -26,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test("a change of SECRET_KEY strands nobody while the key before is known, and kills nothing when it is not", {
   timeout: 180_000,
 }, async () => {
-  const world = await makeWorld(folder);
+  const world = await makeWorld(databaseUrl({ DATABASE_URL: undefined, DATA_DIR: folder }));
   const { web, spa } = world;
   const environment = { DATA_DIR: folder, PORT: await freePort() };
 

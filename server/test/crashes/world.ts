@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { openAccounts } from "../../src/accounts/accounts.ts";
 import { createApp } from "../../src/apps/create-app.ts";
@@ -24,8 +23,9 @@ export interface World {
   signIn(base: string): Promise<Browser>;
 }
 
-export async function makeWorld(dataDir: string): Promise<World> {
-  const db = await openDatabase(`file:${join(dataDir, "parlance.db")}`);
+/** `databaseUrl` is what the server will be given as DATABASE_URL, or finds in its DATA_DIR. */
+export async function makeWorld(databaseUrl: string): Promise<World> {
+  const db = await openDatabase(databaseUrl);
   const ctx = testContext(db);
   const now = ctx.clock.now();
   const { id: userId } = await openAccounts(ctx).createUser(ACCOUNT);
