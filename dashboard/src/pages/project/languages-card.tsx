@@ -71,8 +71,8 @@ function LanguageRow({
         {isSource && <Badge>Source</Badge>}
         {status === "draft" && <Badge icon={CirclePause}>Draft</Badge>}
       </p>
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted tabular-nums md:grid md:grid-cols-[6rem_14rem_8rem]">
-        <Meter percent={coverage} tone={missing === 0 ? "live" : "accent"} />
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted tabular-nums max-md:order-last max-md:w-full md:grid md:grid-cols-[6rem_14rem_8rem]">
+        <Meter percent={coverage} />
         <span>
           {number(translated)} of {count(project.keyCount, "key")} ({number(coverage)} %)
         </span>
@@ -119,7 +119,7 @@ function LanguageActions({ project, language }: { project: Project; language: La
   }
 
   // As wide as the button, so that the numbers of all rows stand below each other.
-  if (isSource) return <span aria-hidden className="w-9.5 max-sm:hidden" />;
+  if (isSource) return <span aria-hidden className="w-9.5 max-md:hidden" />;
   return (
     <>
       <Menu

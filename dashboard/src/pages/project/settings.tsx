@@ -32,7 +32,7 @@ export function ProjectSettingsPage() {
         {(project) => (
           <div className="flex flex-col gap-6">
             <Card title="Project">
-              <div className="flex max-w-md flex-col gap-5">
+              <div className="flex flex-col gap-5">
                 {mayChange && <Rename key={project.id} project={project} />}
                 <Facts>
                   {!mayChange && (
@@ -73,6 +73,7 @@ function Rename({ project }: { project: Project }) {
   return (
     <Form failure={form.failure} onSubmit={save}>
       <TextField
+        className="max-w-md"
         label="Name"
         maxLength={120}
         hint="The public addresses of its files stay as they are."

@@ -19,7 +19,8 @@ const MODES: Record<Mode, string> = {
 /** What becomes of a text with a broken placeholder, by the way it comes in. */
 export function WritingCard({ project, mayChange }: { project: Project; mayChange: boolean }) {
   const title = "Faulty texts";
-  const description = "A placeholder is missing, a plural form too, or the syntax is broken.";
+  const description =
+    "What becomes of a text with broken syntax, or without a placeholder or plural form that it needs.";
   return (
     <Card title={title} description={description}>
       {mayChange ? (
