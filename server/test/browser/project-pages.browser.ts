@@ -190,6 +190,79 @@ test("a key is created, moved to the trash and taken back", async ({ page }) => 
   await expect(page.getByText("The trash is empty")).toBeVisible();
 });
 
+test("keys are selected by keyboard and changed together, and each change is taken back", async ({
+  page,
+}) => {
+  const errors = watchErrors(page);
+  await addTexts("many", {
+    "cart.count": { en: "{count} items", de: "{count} Artikel" },
+    "cart.empty": { en: "Your cart is empty" },
+    "cart.title": { en: "Cart", de: "Warenkorb" },
+    "cart.total": { en: "Total", de: "Summe" },
+  });
+  await page.goto(at("many/keys?languages=de"));
+  const table = page.getByRole("grid", { name: "Keys" });
+  const bar = page.getByRole("toolbar", { name: "Selected keys" });
+  const dialog = page.getByRole("dialog");
+  const chosen = () => table.locator("tbody [aria-selected=true]");
+  await table.locator('[data-cell="0 0"]').focus();
+  await page.keyboard.press(" ");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+ArrowDown");
+  await expect(bar).toContainText("3 keys selected");
+  await page.keyboard.press("Escape");
+  await expect(bar).toBeHidden();
+  await table.getByRole("checkbox", { name: "Select cart.count" }).check();
+  await table.getByRole("checkbox", { name: "Select cart.title" }).click({ modifiers: ["Shift"] });
+  await expect(chosen()).toHaveCount(3);
+  await expectGoodLooks(page, "selected keys");
+  await page.setViewportSize({ width: 1280, height: 900 });
+
+  await bar.getByRole("button", { name: "Move", exact: true }).click();
+  await dialog.getByLabel("Namespace").fill("shop");
+  await expectGoodLooks(page, "moving keys");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await dialog.getByRole("button", { name: "Move 3 keys" }).click();
+  await expect(table.getByText("shop", { exact: true })).toHaveCount(3);
+  await expect(bar).toBeHidden();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(table.getByText("shop", { exact: true })).toHaveCount(0);
+
+  await table.locator('[data-cell="0 0"]').focus();
+  await page.keyboard.press("Control+a");
+  await expect(bar).toContainText("4 keys selected");
+  await bar.getByRole("button", { name: "Tags" }).click();
+  await dialog.getByLabel("Add a tag").fill("checkout");
+  await dialog.getByRole("button", { name: "Change tags of 4 keys" }).click();
+  await expect(table.getByText("checkout", { exact: true })).toHaveCount(4);
+
+  await table.getByRole("checkbox", { name: "Select cart.title" }).check();
+  await bar.getByRole("button", { name: "Tags" }).click();
+  await dialog.getByLabel("checkout").check();
+  await dialog.getByRole("button", { name: "Change tags of 1 key" }).click();
+  await expect(table.getByText("checkout", { exact: true })).toHaveCount(3);
+
+  await table.getByRole("checkbox", { name: "Select all keys that were read" }).check();
+  await bar.getByRole("button", { name: "Approve" }).click();
+  await dialog.getByLabel("Language").selectOption("de");
+  await dialog.getByLabel("Status").selectOption("draft");
+  await dialog.getByRole("button", { name: "Mark as draft in German" }).click();
+  await expect(page.getByText("Draft: 3 texts in German; 1 key has none")).toBeVisible();
+  await expect(table.getByText("Draft", { exact: true })).toHaveCount(3);
+
+  await table.getByRole("checkbox", { name: "Select cart.count" }).check();
+  await table.getByRole("checkbox", { name: "Select cart.empty" }).check();
+  await bar.getByRole("button", { name: "Move to the trash" }).click();
+  await expect(table.getByRole("row")).toHaveCount(3);
+  await page
+    .getByText("Moved 2 keys to the trash")
+    .locator("..")
+    .getByRole("button", { name: "Undo" })
+    .click();
+  await expect(table.getByRole("row")).toHaveCount(5);
+  expect(errors).toEqual([]);
+});
+
 test("a member reads releases and finds nothing to publish with", async ({ browser }) => {
   await addTexts("seen", { "cart.title": { en: "Cart" } });
   const robin = await addPerson(parlance, "Robin", "robin@example.com");

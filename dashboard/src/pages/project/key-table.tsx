@@ -1,14 +1,16 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { explain } from "../../api.ts";
 import { Alert } from "../../components/alert.tsx";
 import { Button } from "../../components/button.tsx";
 import { cx } from "../../components/cx.ts";
 import { useToast } from "../../components/toast.tsx";
 import type { Item } from "../../data/queries.ts";
+import { useOffset } from "../../parts/use-offset.ts";
 import { KeyRow, type RowActions } from "./key-row.tsx";
 import { KeyTableHead } from "./key-table-head.tsx";
 import { type Columns, MOST_COLUMNS, useColumns } from "./use-columns.ts";
+import { useEnd } from "./use-end.ts";
 import { type Place, useGridKeys } from "./use-grid-keys.ts";
 import { type Selection, useSelection } from "./use-selection.ts";
 import { useSetValue, useValues } from "./use-values.ts";
@@ -248,36 +250,6 @@ function useActions(now: RowActions): RowActions {
   return actions;
 }
 
-/** Reads every page there is when somebody asks for the last row, then goes there. */
-function useEnd({
-  hasMore,
-  keyCount,
-  onMore,
-  onReached,
-}: {
-  hasMore: boolean;
-  keyCount: number;
-  onMore: () => void;
-  onReached: (place: Place) => void;
-}) {
-  const [column, setColumn] = useState<number | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once per page that arrives
-  useEffect(() => {
-    if (column === null) return;
-    if (hasMore) return onMore();
-    setColumn(null);
-    onReached({ row: keyCount - 1, column });
-  }, [column, hasMore, keyCount, onMore]);
-  return {
-    isReading: column !== null,
-    begin(to: number) {
-      if (hasMore) setColumn(to);
-      return hasMore;
-    },
-    stop: () => setColumn(null),
-  };
-}
-
 /** Writes a value and says that it is saved, and what is doubtful about it. */
 function useSave(projectId: string, sourceLanguage: string) {
   const toast = useToast();
@@ -287,22 +259,6 @@ function useSave(projectId: string, sourceLanguage: string) {
     const [warning] = warnings;
     toast({ title: warning ? `Saved, with a warning. ${faultInWords(warning)}` : "Saved" });
   };
-}
-
-/** How far below the top of the document the rows begin. */
-function useOffset(element: RefObject<HTMLElement | null>): number {
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => {
-    const measure = () => {
-      const top = element.current?.getBoundingClientRect().top ?? 0;
-      setOffset(Math.round(top + scrollY));
-    };
-    measure();
-    const watch = new ResizeObserver(measure);
-    watch.observe(document.body);
-    return () => watch.disconnect();
-  }, [element]);
-  return offset;
 }
 
 /** By the number of target languages in sight. */

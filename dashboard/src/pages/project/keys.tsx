@@ -13,6 +13,7 @@ import { KeyFilters } from "./key-filters.tsx";
 import { asked, readSearch, type Search, shownLanguages } from "./key-search.ts";
 import { type Key, KeyTable } from "./key-table.tsx";
 import { ProjectNav } from "./project-nav.tsx";
+import { SelectedKeys } from "./selected-keys.tsx";
 import { type Project, useProject, useProjectParams } from "./use-project.ts";
 
 const CreateKey = lazy(() => import("./create-key.tsx"));
@@ -110,7 +111,13 @@ function Keys({ project, onCreate }: { project: Project; onCreate: () => void })
                   hasMore={hasMore}
                   onMore={more}
                   onOpen={setOpened}
-                  selected={() => null}
+                  selected={({ has, clear }) => (
+                    <SelectedKeys
+                      project={project}
+                      keys={items.filter(({ id }) => has(id))}
+                      onClear={clear}
+                    />
+                  )}
                 />
                 <MoreRows query={keys} auto={items.length === 0} />
               </>
