@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instant, operation, page, paging } from "../operation.ts";
-import { languageCode } from "./projects.ts";
+import { languageCode, valueStatus } from "./projects.ts";
 
 /** Who wrote: a person, or an app for one. */
 export const changesetActor = z.strictObject({
@@ -22,7 +22,7 @@ export const changeset = z.strictObject({
   valueCount: z.number().int(),
 });
 
-const content = z.strictObject({ text: z.string(), status: z.enum(["draft", "reviewed", "approved"]) });
+const content = z.strictObject({ text: z.string(), status: valueStatus });
 
 /** One key or value in a changeset, old → new. */
 export const change = z.strictObject({

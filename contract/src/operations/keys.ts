@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_NAMESPACE, DEFAULT_NAMESPACE_FILE, RESERVED_NAMESPACES } from "../cdn.ts";
 import { instant, operation, page, paging, warnings } from "../operation.ts";
-import { languageCode } from "./projects.ts";
+import { languageCode, valueStatus } from "./projects.ts";
 
 /** A call takes at most this many keys or values, and applies all of them or none (spec/translations, "Writing"). */
 export const BULK_LIMIT = 1000;
@@ -44,7 +44,7 @@ export const value = z.strictObject({
   name: z.string(),
   language: z.string(),
   text: z.string(),
-  status: z.enum(["draft", "reviewed", "approved"]),
+  status: valueStatus,
   revision: z.number().int(),
   outdated: z.boolean().describe("the source text changed since this was written"),
   updatedAt: instant,
@@ -117,7 +117,7 @@ export const keyOperations = {
       namespace: namespaceName.optional(),
       q: z.string().min(1).max(200).optional().describe("a part of the name or of a text, in any case"),
       tag: z.string().min(1).max(60).optional(),
-      status: z.enum(["draft", "reviewed", "approved"]).optional().describe("of any value"),
+      status: valueStatus.optional().describe("of any value"),
       outdated: z.literal("true").optional().describe("with a value whose source text changed since"),
       missing: languageCode.optional().describe("without a value in this language"),
       language: languageCode.optional().describe("makes q, status and outdated look at this language only"),
@@ -249,7 +249,9 @@ export const keyOperations = {
             key: keyReference,
             language: languageCode,
             text,
-            status: z.enum(["draft", "reviewed", "approved"]).default("approved"),
+            status: valueStatus
+              .optional()
+              .describe("approved unless told; what people write is as the project's peopleStatus has it"),
             revision: z
               .number()
               .int()
@@ -281,7 +283,7 @@ export const keyOperations = {
     input: z.strictObject({
       projectId: z.string(),
       message,
-      status: z.enum(["draft", "reviewed", "approved"]),
+      status: valueStatus,
       values: z
         .array(
           z.strictObject({

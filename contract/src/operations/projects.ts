@@ -3,6 +3,9 @@ import { instant, name, operation, page, paging, slug } from "../operation.ts";
 
 export const languageCode = z.string().min(2).max(35).describe("BCP 47, any case");
 
+/** How far a text has come; each stands above the one before. */
+export const valueStatus = z.enum(["draft", "reviewed", "approved"]);
+
 const mode = z.enum(["reject", "warn", "off"]);
 
 /**
@@ -38,6 +41,8 @@ export const project = projectSummary.extend({
   fileStructure: z.enum(["single_file", "namespaced_folders"]),
   keyFormat: z.enum(["nested", "flat"]),
   validationMode,
+  publishFrom: valueStatus.describe("a release holds the texts with this status or one above"),
+  peopleStatus: valueStatus.describe("of what people write without a status; apps write approved"),
   keyCount: z.number().int(),
   languages: z.array(language),
   namespaces: z.array(z.strictObject({ name: z.string(), keyCount: z.number().int() })),
@@ -86,6 +91,8 @@ export const projectOperations = {
       validationMode: validationMode
         .extend({ api: mode.default("reject"), import: mode.default("warn") })
         .prefault({}),
+      publishFrom: valueStatus.default("approved"),
+      peopleStatus: valueStatus.default("approved"),
     }),
     output: project,
   }),
@@ -100,7 +107,8 @@ export const projectOperations = {
     output: project,
   }),
   "projects.update": operation({
-    summary: "Rename a project, or decide what becomes of faulty texts; its addresses stay",
+    summary:
+      "Rename a project, or decide what is published and what becomes of faulty texts; its addresses stay",
     mount: "api",
     method: "PATCH",
     path: "/v1/projects/:projectId",
@@ -110,6 +118,8 @@ export const projectOperations = {
       projectId: z.string(),
       name: name.optional(),
       validationMode: z.strictObject({ api: mode.optional(), import: mode.optional() }).optional(),
+      publishFrom: valueStatus.optional().describe("counts from the next release on"),
+      peopleStatus: valueStatus.optional(),
     }),
     output: project,
   }),

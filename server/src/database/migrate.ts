@@ -12,6 +12,7 @@ import { addPublishPlans } from "./migrations/0009-publish-plans.ts";
 import { createSearch } from "./migrations/0010-search.ts";
 import { addRevisions } from "./migrations/0011-revisions.ts";
 import { createImports } from "./migrations/0012-imports.ts";
+import { addStatuses } from "./migrations/0013-statuses.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -31,6 +32,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0010-search": createSearch,
   "0011-revisions": addRevisions,
   "0012-imports": createImports,
+  "0013-statuses": addStatuses,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

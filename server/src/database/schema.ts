@@ -301,6 +301,10 @@ export interface ProjectTable {
   fileStructure: "single_file" | "namespaced_folders";
   /** JSON: for each way in, what becomes of a text that breaks the rules of messages. */
   validationMode: string;
+  /** Values below it are not published. */
+  publishFrom: TranslationTable["status"];
+  /** Of what people write without a status. */
+  peopleStatus: TranslationTable["status"];
   keyFormat: "nested" | "flat";
   createdAt: number;
   updatedAt: number;

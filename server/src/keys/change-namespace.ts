@@ -2,9 +2,8 @@ import type { Input, Output } from "@parlance/contract/operations";
 import { recordMove } from "../changes/record-changeset.ts";
 import type { Call } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
-import { languagesOf } from "../projects/languages.ts";
 import { changeNamespace, findNamespace, refuseRename } from "../projects/namespaces.ts";
-import { countValues, lockProject } from "../projects/write-lock.ts";
+import { lockProject, touchAllLanguages } from "../projects/write-lock.ts";
 import { renameNamespaceOfKeys } from "./store.ts";
 
 /**
@@ -26,8 +25,6 @@ export async function updateNamespace(
   const move = { message, from: namespace, to: name, keyCount };
   const changesetId = keyCount > 0 ? await recordMove(call, project, move) : null;
   await renameNamespaceOfKeys(call.store, project.id, move, call.now);
-  // Any language may have a value of them, and then other published files.
-  const languages = await languagesOf(call.store, project.id);
-  await countValues(call, project, new Map([...languages.keys()].map((code) => [code, 0])));
+  await touchAllLanguages(call, project);
   return { ...described, changesetId };
 }

@@ -27,6 +27,8 @@ export async function createProject(
     fileStructure: input.fileStructure,
     keyFormat: input.keyFormat,
     validationMode: JSON.stringify(input.validationMode),
+    publishFrom: input.publishFrom,
+    peopleStatus: input.peopleStatus,
     createdAt: call.now,
     updatedAt: call.now,
     deletedAt: null,

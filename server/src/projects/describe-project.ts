@@ -16,6 +16,8 @@ export async function describeProject(call: Call, project: Project): Promise<Out
     fileStructure: project.fileStructure,
     keyFormat: project.keyFormat,
     validationMode: validationModeOf(project),
+    publishFrom: project.publishFrom,
+    peopleStatus: project.peopleStatus,
     keyCount,
     languages: languages.map((language) => toLanguage(language, project, keyCount)),
     namespaces: namespaces.filter((namespace) => namespace.keyCount > 0),

@@ -3,13 +3,13 @@ import type { ProjectTable } from "../database/schema.ts";
 import { reachOf } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
+import { changeProject } from "./change-project.ts";
 import { createProject } from "./create-project.ts";
 import { describeProject, summaryOf } from "./describe-project.ts";
 import { addLanguage, countAllKeys, removeLanguage, toLanguage, updateLanguage } from "./languages.ts";
 import { namespaceHandlers } from "./namespaces.ts";
 import { needScope } from "./need-scope.ts";
 import { type Language, selectLanguages, selectProjects, updateProjectRow } from "./store.ts";
-import { validationModeOf } from "./validation-mode.ts";
 import { lockProject } from "./write-lock.ts";
 
 export const projectHandlers: Handlers<
@@ -53,19 +53,8 @@ export const projectHandlers: Handlers<
   "projects.get": (call) =>
     describeProject(call, { ...call.project, organizationSlug: call.reach.organization.slug }),
 
-  async "projects.update"(call, { name, validationMode }) {
-    const mode = validationMode && { ...validationModeOf(call.project), ...validationMode };
-    const changed = {
-      ...(name !== undefined && { name }),
-      ...(mode && { validationMode: JSON.stringify(mode) }),
-      updatedAt: call.now,
-    };
-    await updateProjectRow(call.store, call.project.id, changed);
-    return describeProject(call, {
-      ...call.project,
-      ...changed,
-      organizationSlug: call.reach.organization.slug,
-    });
+  async "projects.update"(call, { projectId: _, ...fields }) {
+    return describeProject(call, await changeProject(call, call.project, fields));
   },
 
   /** Grants that chose it keep its id, which reaches nothing any more. */

@@ -93,7 +93,7 @@ export async function setLanguageStatus(
 export async function updateProjectRow(
   store: Reader,
   id: string,
-  fields: Partial<Pick<ProjectTable, "name" | "validationMode" | "updatedAt" | "deletedAt">>,
+  fields: Partial<ProjectTable>,
 ): Promise<void> {
   await store.updateTable("projects").set(fields).where("id", "=", id).execute();
 }
@@ -163,6 +163,15 @@ export async function addToNamespace(
         keyCount: eb("namespaces.keyCount", "+", eb.ref("excluded.keyCount")),
       })),
     )
+    .execute();
+}
+
+/** To be called when the files of every language may differ although no value was written. */
+export async function touchLanguages(store: Reader, projectId: string): Promise<void> {
+  await store
+    .updateTable("languages")
+    .set((eb) => ({ revision: eb("revision", "+", 1) }))
+    .where("projectId", "=", projectId)
     .execute();
 }
 

@@ -1,6 +1,6 @@
 import type { Call, Transaction } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
-import { addToLanguage, addToNamespace } from "./store.ts";
+import { addToLanguage, addToNamespace, touchLanguages } from "./store.ts";
 import { insertLanguageWrite } from "./store-revisions.ts";
 
 /**
@@ -37,4 +37,9 @@ export async function countValues(
     await addToLanguage(call.store, project.id, code, translated);
     if (changesetId !== undefined) await insertLanguageWrite(call.store, project.id, code, changesetId);
   }
+}
+
+/** Reports that published files may be others in every language, whatever was written. */
+export async function touchAllLanguages(call: Call, project: ProjectTable): Promise<void> {
+  await touchLanguages(call.store, project.id);
 }

@@ -46,7 +46,7 @@ export async function createPlan(call: Call & Place, scope: Scope) {
     await insertPlan(tx, plan);
     await call.audit(tx);
   });
-  const warnings = warningsOf(call.project, pending);
+  const warnings = warningsOf(pending);
   return { plan, draft, warnings, ...whereOf(pending, scope), ...changes };
 }
 
@@ -83,9 +83,13 @@ export async function sweepPlans(store: Reader, now: number, budget: number): Pr
   await deleteExpiredPlans(store, now, budget);
 }
 
-function hashOf({ base, namespaces }: Pending, { files, languages }: Draft, channel: string): string {
+function hashOf(
+  { base, namespaces, sourceLanguage }: Pending,
+  { files, languages }: Draft,
+  channel: string,
+): string {
   const held = [
-    ...[channel, base?.release.id ?? null, namespaces],
+    ...[channel, base?.release.id ?? null, namespaces, sourceLanguage],
     languages.map(({ code }) => code),
     files.map(({ path, hash }) => `${path} ${hash}`).sort(),
   ];
@@ -115,7 +119,7 @@ function changesOf(store: Reader, pending: Pending, { language, ...paging }: Wis
 }
 
 /** Nothing that forbids a publish: what somebody may want to look at first. */
-function warningsOf({ sourceLanguage }: ProjectTable, { base, languages }: Pending): Warning[] {
+function warningsOf({ base, languages, sourceLanguage }: Pending): Warning[] {
   const source = languages.find(({ code }) => code === sourceLanguage)?.valueCount ?? 0;
   const missing = languages
     .map(({ code, valueCount }) => ({ language: code, count: source - valueCount }))

@@ -57,7 +57,7 @@ async function attemptPublish(call: Call & Place, wish: Wish): Promise<ReleaseTa
   const now = Math.max(call.clock.now(), (last?.createdAt ?? 0) + 1);
   const draft = draftRelease(pending, now);
   if (plan) refuseMoved(plan, pending, draft);
-  const unchanged = base !== undefined && (pending.untouched || draft.changedFiles === 0);
+  const unchanged = base !== undefined && (pending.untouched || isSame(pending, draft));
   if (unchanged && base.release.id === channelReleaseId) return base.release;
 
   if (!unchanged) {
@@ -86,6 +86,11 @@ async function attemptPublish(call: Call & Place, wish: Wish): Promise<ReleaseTa
   call.crash("publish.committed");
   if (release) channelMoved(call.db);
   return release;
+}
+
+/** The manifest names the source language too. */
+function isSame({ base, sourceLanguage }: Pending, { changedFiles }: Draft): boolean {
+  return changedFiles === 0 && base?.release.sourceLanguage === sourceLanguage;
 }
 
 /** Whether channel and newest release are as they were when `pending` was read. */
@@ -117,7 +122,7 @@ async function insertDraft(
     grantId: caller.kind === "installation" ? caller.grantId : null,
     valueCount: draft.valueCount,
     changedFiles: draft.changedFiles,
-    sourceLanguage: project.sourceLanguage,
+    sourceLanguage: pending.sourceLanguage,
     namespaces: pending.namespaces && JSON.stringify(pending.namespaces),
   };
   await insertRelease(tx, release, draft.languages, draft.files);

@@ -12,13 +12,14 @@ import {
   selectChannelRelease,
   selectNamespaces,
   selectPublishable,
+  selectPublishSettings,
   selectReleaseFiles,
   selectReleaseLanguages,
   selectReleases,
 } from "./store.ts";
 
-/** A release holds the values at or above `approved` (spec/translations, "Model"). */
-const PUBLISHED_STATUSES: readonly TranslationTable["status"][] = ["approved"];
+/** Each stands above the one before (spec/translations, "Model"). */
+const STATUSES: readonly TranslationTable["status"][] = ["draft", "reviewed", "approved"];
 /** Of a language that a release holds in part: no revision of it is what the files show. */
 const IN_PART = -1;
 
@@ -29,6 +30,8 @@ export interface Pending {
   /** The project's newest release, on whatever channel. */
   last: ReleaseTable | undefined;
   namespaces: readonly string[] | null;
+  /** Of the project at the moment of reading, as `publishFrom` is. */
+  sourceLanguage: string;
   languages: readonly PendingLanguage[];
   /** Nothing was written since `base`, so there is nothing to build. */
   untouched: boolean;
@@ -62,9 +65,10 @@ export interface Scope {
  */
 export async function readPending(
   snapshot: Reader,
-  project: ProjectTable,
+  known: ProjectTable,
   { channel, filter: asked }: Scope,
 ): Promise<Pending> {
+  const project = { ...known, ...(await selectPublishSettings(snapshot, known.id)) };
   const shown = await selectChannelRelease(snapshot, project.id, channel);
   const production = shown ?? (await selectChannelRelease(snapshot, project.id, DEFAULT_CHANNEL));
   const base = production && (await readBase(snapshot, production));
@@ -83,15 +87,21 @@ export async function readPending(
   }
   const untouched =
     base !== undefined &&
+    base.release.sourceLanguage === project.sourceLanguage &&
     base.languages.size === languages.length &&
     languages.every((language) => language.built === null);
-  return { base, channelReleaseId: shown?.id, last, namespaces, languages, untouched };
+  const { sourceLanguage } = project;
+  return { base, channelReleaseId: shown?.id, last, namespaces, sourceLanguage, languages, untouched };
 }
 
 /** The files that stay as they are, of a language that was not written. */
 export function filesOfLanguage(files: Iterable<ReleaseFile>, code: string): ReleaseFile[] {
   const folder = `${publishedCode(code)}/`;
   return [...files].filter((file) => file.path.startsWith(folder));
+}
+
+function statusesFrom(lowest: TranslationTable["status"]): TranslationTable["status"][] {
+  return STATUSES.slice(STATUSES.indexOf(lowest));
 }
 
 interface Frame {
@@ -121,7 +131,7 @@ async function readLanguage(
   const current =
     part === "none" || revision === undefined
       ? []
-      : await selectPublishable(snapshot, project.id, code, PUBLISHED_STATUSES);
+      : await selectPublishable(snapshot, project.id, code, statusesFrom(project.publishFrom));
   const values =
     part === "all"
       ? current

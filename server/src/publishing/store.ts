@@ -24,6 +24,15 @@ export interface ReleaseFile {
   lastModified: number;
 }
 
+/** As they are in this snapshot; who asked may have read the project before. */
+export function selectPublishSettings(store: Reader, projectId: string) {
+  return store
+    .selectFrom("projects")
+    .select(["publishFrom", "sourceLanguage"])
+    .where("id", "=", projectId)
+    .executeTakeFirstOrThrow();
+}
+
 export function selectActiveLanguages(store: Reader, projectId: string): Promise<LanguageTable[]> {
   return store
     .selectFrom("languages")

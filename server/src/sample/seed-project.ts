@@ -28,6 +28,8 @@ export async function seedProject(context: Context, { organization, user }: Owne
       fileStructure: "single_file",
       keyFormat: "nested",
       validationMode: { api: "reject", import: "warn" },
+      publishFrom: "approved",
+      peopleStatus: "approved",
     });
     for (const code of targets) {
       await addLanguage(call, created, organization.slug, { code, status: "active" });

@@ -4,6 +4,7 @@ import type { LanguageTable, ProjectTable } from "../database/schema.ts";
 import { findNameFaults } from "../keys/check-new-keys.ts";
 import { creationOf, type NewKey, newKeyRow, storeKeys, toKey } from "../keys/create-keys.ts";
 import { type Fault, refuseFaults } from "../keys/faults.ts";
+import { defaultStatus } from "../projects/change-project.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { lockProject } from "../projects/write-lock.ts";
@@ -27,7 +28,8 @@ export async function createKeys(
   await lockProject(call, project);
   const rows = keys.map((key) => newKeyRow(project, key, call.now));
   const languages = await languagesOf(call.store, project.id);
-  const texts = keys.map((key, index) => readTexts(key, rows[index]?.id ?? "", index, languages));
+  const status = defaultStatus(project, call.caller);
+  const texts = keys.map((key, index) => readTexts(key, rows[index]?.id ?? "", index, languages, status));
   const news = texts.flatMap((text) => text.news);
   const { faults, warnings } = checkTexts(project, "api", news, new Map());
   refuseFaults([
@@ -49,6 +51,7 @@ function readTexts(
   keyId: string,
   index: number,
   languages: ReadonlyMap<string, LanguageTable>,
+  status: ValueWrite["status"],
 ): { writes: ValueWrite[]; news: NewText[]; faults: Fault[] } {
   const writes = new Map<string, ValueWrite>();
   const news: NewText[] = [];
@@ -65,7 +68,7 @@ function readTexts(
     }
     const { format, maxLength = null } = key;
     news.push({ keyId, language, text, pointer, format, maxLength });
-    writes.set(language, { keyId, language, text, status: "approved", before: undefined });
+    writes.set(language, { keyId, language, text, status, before: undefined });
   }
   return { writes: [...writes.values()], news, faults };
 }

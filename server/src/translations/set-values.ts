@@ -4,6 +4,7 @@ import type { ProjectTable } from "../database/schema.ts";
 import { inOrder, refuseFaults } from "../keys/faults.ts";
 import { findKeys } from "../keys/find-keys.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { defaultStatus } from "../projects/change-project.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { checkTexts } from "./check-texts.ts";
@@ -34,8 +35,9 @@ export async function setValues(
   );
   const { places, faults } = findPlaces(withIfMatch(call, values), keyOf, languages);
   const current = await currentAt(call, places, project.sourceLanguage);
+  const usual = defaultStatus(project, call.caller);
   const all = places.map(({ at, item, key, language }) => {
-    const { text, status, revision: expected } = item;
+    const { text, status = usual, revision: expected } = item;
     const { id: keyId, format, maxLength } = key;
     const before = current.get(pairOf({ keyId, language }));
     return { keyId, language, text, status, before, format, maxLength, pointer: `${at}/text`, at, expected };

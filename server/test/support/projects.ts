@@ -66,6 +66,8 @@ export async function addProject(
       fileStructure,
       keyFormat,
       validationMode,
+      publishFrom: "approved",
+      peopleStatus: "approved",
     });
     for (const code of languages) {
       await addLanguage(call, created, organization.slug, { code, status: "active" });
