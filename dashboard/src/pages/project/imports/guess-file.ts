@@ -1,7 +1,7 @@
 import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
-import { canonical } from "../../parts/language-search.ts";
-import { languageName } from "../../parts/words.ts";
-import type { Project } from "./use-project.ts";
+import { canonical } from "../../../parts/language-search.ts";
+import { languageName } from "../../../parts/words.ts";
+import type { Project } from "../use-project.ts";
 
 export type Format = "json_flat" | "json_nested" | "json_namespaces" | "ndjson";
 
