@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { onChannelMoved } from "../publishing/channel-moved.ts";
 import { findPointer, type PublishedRelease, readRelease, type Tree } from "../publishing/published.ts";
 import type { Address } from "./address.ts";
-import { Lru } from "./lru.ts";
+import { Lru } from "../platform/lru.ts";
 import { makeBatch, makeDelta, makeManifest, namesWithFiles, readMessages } from "./make-bodies.ts";
 import type { Encoding } from "./negotiate.ts";
 import type { Representation } from "./respond.ts";

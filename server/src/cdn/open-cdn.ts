@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { ConfigError } from "../platform/config.ts";
 import { type Address, parseAddress } from "./address.ts";
 import { openLibrary } from "./library.ts";
-import { Lru } from "./lru.ts";
+import { Lru } from "../platform/lru.ts";
 import { chooseEncoding } from "./negotiate.ts";
 import { type Representation, sendError, sendFile, sendPreflight } from "./respond.ts";
 
