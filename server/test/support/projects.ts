@@ -6,7 +6,7 @@ import type { Caller, Context, Handlers, Reach } from "../../src/context.ts";
 import { keyHandlers } from "../../src/keys/operations.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { createProject } from "../../src/projects/create-project.ts";
-import type { Project } from "../../src/projects/find-project.ts";
+import { findProjectById, type Project } from "../../src/projects/find-project.ts";
 import { addLanguage } from "../../src/projects/languages.ts";
 import { projectHandlers } from "../../src/projects/operations.ts";
 import type { ValidationMode } from "../../src/projects/validation-mode.ts";
@@ -78,12 +78,13 @@ export async function addProject(
     person,
     reach,
     project,
-    call(name, input, caller = person) {
+    async call(name, input, caller = person) {
       const operation = OPERATIONS[name];
       const parsed = operation.input.parse({ ...input, ...namedIn(operation.path, { reach, project }) });
       const own = "ownTransactions" in operation && operation.ownTransactions;
       const effect = operation.effect === "read" || own ? "read" : "change";
-      const place = { reach: caller.kind === "installation" ? caller.reach : reach, project };
+      const now = (await findProjectById(context.db.read, project.id)) ?? project;
+      const place = { reach: caller.kind === "installation" ? caller.reach : reach, project: now };
       return inCall(context, { caller, effect, place }, (call) =>
         (HANDLERS[name] as (call: unknown, input: unknown) => Promise<never>)(
           call,
