@@ -190,6 +190,45 @@ test("a key is created, moved to the trash and taken back", async ({ page }) => 
   await expect(page.getByText("The trash is empty")).toBeVisible();
 });
 
+test("a key is renamed and described, and who collides with somebody else sees both sides", async ({
+  page,
+}) => {
+  const errors = watchErrors(page);
+  const project = await addTexts("named", { "cart.title": { en: "Cart" }, "cart.empty": { en: "Empty" } });
+  await page.goto(at("named/keys"));
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("gridcell", { name: "cart.title" }).click();
+  await dialog.getByRole("button", { name: "Change key" }).click();
+  await dialog.getByLabel("Name", { exact: true }).fill("cart.empty");
+  await dialog.getByLabel("Longest").fill("some");
+  await dialog.getByRole("button", { name: "Save key" }).click();
+  await expect(dialog.getByText("Enter a whole number, or leave it empty.")).toBeVisible();
+  await expectGoodLooks(page, "changing a key");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await dialog.getByLabel("Longest").fill("40");
+  await dialog.getByRole("button", { name: "Save key" }).click();
+  await expect(dialog.getByLabel("Name", { exact: true })).toHaveAttribute("aria-invalid", "true");
+
+  const theirs = { key: { name: "cart.title" }, name: "basket.title", description: "On top" };
+  const path = `/api/oauth-client/v1/projects/${project.id}/keys/update`;
+  expect((await member.visitor.post(path, { keys: [theirs] })).status).toBe(200);
+  await dialog.getByLabel("Name", { exact: true }).fill("cart.heading");
+  await dialog.getByLabel("Tags").fill("cart, web");
+  await dialog.getByRole("button", { name: "Save key" }).click();
+  const both = dialog.getByRole("status").filter({ hasText: "Both of you changed the same" });
+  await expect(both).toContainText("basket.title");
+  await expect(both).toContainText("cart.heading");
+  await expect(dialog.getByLabel("Description")).toHaveValue("On top");
+  await expectGoodLooks(page, "a key that somebody else changed");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await dialog.getByRole("button", { name: "Save key" }).click();
+  await expect(dialog.getByRole("heading", { name: "cart.heading" })).toBeVisible();
+  await expect(dialog.getByText("On top")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("gridcell", { name: /cart\.heading.*cart.*web/s })).toBeVisible();
+  expect(errors.filter((error) => !/status of 409/.test(error))).toEqual([]);
+});
+
 test("keys are selected by keyboard and changed together, and each change is taken back", async ({
   page,
 }) => {

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
+import { PencilLine, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { call, explain } from "../../api.ts";
 import { Alert } from "../../components/alert.tsx";
@@ -11,13 +11,14 @@ import { RelativeTime } from "../../components/relative-time.tsx";
 import { useToast } from "../../components/toast.tsx";
 import { Fact, Facts } from "../../parts/facts.tsx";
 import { count } from "../../parts/words.ts";
+import { ChangeKey } from "./change-key.tsx";
 import { KeyHistory } from "./key-history.tsx";
 import type { Key } from "./key-table.tsx";
 import type { Project } from "./use-project.ts";
 
-/** One key: what it is called and for, what its texts were before, and the way to the trash. */
+/** One key: what it is called and for, how to change that, what its texts were before, and the way to the trash. */
 export default function KeyPanel({
-  entry,
+  entry: opened,
   project,
   onTag,
   onClose,
@@ -29,6 +30,8 @@ export default function KeyPanel({
 }) {
   const client = useQueryClient();
   const toast = useToast();
+  const [entry, setEntry] = useState(opened);
+  const [changing, setChanging] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const name = plainName(entry.name);
@@ -68,33 +71,25 @@ export default function KeyPanel({
             {failure}
           </Alert>
         )}
-        <Facts>
-          <Fact name="Namespace">{entry.namespace}</Fact>
-          {entry.description && (
-            <Fact name="Description">
-              <Name>{entry.description}</Name>
-            </Fact>
-          )}
-          {entry.tags.length > 0 && (
-            <Fact name="Tags">
-              <span className="flex flex-wrap gap-2">
-                {entry.tags.map((tag) => (
-                  <Button key={tag} size="sm" onClick={() => onTag(tag)}>
-                    {tag}
-                  </Button>
-                ))}
-              </span>
-            </Fact>
-          )}
-          <Fact name="Format">{entry.format === "icu" ? "ICU MessageFormat" : "Plain text"}</Fact>
-          {entry.maxLength !== null && <Fact name="Longest">{count(entry.maxLength, "character")}</Fact>}
-          <Fact name="Created">
-            <RelativeTime value={entry.createdAt} />
-          </Fact>
-          <Fact name="Id">
-            <CopyId value={entry.id} />
-          </Fact>
-        </Facts>
+        {changing ? (
+          <ChangeKey
+            projectId={project.id}
+            entry={entry}
+            namespaces={project.namespaces.map((one) => one.name)}
+            onDone={(changed) => {
+              if (changed) setEntry(changed);
+              setChanging(false);
+            }}
+          />
+        ) : (
+          <>
+            <KeyFacts entry={entry} onTag={onTag} />
+            <Button className="self-start" onClick={() => setChanging(true)}>
+              <PencilLine aria-hidden />
+              Change key
+            </Button>
+          </>
+        )}
         <KeyHistory project={project} keyId={entry.id} />
         <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
           <p className="min-w-0 grow basis-48 text-sm text-muted">
@@ -107,5 +102,37 @@ export default function KeyPanel({
         </div>
       </div>
     </Dialog>
+  );
+}
+
+function KeyFacts({ entry, onTag }: { entry: Key; onTag: (tag: string) => void }) {
+  return (
+    <Facts>
+      <Fact name="Namespace">{entry.namespace}</Fact>
+      {entry.description && (
+        <Fact name="Description">
+          <Name>{entry.description}</Name>
+        </Fact>
+      )}
+      {entry.tags.length > 0 && (
+        <Fact name="Tags">
+          <span className="flex flex-wrap gap-2">
+            {entry.tags.map((tag) => (
+              <Button key={tag} size="sm" onClick={() => onTag(tag)}>
+                {tag}
+              </Button>
+            ))}
+          </span>
+        </Fact>
+      )}
+      <Fact name="Format">{entry.format === "icu" ? "ICU MessageFormat" : "Plain text"}</Fact>
+      {entry.maxLength !== null && <Fact name="Longest">{count(entry.maxLength, "character")}</Fact>}
+      <Fact name="Created">
+        <RelativeTime value={entry.createdAt} />
+      </Fact>
+      <Fact name="Id">
+        <CopyId value={entry.id} />
+      </Fact>
+    </Facts>
   );
 }
