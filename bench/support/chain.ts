@@ -4,7 +4,7 @@ import type { Program } from "./program.ts";
 /** Load whose connections go on with what the last answer gave, from one round to the next. */
 export function chainedLoad(
   program: Program,
-  work: Omit<Load, "port">,
+  work: Omit<Load, "port" | "seconds">,
 ): (seconds: number) => Promise<Loaded> {
   let scripts = work.scripts;
   return async (seconds) => {

@@ -27,8 +27,13 @@ async function send(work: Load): Promise<LoadResult> {
   const until = begun + work.seconds * 1000;
   const tally = { count: 0, bytes: 0, latencies: [], until, most: work.most ?? Number.POSITIVE_INFINITY };
   const cpu = process.cpuUsage();
-  const next = await Promise.all(
-    work.scripts.map((script) => new Connection(work.port, script, work.status, tally).run()),
+  const turns = work.scripts.map((script) => new Turn(script));
+  const connections = work.connections ?? turns.length;
+  await Promise.all(
+    Array.from({ length: connections }, (_, at) => {
+      const mine = turns.filter((_turn, index) => index % connections === at);
+      return converse(work.port, mine, work.status, tally);
+    }),
   );
   const used = process.cpuUsage(cpu);
   const end = performance.now();
@@ -40,72 +45,77 @@ async function send(work: Load): Promise<LoadResult> {
     p99Ms: percentile(tally.latencies, 0.99),
     bytesPerAnswer: tally.bytes / tally.count,
     senderShare: (used.user + used.system) / 1000 / (end - begun),
-    next,
+    next: turns.map((turn) => turn.next),
   };
 }
 
-class Connection {
-  readonly #port: number;
-  readonly #script: Script;
-  readonly #status: number;
-  readonly #tally: Tally;
-  #next: string | undefined;
-  #request: Buffer;
-
-  constructor(port: number, script: Script, status: number, tally: Tally) {
-    this.#port = port;
-    this.#script = script;
-    this.#status = status;
-    this.#tally = tally;
-    this.#next = script.next?.value;
-    this.#request = toRequest(script, this.#next);
-  }
-
-  /** Sends until the time is over; answers the value for the request after the last. */
-  run(): Promise<string | undefined> {
-    const socket = connect({ port: this.#port, host: "127.0.0.1", noDelay: true });
-    let sentAt = 0;
-    let answer: Answer | undefined;
-    return new Promise((resolve, reject) => {
-      const ask = () => {
-        sentAt = performance.now();
-        socket.write(this.#request);
-      };
-      socket.on("connect", ask);
-      socket.on("error", reject);
-      socket.on("close", () => reject(new Error("the server closed a connection")));
-      socket.on("data", (chunk: Buffer) => {
-        answer ??= new Answer(this.#script.next !== undefined || this.#script.method === "HEAD");
-        if (!answer.take(chunk)) return;
-        const finished = answer;
-        answer = undefined;
-        if (finished.status !== this.#status) {
-          reject(new Error(`${this.#script.path} answered ${finished.text()}`));
-          return void socket.destroy();
-        }
-        const now = performance.now();
-        this.#follow(finished);
-        if (this.#count(now, now - sentAt, finished.size)) return ask();
-        resolve(this.#next);
-        socket.destroy();
-      });
+/** Sends one script after the other until the time is over. */
+function converse(port: number, turns: readonly Turn[], status: number, tally: Tally): Promise<void> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  let at = -1;
+  let turn = turns[0] as Turn;
+  let sentAt = 0;
+  let answer: Answer | undefined;
+  return new Promise((resolve, reject) => {
+    const ask = () => {
+      at = (at + 1) % turns.length;
+      turn = turns[at] as Turn;
+      sentAt = performance.now();
+      socket.write(turn.request);
+    };
+    socket.on("connect", ask);
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error("the server closed a connection")));
+    socket.on("data", (chunk: Buffer) => {
+      answer ??= new Answer(turn.keeps);
+      if (!answer.take(chunk)) return;
+      const finished = answer;
+      answer = undefined;
+      if (finished.status !== status) reject(new Error(`${turn.path} answered ${finished.text()}`));
+      else {
+        turn.follow(finished);
+        if (count(tally, performance.now(), sentAt, finished.size)) return ask();
+        resolve();
+      }
+      socket.destroy();
     });
+  });
+}
+
+/** Whether to go on. */
+function count(tally: Tally, now: number, sentAt: number, size: number): boolean {
+  tally.count++;
+  tally.bytes += size;
+  tally.latencies.push(now - sentAt);
+  return now < tally.until && tally.count < tally.most;
+}
+
+/** A script with what it sends next. */
+class Turn {
+  readonly #script: Script;
+  next: string | undefined;
+  request: Buffer;
+
+  constructor(script: Script) {
+    this.#script = script;
+    this.next = script.next?.value;
+    this.request = toRequest(script, this.next);
   }
 
-  #follow(answer: Answer): void {
+  get path(): string {
+    return this.#script.path;
+  }
+
+  /** Whether the answer's body is read. */
+  get keeps(): boolean {
+    return this.#script.next !== undefined;
+  }
+
+  follow(answer: Answer): void {
     const { next } = this.#script;
     if (!next) return;
-    this.#next = String(JSON.parse(answer.body())[next.field]);
-    this.#request = toRequest(this.#script, this.#next);
-  }
-
-  /** Whether to go on. */
-  #count(now: number, latency: number, size: number): boolean {
-    const tally = this.#tally;
-    tally.count++;
-    tally.bytes += size;
-    tally.latencies.push(latency);
-    return now < tally.until && tally.count < tally.most;
+    this.next = String(JSON.parse(answer.body())[next.field]);
+    this.request = toRequest(this.#script, this.next);
   }
 }
 

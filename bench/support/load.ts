@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { processorSeconds } from "./process-facts.ts";
 import type { Program } from "./program.ts";
 
-/** What one connection sends, again and again, the next as soon as the answer is there. */
+/** A request that a connection sends again and again, the next as soon as the answer is there. */
 export interface Script {
   method: string;
   path: string;
@@ -19,8 +19,9 @@ export interface Script {
 
 export interface Load {
   port: number;
-  /** One per connection. */
   scripts: readonly Script[];
+  /** A connection each for every script unless told; fewer connections take turns with their scripts. */
+  connections?: number;
   /** The status that every answer must have; another one ends the measurement with an error. */
   status: number;
   seconds: number;
@@ -37,7 +38,7 @@ export interface LoadResult {
   bytesPerAnswer: number;
   /** How busy the sending process was, of one processor: near 1 it was the slower side. */
   senderShare: number;
-  /** For every connection with `next`: what its next request would have sent. */
+  /** For every script with `next`: what its next request would have sent. */
   next: (string | undefined)[];
 }
 

@@ -1,8 +1,10 @@
 import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { createApp } from "../../server/src/apps/create-app.ts";
-import type { Context } from "../../server/src/context.ts";
+import type { Context, Transaction } from "../../server/src/context.ts";
 import { approve } from "../../server/src/installations/approve.ts";
+import { AccessTokens, audiences } from "../../server/src/oauth/access-token.ts";
 import { startFamily } from "../../server/src/oauth/families.ts";
+import { SigningKeys } from "../../server/src/oauth/signing-keys.ts";
 import { Keyring } from "../../server/src/platform/crypto.ts";
 import { testContext } from "../../server/test/support/context.ts";
 import type { TestDatabase } from "../../server/test/support/databases.ts";
@@ -17,49 +19,68 @@ export interface Partner {
   grantId: string;
   /** `Authorization` of the app itself. */
   headers: Record<string, string>;
-  /** One unused refresh token per connection, each of a family of its own. */
-  refreshTokens: string[];
+  /** Of a family of its own each, so that limits per family are not what is measured. */
+  families: { familyId: string; appId: string; refreshToken: string; accessToken: string }[];
 }
 
 /** Puts a partner into the database of a server that does not run yet, or runs elsewhere. */
-export async function seedPartner({ db }: TestDatabase, connections: number): Promise<Partner> {
-  const ctx = testContext(db, { keyring: new Keyring(SECRET_KEY) });
+export async function seedPartner({ db }: TestDatabase, familyCount: number): Promise<Partner> {
+  const ctx = testContext(db, {
+    config: { PUBLIC_URL, API_URL: PUBLIC_URL },
+    keyring: new Keyring(SECRET_KEY),
+  });
+  const accessTokens = new AccessTokens(ctx, new SigningKeys(ctx));
   const world = await addProject(ctx, { languages: ["de", "fr"] });
   const { organization } = world.reach;
   const now = ctx.clock.now();
-  return db.write(async (tx) => {
-    const redirectUri = "https://partner.example/callback";
-    const { appId, clientSecret } = await createApp(
-      tx,
-      {
-        name: "Partner",
-        type: "web",
-        origin: "dashboard",
-        organizationId: organization.id,
-        homepage: null,
-        redirectUris: [redirectUri],
-        scopes: ALL_SCOPES,
-        createdBy: world.person.userId,
-      },
-      now,
-    );
+  const audience = audiences(ctx).partner;
+  const userId = world.person.userId;
+  const { app, grantId, started } = await db.write(async (tx) => {
+    const app = await addApp(tx, organization.id, userId, now);
+    const appId = app.clientId;
     const pick = { organizationId: organization.id, projects: "all" as const, scopes: ALL_SCOPES };
-    const userId = world.person.userId;
     const [grantId = ""] = await approve(db, tx, { appId, userId, picks: [pick], now });
-    const refreshTokens: string[] = [];
-    for (let at = 0; at < connections; at++) {
+    const started: Awaited<ReturnType<typeof startFamily>>[] = [];
+    for (let at = 0; at < familyCount; at++) {
       const family = {
         appId,
         userId,
         codeHash: `bench-${at}`,
         kind: "approval" as const,
-        resources: [`${PUBLIC_URL}/api/oauth-client`],
+        resources: [audience],
         identityScopes: [],
         grants: [{ grantId, scopes: ALL_SCOPES }],
       };
-      refreshTokens.push((await startFamily(ctx, tx, family, now)).refreshToken);
+      started.push(await startFamily(ctx, tx, family, now));
     }
-    const app: App = { clientId: appId, secret: clientSecret, redirectUri };
-    return { world, ctx, grantId, headers: basic(app), refreshTokens };
+    return { app, grantId, started };
   });
+  const families = await Promise.all(
+    started.map(async ({ familyId, refreshToken }) => {
+      const claims = { familyId, appId: app.clientId, userId, audience, scopes: ALL_SCOPES };
+      return {
+        familyId,
+        appId: app.clientId,
+        refreshToken,
+        accessToken: await accessTokens.sign(claims, now),
+      };
+    }),
+  );
+  return { world, ctx, grantId, headers: basic(app), families };
+}
+
+async function addApp(tx: Transaction, organizationId: string, createdBy: string, now: number): Promise<App> {
+  const redirectUri = "https://partner.example/callback";
+  const fields = {
+    name: "Partner",
+    type: "web" as const,
+    origin: "dashboard" as const,
+    organizationId,
+    homepage: null,
+    redirectUris: [redirectUri],
+    scopes: ALL_SCOPES,
+    createdBy,
+  };
+  const { appId, clientSecret } = await createApp(tx, fields, now);
+  return { clientId: appId, secret: clientSecret, redirectUri };
 }

@@ -18,12 +18,18 @@ export async function freshDatabase(engine: "sqlite" | "postgres" = "sqlite"): P
 export interface Settings {
   /** Of `freshDatabase`; without one the server makes its own SQLite file in an empty folder. */
   databaseUrl?: string | undefined;
+  /** A folder that stays; a fresh one that goes with the server unless told. */
+  dataDir?: string;
   environment?: Record<string, string>;
 }
 
 /** Our server as it runs in production, log included, in a process of its own. */
-export async function startServer({ databaseUrl, environment = {} }: Settings = {}): Promise<Program> {
-  const folder = mkdtempSync(join(tmpdir(), "parlance-bench-"));
+export async function startServer({
+  databaseUrl,
+  dataDir,
+  environment = {},
+}: Settings = {}): Promise<Program> {
+  const folder = temporaryFolder();
   const port = await freePort();
   const program = await startProgram({
     args: [MAIN],
@@ -35,7 +41,7 @@ export async function startServer({ databaseUrl, environment = {} }: Settings = 
       HOST: "127.0.0.1",
       PUBLIC_URL,
       SECRET_KEY,
-      DATA_DIR: folder,
+      DATA_DIR: dataDir ?? folder.path,
       ...(databaseUrl && { DATABASE_URL: databaseUrl }),
       SMTP_URL: "smtp://127.0.0.1:9",
       MAIL_FROM: "parlance@parlance.example",
@@ -44,11 +50,14 @@ export async function startServer({ databaseUrl, environment = {} }: Settings = 
       ...environment,
     },
   });
-  return {
-    ...program,
-    async stop() {
-      await program.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const stop = async () => {
+    await program.stop();
+    await folder.close();
   };
+  return { ...program, stop };
+}
+
+export function temporaryFolder(): { path: string; close(): Promise<void> } {
+  const path = mkdtempSync(join(tmpdir(), "parlance-bench-"));
+  return { path, close: async () => rmSync(path, { recursive: true, force: true }) };
 }

@@ -1,10 +1,16 @@
-import type { Loaded } from "./load.ts";
+import { type Load, type Loaded, loadProgram } from "./load.ts";
+import type { Program } from "./program.ts";
 import { compare, interleave, type Measured, type Options } from "./row.ts";
 
 const SECONDS = { full: 2, quick: 0.2 };
 const WARM_UP_SECONDS = { full: 1, quick: 0.1 };
 
 export type Runner = (seconds: number) => Promise<Loaded>;
+
+/** The same requests in every round. */
+export function steadyLoad(program: Program, work: Omit<Load, "port" | "seconds">): Runner {
+  return (seconds) => loadProgram(program, { ...work, seconds });
+}
 
 interface Peer {
   name: string;
