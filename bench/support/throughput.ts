@@ -12,7 +12,7 @@ export function steadyLoad(program: Program, work: Omit<Load, "port" | "seconds"
   return (seconds) => loadProgram(program, { ...work, seconds });
 }
 
-interface Peer {
+export interface Peer {
   name: string;
   run: Runner;
   atLeast: number;
