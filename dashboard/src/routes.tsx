@@ -9,6 +9,7 @@ import { OrganizationScope } from "./layout/organization-scope.tsx";
 import { PageFailed, PageNotFound, PagePending } from "./layout/page-states.tsx";
 import { Shell } from "./layout/shell.tsx";
 import { readSearch } from "./pages/project/key-search.ts";
+import { readSearch as readPublishSearch } from "./pages/project/publish-search.ts";
 
 /** Every signed-in page and its address. What an address carries beside its path is read here, so pages get it typed. */
 const root = createRootRoute({ component: Shell });
@@ -75,10 +76,42 @@ const trash = createRoute({
   path: "/projects/$project/trash",
   component: lazyRouteComponent(() => import("./pages/project/trash.tsx"), "TrashPage"),
 });
+const publish = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/publish",
+  validateSearch: readPublishSearch,
+  component: lazyRouteComponent(() => import("./pages/project/publish.tsx"), "PublishPage"),
+});
+const changes = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/changes",
+  validateSearch: (search: Record<string, unknown>): { via?: string; language?: string } => ({
+    ...(search.via ? { via: String(search.via) } : {}),
+    ...(search.language ? { language: String(search.language) } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./pages/project/changes.tsx"), "ChangesPage"),
+});
+const changeset = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/changes/$changesetId",
+  component: lazyRouteComponent(() => import("./pages/project/changeset.tsx"), "ChangesetPage"),
+});
 const releases = createRoute({
   getParentRoute: () => organization,
   path: "/projects/$project/releases",
   component: lazyRouteComponent(() => import("./pages/project/releases.tsx"), "ReleasesPage"),
+});
+const imports = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/imports",
+  validateSearch: (search: Record<string, unknown>): { like?: string } =>
+    search.like ? { like: String(search.like) } : {},
+  component: lazyRouteComponent(() => import("./pages/project/imports/list.tsx"), "ImportsPage"),
+});
+const oneImport = createRoute({
+  getParentRoute: () => organization,
+  path: "/projects/$project/imports/$importId",
+  component: lazyRouteComponent(() => import("./pages/project/imports/import.tsx"), "ImportPage"),
 });
 const namespaces = createRoute({
   getParentRoute: () => organization,
@@ -148,8 +181,13 @@ export const router = createRouter({
       project,
       keys,
       trash,
+      imports,
+      oneImport,
       namespaces,
       projectSettings,
+      publish,
+      changes,
+      changeset,
       releases,
       members,
       connections,

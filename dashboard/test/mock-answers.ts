@@ -2,11 +2,12 @@
 import type { Input, OperationName, Output } from "@parlance/contract/operations";
 import type { Role } from "@parlance/contract/roles";
 import { ALL_SCOPES, DEFAULT_SCOPES, type Scope } from "@parlance/contract/scopes";
+import { importAnswers } from "./mock-imports.ts";
 
 export type Scenario = "full" | "empty" | "loading" | "failing" | "member" | "hostile";
-/** Null stands for 404, undefined for 204. */
+/** Null stands for 404, undefined for 204. `bytes` is how many were sent where the body is a file. */
 export type Answers = {
-  [Name in OperationName]?: (input: Input<Name>) => Output<Name> | null | undefined;
+  [Name in OperationName]?: (input: Input<Name>, bytes: number) => Output<Name> | null | undefined;
 };
 type App = Output<"apps.get">;
 type Project = Output<"projects.get">;
@@ -31,6 +32,8 @@ export function answersFor(scenario: Scenario): Answers {
   const memory = scenario === "empty" ? nothing(names) : everything(names, scenario);
   const page = <One>(items: One[]) => ({ items, nextCursor: null });
   const app = (id: string) => find(memory.apps, "id", id);
+  const projectOf = (id: string) =>
+    memory.projects.find((one) => one.id === id || id.endsWith(`/${one.slug}`)) ?? null;
   return {
     "memberships.list": () => page(memory.memberships),
     "organizations.create": ({ name, slug }) =>
@@ -39,10 +42,30 @@ export function answersFor(scenario: Scenario): Answers {
       change(find(memory.memberships, "id", organizationId), { name }),
     "organizations.delete": ({ organizationId }) => drop(memory.memberships, "id", organizationId),
     "projects.list": () => page(memory.projects.map(summary)),
-    "projects.get": ({ projectId }) => find(memory.projects, "slug", projectId.split("/").at(-1) ?? ""),
+    "projects.get": ({ projectId }) => projectOf(projectId),
+    "projects.update": ({ projectId, name, publishFrom, peopleStatus, validationMode }) => {
+      const found = projectOf(projectId);
+      const statuses = { publishFrom, peopleStatus };
+      return change(found, {
+        name,
+        ...statuses,
+        validationMode: { ...found?.validationMode, ...validationMode },
+      });
+    },
+    "projects.delete": ({ projectId }) => drop(memory.projects, "id", projectOf(projectId)?.id ?? ""),
     "projects.create": (input) => push(memory.projects, project(50, input.name, input.slug, [])),
-    "languages.add": ({ code, status }) =>
-      push((memory.projects[0] as Project).languages, language(code, 0, status)),
+    "languages.add": ({ projectId, code, status }) =>
+      push(projectOf(projectId)?.languages ?? [], language(code, 0, status)),
+    "languages.update": ({ projectId, code, status }) =>
+      change(find(projectOf(projectId)?.languages ?? [], "code", code), { status }),
+    "languages.remove": ({ projectId, code }) => drop(projectOf(projectId)?.languages ?? [], "code", code),
+    "namespaces.list": () => page(memory.namespaces),
+    "namespaces.update": ({ projectId: _, namespace: name, ...fields }) => {
+      const changed = change(find(memory.namespaces, "name", name), fields);
+      return changed && { ...changed, changesetId: null };
+    },
+    "namespaces.delete": ({ namespace: name }) => drop(memory.namespaces, "name", name),
+    ...importAnswers(scenario),
     "connections.listMine": () => page(memory.connections),
     "connections.list": () => page(memory.connections),
     "connections.revokeMine": ({ grantId }) => drop(memory.connections, "id", grantId),
@@ -104,6 +127,7 @@ function nothing(names: Names): Memory {
     connections: [],
     apps: [],
     audit: [],
+    namespaces: [],
     invitations: [],
     members: [member(1, PERSON.name, PERSON.email, "owner")],
   };
@@ -111,22 +135,7 @@ function nothing(names: Names): Memory {
 
 function everything(names: Names, scenario: Scenario): Memory {
   const role: Role = scenario === "member" ? "member" : "owner";
-  const targets = [
-    "de",
-    "fr",
-    "es",
-    "it",
-    "ja",
-    "ko",
-    "pt-BR",
-    "ru",
-    "tr",
-    "zh-Hans",
-    "zh-Hant",
-    "cs",
-    "pl",
-    "ar",
-  ];
+  const targets = "de fr es it ja ko pt-BR ru tr zh-Hans zh-Hant cs pl ar".split(" ");
   return {
     memberships: [
       membership(1, names.org, "acme", role),
@@ -172,6 +181,11 @@ function everything(names: Names, scenario: Scenario): Memory {
       },
     ],
     audit: Array.from({ length: 240 }, (_, index) => auditEntry(index, names)),
+    namespaces: [
+      namespace("checkout", 412, names.project),
+      namespace("default", 1_690, null),
+      namespace("e-mails", 18, GERMAN),
+    ],
   };
 }
 
@@ -184,6 +198,7 @@ interface Memory {
   invitations: Item<"invitations.list">[];
   apps: App[];
   audit: Item<"audit.list">[];
+  namespaces: Item<"namespaces.list">[];
 }
 
 function find<One, Field extends keyof One>(list: One[], field: Field, value: One[Field]): One | null {
@@ -229,6 +244,8 @@ function project(number: number, name: string, slug: string, targets: string[]):
     fileStructure: "single_file",
     keyFormat: "nested",
     validationMode: { api: "reject", import: "warn" },
+    publishFrom: "approved",
+    peopleStatus: "approved",
     keyCount: 2120,
     languages: [
       language("en", 2120, "active", true),
@@ -236,8 +253,21 @@ function project(number: number, name: string, slug: string, targets: string[]):
         language(code, Math.max(0, 2120 - index * 160), index % 5 === 4 ? "draft" : "active"),
       ),
     ],
-    namespaces: [{ name: "default", keyCount: 2120 }],
+    namespaces: ["checkout", "default", "e-mails"].map((one) => ({ name: one, keyCount: 700 })),
     cdn: { base, manifest: `${base}/manifest.json`, pattern: `${base}/{locale}/translations.json` },
+  };
+}
+
+function namespace(name: string, keyCount: number, description: string | null): Item<"namespaces.list"> {
+  const domain = description && "Payments";
+  return {
+    name,
+    keyCount,
+    description,
+    team: null,
+    domain,
+    aiPrompt: null,
+    tags: domain ? ["web", "app"] : [],
   };
 }
 
@@ -245,6 +275,8 @@ function summary({
   fileStructure: _f,
   keyFormat: _k,
   validationMode: _v,
+  publishFrom: _p,
+  peopleStatus: _s,
   keyCount: _c,
   namespaces: _n,
   cdn: _d,

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { MOUNTS } from "@parlance/contract/operation";
+import { MOUNTS, type Operation } from "@parlance/contract/operation";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { type Answers, answersFor, PERSON, type Scenario } from "./mock-answers.ts";
 
@@ -52,7 +52,7 @@ export function startMockDashboard({
       return json(response, 500, { error: "server_error", error_description, request_id: "rq_7f3ak2m9" });
     }
     try {
-      answer(response, request.method ?? "GET", url, await body(request), answers);
+      await answer(request, response, url, answers);
     } catch (error) {
       console.error(request.method, url.pathname, error);
       json(response, 500, { error: "server_error", request_id: "rq_mock" });
@@ -66,13 +66,23 @@ export function startMockDashboard({
   });
 }
 
-function answer(response: ServerResponse, method: string, url: URL, sent: object, answers: Answers) {
-  const route = ROUTES.find((one) => one.method === method && one.pattern.test(url.pathname));
+async function answer(request: IncomingMessage, response: ServerResponse, url: URL, answers: Answers) {
+  const route = ROUTES.find((one) => one.method === request.method && one.pattern.test(url.pathname));
   if (!route) return json(response, 404, { error: "not_found", error_description: "There is nothing here." });
   const values = (url.pathname.match(route.pattern) ?? []).slice(1).map(decodeURIComponent);
   const path = Object.fromEntries(route.parameters.map((parameter, index) => [parameter, values[index]]));
-  const { input, output } = OPERATIONS[route.name];
-  const parsed = input.safeParse({ ...Object.fromEntries(url.searchParams), ...sent, ...path });
+  const { input, output, bytes, headers = {} }: Operation = OPERATIONS[route.name];
+  const body = await bodyOf(request);
+  const sent = bytes || body.length === 0 ? {} : JSON.parse(body.toString());
+  const fromHeaders = Object.fromEntries(
+    Object.entries(headers).map(([field, name]) => [field, request.headers[name.toLowerCase()]]),
+  );
+  const parsed = input.safeParse({
+    ...Object.fromEntries(url.searchParams),
+    ...fromHeaders,
+    ...sent,
+    ...path,
+  });
   if (!parsed.success) {
     const errors = parsed.error.issues.map((issue) => ({
       pointer: `/${issue.path.join("/")}`,
@@ -85,17 +95,17 @@ function answer(response: ServerResponse, method: string, url: URL, sent: object
       errors,
     });
   }
-  const result = answers[route.name]?.(parsed.data as never);
+  const result = answers[route.name]?.(parsed.data as never, body.length);
   if (result === null)
     return json(response, 404, { error: "not_found", error_description: "There is nothing here." });
   if (result === undefined) return response.writeHead(204).end();
   json(response, 200, output.parse(result));
 }
 
-async function body(request: IncomingMessage): Promise<object> {
-  let text = "";
-  for await (const chunk of request) text += chunk;
-  return text ? JSON.parse(text) : {};
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 function json(response: ServerResponse, status: number, value: unknown) {

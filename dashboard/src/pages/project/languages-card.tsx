@@ -81,7 +81,8 @@ function LanguageRow({
             to="/organizations/$slug/projects/$project/keys"
             params={{ slug, project: projectSlug }}
             search={{ languages: code, state: "missing" }}
-            aria-label={`${count(missing, "key")} missing in ${name}`}
+            aria-label={`${number(missing)} missing in ${name}`}
+            className="rounded-sm underline decoration-line-strong underline-offset-4 hover:text-ink"
           >
             {number(missing)} missing
           </Link>

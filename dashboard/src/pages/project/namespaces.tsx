@@ -74,7 +74,7 @@ function NamespaceRow({ namespace, onDescribe }: { namespace: Namespace; onDescr
             to="/organizations/$slug/projects/$project/keys"
             params={{ slug, project }}
             search={{ namespace: name }}
-            className="font-mono text-[0.92em] break-all"
+            className="rounded-sm font-mono text-[0.92em] break-all underline decoration-line-strong underline-offset-4"
           >
             {name}
           </Link>

@@ -6,7 +6,9 @@ import { useProject, useProjectParams } from "./use-project.ts";
 const PAGES = [
   { to: "/organizations/$slug/projects/$project", label: "Overview" },
   { to: "/organizations/$slug/projects/$project/keys", label: "Keys" },
+  { to: "/organizations/$slug/projects/$project/changes", label: "Changes" },
   { to: "/organizations/$slug/projects/$project/releases", label: "Releases" },
+  { to: "/organizations/$slug/projects/$project/imports", label: "Import and export" },
   { to: "/organizations/$slug/projects/$project/namespaces", label: "Namespaces" },
   { to: "/organizations/$slug/projects/$project/settings", label: "Settings" },
   { to: "/organizations/$slug/projects/$project/trash", label: "Trash" },
@@ -38,8 +40,8 @@ export function ProjectNav() {
             <Link
               to={to}
               params={{ slug, project }}
-              activeOptions={{ exact: true, includeSearch: false }}
-              className="flex min-h-9 items-center border-b-2 border-transparent px-2.5 text-muted no-underline -outline-offset-2 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
+              activeOptions={{ exact: to === PAGES[0].to, includeSearch: false }}
+              className="flex min-h-9 items-center whitespace-nowrap border-b-2 border-transparent px-2.5 text-muted no-underline -outline-offset-2 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
             >
               {label}
             </Link>

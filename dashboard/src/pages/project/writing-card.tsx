@@ -8,60 +8,84 @@ import { Form } from "../../parts/form.tsx";
 import { useForm } from "../../parts/use-form.ts";
 import type { Project } from "./use-project.ts";
 
-type Mode = Project["validationMode"]["api"];
+const FIELDS = {
+  peopleStatus: {
+    label: "State of a text that somebody types here",
+    hint: "Unless they choose another one.",
+    options: { draft: "Draft", reviewed: "Reviewed", approved: "Approved" },
+  },
+  publishFrom: {
+    label: "Texts that a release holds",
+    hint: "Counts from the next release on.",
+    options: {
+      draft: "All, drafts too",
+      reviewed: "Reviewed and approved ones",
+      approved: "Approved ones only",
+    },
+  },
+  api: {
+    label: "A faulty text, typed or sent by apps",
+    hint: "With broken syntax, or without a placeholder or plural form that it needs.",
+    options: { reject: "Refuse it", warn: "Store it with a warning", off: "Do not check" },
+  },
+  import: {
+    label: "A faulty text in an imported file",
+    hint: "Its row is refused alone; the others are imported.",
+    options: { reject: "Refuse it", warn: "Store it with a warning", off: "Do not check" },
+  },
+} as const;
 
-const MODES: Record<Mode, string> = {
-  reject: "Refuse it",
-  warn: "Store it with a warning",
-  off: "Do not check",
-};
+type Field = keyof typeof FIELDS;
 
-/** What becomes of a text with a broken placeholder, by the way it comes in. */
+/** What becomes of texts that are written, and which of them are published. */
 export function WritingCard({ project, mayChange }: { project: Project; mayChange: boolean }) {
-  const title = "Faulty texts";
-  const description =
-    "What becomes of a text with broken syntax, or without a placeholder or plural form that it needs.";
+  const { peopleStatus, publishFrom, validationMode } = project;
+  const rules = { peopleStatus, publishFrom, ...validationMode };
   return (
-    <Card title={title} description={description}>
+    <Card title="Rules for texts">
       {mayChange ? (
-        <Rules project={project} />
+        <Rules projectId={project.id} rules={rules} />
       ) : (
         <Facts>
-          <Fact name="Typed or sent by apps">{MODES[project.validationMode.api]}</Fact>
-          <Fact name="Imported">{MODES[project.validationMode.import]}</Fact>
+          {eachField(({ field, label, options }) => (
+            <Fact key={field} name={label}>
+              {options[rules[field]]}
+            </Fact>
+          ))}
         </Facts>
       )}
     </Card>
   );
 }
 
-function Rules({ project }: { project: Project }) {
+type Given = Pick<Project, "peopleStatus" | "publishFrom"> & Project["validationMode"];
+
+function Rules({ projectId, rules }: { projectId: string; rules: Given }) {
   const update = useWrite("projects.update");
   const toast = useToast();
-  const form = useForm({ ...project.validationMode });
+  const form = useForm({ ...rules });
   const { values, set } = form;
-  const isSame = values.api === project.validationMode.api && values.import === project.validationMode.import;
+  const isSame = eachField(({ field }) => values[field] === rules[field]).every(Boolean);
   async function save() {
     if (isSame) return;
-    const send = () => update.mutateAsync({ projectId: project.id, validationMode: values });
+    const { api, import: imported, ...others } = values;
+    const send = () =>
+      update.mutateAsync({ projectId, ...others, validationMode: { api, import: imported } });
     if (await form.submit(send)) toast({ title: "Rules saved" });
   }
-  const options = Object.entries(MODES).map(([value, label]) => ({ value, label }));
   return (
     <Form failure={form.failure} onSubmit={save}>
-      <div className="grid max-w-2xl gap-4 sm:grid-cols-2">
-        <SelectField
-          label="Typed here or sent by apps"
-          value={values.api}
-          options={options}
-          onChange={(event) => set("api", event.target.value as Mode)}
-        />
-        <SelectField
-          label="Imported from files"
-          value={values.import}
-          options={options}
-          onChange={(event) => set("import", event.target.value as Mode)}
-        />
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        {eachField(({ field, label, hint, options }) => (
+          <SelectField
+            key={field}
+            label={label}
+            hint={hint}
+            value={values[field]}
+            options={Object.entries(options).map(([value, words]) => ({ value, label: words }))}
+            onChange={(event) => set(field, event.target.value as never)}
+          />
+        ))}
       </div>
       <div>
         <Button type="submit" busy={form.busy} disabled={isSame}>
@@ -70,4 +94,15 @@ function Rules({ project }: { project: Project }) {
       </div>
     </Form>
   );
+}
+
+interface FieldInWords {
+  field: Field;
+  label: string;
+  hint: string;
+  options: Record<string, string>;
+}
+
+function eachField<Result>(make: (field: FieldInWords) => Result): Result[] {
+  return (Object.keys(FIELDS) as Field[]).map((field) => make({ field, ...FIELDS[field] }));
 }

@@ -1,0 +1,78 @@
+import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
+import { Download } from "lucide-react";
+import { useState } from "react";
+import { addressOf } from "../../../api.ts";
+import { buttonClass } from "../../../components/button.tsx";
+import { SelectField } from "../../../components/select-field.tsx";
+import { type Project, useProjectParams } from "../use-project.ts";
+import type { Format } from "./guess-file.ts";
+import { FORMAT_OPTIONS, isOneLanguage, isOneNamespace } from "./import-words.ts";
+
+const STATUSES = [
+  { value: "", label: "In any state" },
+  { value: "reviewed", label: "Reviewed and approved" },
+  { value: "approved", label: "Approved" },
+];
+
+/** Keys and texts as one file. The browser fetches it by its address, so that even a very large one needs no memory here. */
+export function ExportCard({ project }: { project: Project }) {
+  const { projectId } = useProjectParams();
+  const [format, setFormat] = useState<Format>("json_nested");
+  const [language, setLanguage] = useState(project.sourceLanguage);
+  const [namespace, setNamespace] = useState("");
+  const [status, setStatus] = useState("");
+  const byLanguage = isOneLanguage(format);
+  const byNamespace = isOneNamespace(format);
+  const names = project.namespaces.map(({ name }) => ({ value: name, label: name }));
+  const wanted = byNamespace ? namespace || DEFAULT_NAMESPACE : namespace;
+  const address = addressOf("exports.get", {
+    projectId,
+    format,
+    ...((byLanguage || language) && { language: language || project.sourceLanguage }),
+    ...(wanted && { namespace: wanted }),
+    ...(status && { status: status as "reviewed" | "approved" }),
+  });
+
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <SelectField
+          label="Format"
+          value={format}
+          options={FORMAT_OPTIONS}
+          onChange={(event) => setFormat(event.target.value as Format)}
+        />
+        <SelectField
+          label="Language"
+          value={byLanguage ? language || project.sourceLanguage : language}
+          options={[
+            ...(byLanguage ? [] : [{ value: "", label: "All" }]),
+            ...project.languages.map(({ code, name }) => ({ value: code, label: `${name} (${code})` })),
+          ]}
+          onChange={(event) => setLanguage(event.target.value)}
+        />
+        <SelectField
+          label="Namespace"
+          value={wanted}
+          options={[
+            ...(byNamespace ? [] : [{ value: "", label: "All" }]),
+            ...(names.length > 0 ? names : [{ value: DEFAULT_NAMESPACE, label: DEFAULT_NAMESPACE }]),
+          ]}
+          onChange={(event) => setNamespace(event.target.value)}
+        />
+        <SelectField
+          label="Texts"
+          value={status}
+          options={STATUSES}
+          onChange={(event) => setStatus(event.target.value)}
+        />
+      </div>
+      <div>
+        <a href={address} download className={buttonClass()}>
+          <Download aria-hidden />
+          Download
+        </a>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,266 @@
+import { readFileSync } from "node:fs";
+import { expect, type Page, test } from "@playwright/test";
+import type { Scenario } from "../../../dashboard/test/mock-answers.ts";
+import { startMockDashboard } from "../../../dashboard/test/mock-dashboard.ts";
+import { expectGoodLooks, watchErrors } from "./looks.ts";
+
+const PROJECT = "/organizations/acme/projects/web-app";
+const IMPORTS = `${PROJECT}/imports`;
+/** Of three parts, as the page cuts files. */
+const LARGE_FILE = {
+  name: "messages.de.json",
+  mimeType: "application/json",
+  buffer: Buffer.alloc(18e6, " "),
+};
+
+const STATES: { scenario: Scenario; paths: string[]; says: RegExp }[] = [
+  {
+    scenario: "empty",
+    paths: [IMPORTS, `${PROJECT}/namespaces`],
+    says: /Nothing was imported yet|No namespaces yet|There is nothing here/,
+  },
+  {
+    scenario: "loading",
+    paths: [IMPORTS, `${IMPORTS}/imp_1`, `${PROJECT}/namespaces`, `${PROJECT}/settings`],
+    says: /^Loading$/,
+  },
+  {
+    scenario: "failing",
+    paths: [IMPORTS, `${IMPORTS}/imp_1`, `${PROJECT}/namespaces`, `${PROJECT}/settings`],
+    says: /This could not be loaded/,
+  },
+  {
+    scenario: "hostile",
+    paths: [IMPORTS, `${IMPORTS}/imp_1`, `${IMPORTS}/imp_3`],
+    says: /<img src=x onerror=alert\(1\)>/,
+  },
+  { scenario: "full", paths: [PROJECT, `${PROJECT}/namespaces`, `${PROJECT}/settings`], says: /Web app/ },
+  { scenario: "full", paths: [`${IMPORTS}/imp_2`], says: /Choose the same file to go on/ },
+  { scenario: "full", paths: [`${IMPORTS}/imp_4`], says: /This was a trial/ },
+  { scenario: "full", paths: [`${IMPORTS}/imp_5`], says: /The file ends in the middle of an object/ },
+  { scenario: "full", paths: [`${IMPORTS}/imp_6`], says: /It was cancelled/ },
+];
+
+for (const { scenario, paths, says } of STATES) {
+  test(`${paths.join(", ")}: the ${scenario} state says ${says.source}`, async ({ page }) => {
+    const mock = await startMockDashboard({ scenario });
+    try {
+      for (const path of paths) {
+        await page.goto(mock.url + path);
+        await expect.soft(page.getByText(says).first(), path).toBeAttached();
+        await expectGoodLooks(page, `${path}, ${scenario}`);
+      }
+    } finally {
+      await mock.close();
+    }
+  });
+}
+
+test("a file's format, language and namespace are guessed and can be corrected", async ({ page }) => {
+  await withMock(page, async (url) => {
+    await page.goto(url + IMPORTS);
+    await choose(page, { name: "checkout.pt_br.json", text: '{"cart": {"title": "Carrinho"}}' });
+    await expect(page.getByLabel("Format").first()).toHaveValue("json_nested");
+    await expect(page.getByLabel("Language").first()).toHaveValue("pt-BR");
+    await expect(page.getByLabel("Namespace").first()).toHaveValue("checkout");
+    await expectGoodLooks(page, "a chosen file");
+    await page.getByRole("button", { name: "Choose another file" }).click();
+    await choose(page, { name: "sv.json", text: '{"title": "Vagn"}' });
+    await expect(page.getByLabel("Format").first()).toHaveValue("json_flat");
+    await expect(page.getByText("says Swedish, which this project does not have yet")).toBeVisible();
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await expect(page.getByText("Say which language the file is in.")).toBeVisible();
+    await page.getByRole("button", { name: "Choose another file" }).click();
+    await choose(page, { name: "keys.ndjson", text: '{"key": "a"}\n' });
+    await expect(page.getByLabel("Format").first()).toHaveValue("ndjson");
+    await page.getByRole("button", { name: "Choose another file" }).click();
+    await choose(page, { name: "de.json", text: "" });
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await expect(page.getByText("The file is empty.")).toBeVisible();
+  });
+});
+
+test("an upload goes on by itself after a broken connection, and while other pages are looked at", async ({
+  page,
+}) => {
+  await withMock(page, async (url) => {
+    const offsets: string[] = [];
+    let broken = 0;
+    await page.route("**/content", (route) => {
+      const offset = route.request().headers()["upload-offset"] ?? "";
+      offsets.push(offset);
+      if (offset === "0" || broken === 1) return route.continue();
+      broken += 1;
+      return route.abort("connectionreset");
+    });
+    await page.goto(url + IMPORTS);
+    await page.locator("input[type=file]").setInputFiles(LARGE_FILE);
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await expect(page.getByText("The connection broke")).toBeVisible();
+    await page.getByRole("link", { name: "Namespaces" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Namespaces" })).toBeVisible();
+    await page.getByRole("link", { name: "Import and export" }).click();
+    await page
+      .getByRole("link", { name: /messages\.de\.json/ })
+      .first()
+      .click();
+    await expect(page.getByText("Done", { exact: true })).toBeVisible({ timeout: 30_000 });
+    expect(offsets).toEqual(["0", "8388608", "8388608", "16777216"]);
+  });
+});
+
+test("an upload goes on after a reload with the same file, and refuses another one", async ({ page }) => {
+  await withMock(page, async (url) => {
+    let isDown = true;
+    const offsets: string[] = [];
+    await page.route("**/content", (route) => {
+      const offset = route.request().headers()["upload-offset"] ?? "";
+      if (offset !== "0" && isDown) return route.abort();
+      offsets.push(offset);
+      return route.continue();
+    });
+    page.on("dialog", (dialog) => dialog.accept());
+    await page.goto(url + IMPORTS);
+    await page.locator("input[type=file]").setInputFiles(LARGE_FILE);
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await expect(page.getByText("The connection broke")).toBeVisible();
+    await page.reload();
+    await expect(page.getByText("8.4 MB of 18 MB uploaded")).toBeVisible();
+    isDown = false;
+    await choose(page, { name: "messages.de.json", text: "{}" });
+    await expect(page.getByText("This is another file.")).toBeVisible();
+    await page.locator("input[type=file]").setInputFiles(LARGE_FILE);
+    await expect(page.getByRole("progressbar", { name: "Import" })).toBeVisible();
+    await expect(page.getByText("per second")).toBeVisible();
+    await expect(page.getByText("Done", { exact: true })).toBeVisible({ timeout: 30_000 });
+    expect(offsets).toEqual(["0", "8388608", "16777216"]);
+  });
+});
+
+test("thousands of problems scroll, are read on, and leave as a table or line by line", async ({ page }) => {
+  await withMock(page, async (url) => {
+    await page.goto(`${url}${IMPORTS}/imp_3`);
+    const rows = page.getByRole("table", { name: "Problems" }).getByRole("row");
+    await expect(rows.filter({ hasText: "abschnitt_0." })).toBeVisible();
+    await page.keyboard.press("End");
+    await expect(rows.filter({ hasText: /abschnitt_(4\d|5\d)\./ }).first()).toBeAttached();
+    expect(await rows.count()).toBeLessThan(60);
+    await expectGoodLooks(page, "problems");
+    const csv = await download(page, "Table (CSV)");
+    expect(csv.name).toMatch(/\.problems\.csv$/);
+    expect(csv.text.trim().split("\r\n")).toHaveLength(2001);
+    expect(csv.text).toContain('"count, Donaudampfschifffahrtsgesellschaftskapitän"');
+    const ndjson = await download(page, "A line each (NDJSON)");
+    const lines = ndjson.text.trim().split("\n");
+    expect(lines).toHaveLength(2000);
+    expect(JSON.parse(lines[1] ?? "")).toMatchObject({ row: 4, code: "unknown_language", found: "kl" });
+  });
+});
+
+test("an import that writes asks before it stops", async ({ page }) => {
+  await withMock(page, async (url) => {
+    await page.goto(`${url}${IMPORTS}/imp_1`);
+    await page.getByRole("button", { name: "Cancel import" }).click();
+    await expect(page.getByRole("dialog")).toContainText("written so far stay");
+    await page.getByRole("button", { name: "Stop the import" }).click();
+    await expect(page.getByText("It was cancelled")).toBeVisible();
+  });
+});
+
+test("a language is found by its own name, paused, removed and brought back from the keyboard", async ({
+  page,
+}) => {
+  await withMock(page, async (url) => {
+    await page.goto(url + PROJECT);
+    await page.getByRole("button", { name: "Add language" }).press("Enter");
+    await expect(page.getByRole("combobox", { name: "Language" })).toBeFocused();
+    await page.keyboard.type("sven");
+    await expect(page.getByRole("option", { name: /Swedish/ })).toBeVisible();
+    await expectGoodLooks(page, "adding a language");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("combobox", { name: "Language" })).toHaveValue("sv");
+    await page.keyboard.press("Enter");
+    const row = page.getByRole("listitem").filter({ hasText: "Swedish" });
+    await expect(row).toContainText("0 of 2,120 keys");
+    await page.getByRole("button", { name: "Actions for Swedish" }).press("Enter");
+    await page.getByRole("menuitem", { name: "Make it a draft" }).press("Enter");
+    await expect(row.getByText("Draft")).toBeVisible();
+    await page.getByRole("button", { name: "Actions for Swedish" }).press("Enter");
+    await page.getByRole("menuitem", { name: "Remove" }).press("Enter");
+    await expect(page.getByRole("dialog")).toContainText("come back if you add Swedish again");
+    await page.getByRole("button", { name: "Remove Swedish" }).press("Enter");
+    await expect(row).toHaveCount(0);
+    await page.getByRole("button", { name: "Undo" }).press("Enter");
+    await expect(row).toBeVisible();
+  });
+});
+
+test("Esc closes the suggestions first and the dialog after", async ({ page }) => {
+  await withMock(page, async (url) => {
+    await page.goto(url + PROJECT);
+    await page.getByRole("button", { name: "Add language" }).click();
+    await expect(page.getByRole("combobox", { name: "Language" })).toBeFocused();
+    await page.keyboard.type("fr");
+    await expect(page.getByRole("listbox")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("listbox")).toBeHidden();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+  });
+});
+
+test("a namespace is described, and a project renamed, ruled and deleted", async ({ page }) => {
+  await withMock(page, async (url) => {
+    await page.goto(`${url}${PROJECT}/namespaces`);
+    await page.getByRole("button", { name: "Edit checkout" }).click();
+    await expectGoodLooks(page, "a namespace");
+    await page.getByLabel("Name", { exact: true }).fill("cart");
+    await page.getByLabel("Tags").fill("web, shop, web");
+    await page.getByRole("button", { name: "Save" }).click();
+    const row = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "cart" }) });
+    await expect(row.getByText("shop", { exact: true })).toBeVisible();
+
+    await page.getByRole("link", { name: "Settings" }).last().click();
+    await page.getByLabel("Name", { exact: true }).fill("Shop");
+    await page.getByRole("button", { name: "Save name" }).click();
+    await expect(page.getByText("Name saved")).toBeVisible();
+    await page.getByLabel("A faulty text in an imported file").selectOption("reject");
+    await page.getByRole("button", { name: "Save rules" }).click();
+    await expect(page.getByText("Rules saved")).toBeVisible();
+    await page.reload();
+    await expect(page.getByLabel("A faulty text in an imported file")).toHaveValue("reject");
+    await page.getByRole("button", { name: "Delete Shop" }).click();
+    await page.getByRole("button", { name: "Delete project" }).click();
+    await expect(page.getByRole("dialog")).toContainText("Type web-app to confirm.");
+    await page.getByLabel("Type web-app to confirm").fill("web-app");
+    await page.getByRole("button", { name: "Delete project" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Projects" })).toBeVisible();
+    await expect(page.getByRole("link", { name: /^Shop/ })).toHaveCount(0);
+  });
+});
+
+async function withMock(page: Page, work: (url: string) => Promise<void>): Promise<void> {
+  const mock = await startMockDashboard();
+  const errors = watchErrors(page);
+  try {
+    await work(mock.url);
+    expect(errors.filter((error) => !/net::ERR_/.test(error))).toEqual([]);
+  } finally {
+    await mock.close();
+  }
+}
+
+function choose(page: Page, { name, text }: { name: string; text: string }): Promise<void> {
+  const file = { name, mimeType: "application/json", buffer: Buffer.from(text) };
+  return page.locator("input[type=file]").setInputFiles(file);
+}
+
+async function download(page: Page, item: string): Promise<{ name: string; text: string }> {
+  await page.getByRole("button", { name: "Download the problems" }).click();
+  const arriving = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: item }).click();
+  const file = await arriving;
+  return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
+}
