@@ -213,4 +213,14 @@ export const releaseOperations = {
     }),
     output: channel,
   }),
+  "channels.delete": operation({
+    summary: "Take a channel away with its published paths; releases stay, and so does production",
+    mount: "api",
+    method: "DELETE",
+    path: "/v1/projects/:projectId/channels/:channel",
+    access: { by: "scope", scope: "translations:publish" },
+    effect: "delete",
+    input: z.strictObject({ projectId: z.string(), channel: channelName }),
+    output: z.void(),
+  }),
 };

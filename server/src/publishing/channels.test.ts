@@ -3,6 +3,7 @@ import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
 import { onChannelMoved } from "./channel-moved.ts";
+import { findPointer } from "./published.ts";
 
 describe.each(ENGINES)("channels and differences on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -93,6 +94,26 @@ describe.each(ENGINES)("channels and differences on $engine", ({ open }) => {
       code: "conflict",
     });
     await other.call("channels.move", { channel: "c99", release: 1 });
+  });
+
+  it("takes a channel away for good, leaves its release, and never takes production", async () => {
+    let moves = 0;
+    onChannelMoved(ctx.db, () => moves++);
+    await w.call("channels.move", { channel: "short-lived", release: 1 });
+    await w.call("channels.delete", { channel: "short-lived" }, tokenFor(w));
+    expect((await channels()).map(([name]) => name)).not.toContain("short-lived");
+    expect(moves).toBe(2);
+    const { organizationSlug, slug } = w.project;
+    const pointer = await findPointer(ctx.db.read, { organizationSlug, slug }, { channel: "short-lived" });
+    expect(pointer).toMatchObject({ releaseId: null });
+    expect(await w.call("releases.get", { number: 1 })).toMatchObject({ number: 1 });
+    await expect(w.call("channels.delete", { channel: "short-lived" })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await expect(w.call("channels.delete", { channel: "production" })).rejects.toMatchObject({
+      code: "conflict",
+      extra: { errors: [{ pointer: "/channel", code: "default_channel" }] },
+    });
   });
 
   it("publishes to a channel and leaves production as it is", async () => {

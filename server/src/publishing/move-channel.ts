@@ -1,3 +1,4 @@
+import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import type { Call, Reach, Transaction } from "../context.ts";
 import type { ProjectTable, ReleaseTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -7,6 +8,7 @@ import { channelMoved } from "./channel-moved.ts";
 import { differing } from "./diff-releases.ts";
 import { readRelease } from "./published.ts";
 import { pointChannel, selectChannelRelease, selectChannels, selectReleaseByNumber } from "./store.ts";
+import { deleteChannelRow } from "./store-channels.ts";
 
 type Place = { project: ProjectTable; reach: Reach };
 
@@ -36,6 +38,24 @@ export async function moveChannel(
   await movePointer(call, tx, { channel, release, languages, now: call.now });
   call.afterCommit(() => channelMoved(call.db));
   return release;
+}
+
+/**
+ * Takes a channel away; its paths answer 404 from then on. Throws `not_found`, and `conflict` for production, which
+ * every path without a channel means.
+ */
+export async function deleteChannel(call: Call & Place, channel: string): Promise<void> {
+  if (channel === DEFAULT_CHANNEL) {
+    throw new ApiError("conflict", `The channel ${channel} cannot be deleted.`, {
+      errors: [{ pointer: "/channel", code: "default_channel", found: channel }],
+    });
+  }
+  await lockChannels(call, call.store as Transaction);
+  if (!(await deleteChannelRow(call.store, call.project.id, channel))) {
+    throw new ApiError("not_found", `The project has no channel ${channel}.`);
+  }
+  call.note({ channel });
+  call.afterCommit(() => channelMoved(call.db));
 }
 
 /** Until the transaction ends nobody else moves a channel of the project or numbers a release. */

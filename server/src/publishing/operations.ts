@@ -6,7 +6,7 @@ import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { diffReleases } from "./diff-releases.ts";
-import { moveChannel } from "./move-channel.ts";
+import { deleteChannel, moveChannel } from "./move-channel.ts";
 import { createPlan, listPending, listPlanChanges } from "./plan.ts";
 import { publish } from "./publish.ts";
 import { selectChannels, selectReleaseByNumber, selectReleaseLanguages, selectReleases } from "./store.ts";
@@ -20,7 +20,8 @@ type Names =
   | "releases.get"
   | "releases.diff"
   | "channels.list"
-  | "channels.move";
+  | "channels.move"
+  | "channels.delete";
 
 type Place = { project: ProjectTable; reach: Reach };
 
@@ -96,6 +97,8 @@ export const releaseHandlers: Handlers<Names> = {
     if (!moved) throw new Error(`Channel ${channel} was not written.`);
     return toChannel(call, moved);
   },
+
+  "channels.delete": (call, { channel }) => deleteChannel(call, channel),
 };
 
 function toRelease(row: ReleaseTable, channels: ReadonlyMap<string, string[]>): Output<"releases.create"> {

@@ -86,6 +86,14 @@ export const TARGETS = {
     const input = { release: Number(params.number) };
     return { params: { projectId: params.projectId, channel: "preview" }, input };
   },
+  "channels.delete": async (scene) => {
+    const { params } = await onRelease(scene);
+    const channel = fresh();
+    const path = `/api/oauth-client/v1/projects/${params.projectId}/channels/${channel}`;
+    const fields = { release: Number(params.number) };
+    await answered(scene.people.owner.browser.post(path, fields, {}, "PUT"));
+    return { params: { projectId: params.projectId, channel } };
+  },
 
   me: () => ({}),
   "installations.mint": (scene) => onInstallation(scene),

@@ -61,6 +61,7 @@ const WORDS: Partial<Record<OperationName | EventName, string>> = {
   "releases.create": "published a release",
   "plans.create": "looked at what a release would change",
   "channels.move": "moved a channel to a release",
+  "channels.delete": "deleted a channel",
   "credentials.revoke": "reported leaked credentials",
 };
 
