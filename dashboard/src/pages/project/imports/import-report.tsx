@@ -11,18 +11,17 @@ import { type Import, settingsOf, useStartImport } from "./use-import.ts";
 /** What an import that is over did, and what comes next. */
 export function ImportReport({ job }: { job: Import }) {
   const { tone, title, text } = endOf(job);
-  const next =
-    job.state === "completed" ? (
-      job.dryRun && <ImportNow job={job} />
-    ) : (
-      <Again job={job} label="Start again" />
-    );
+  const isDone = job.state === "completed";
   return (
     <div className="flex flex-col gap-4">
       <Alert tone={tone} title={title} announce>
         {text}
       </Alert>
-      {next && <div className="flex flex-wrap items-center gap-x-4 gap-y-2">{next}</div>}
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 empty:hidden">
+        {job.changesetId !== null && <SeeChanges changesetId={job.changesetId} />}
+        {isDone && job.dryRun && <ImportNow job={job} />}
+        {!isDone && <Again job={job} label="Start again" />}
+      </div>
     </div>
   );
 }
@@ -60,6 +59,20 @@ function endOf(job: Import): {
     title: `${count(written, "text")} written, ${count(job.keysCreated, "key")} created`,
     text: `${count(job.rows, "row was", "rows were")} read.${faults}`,
   };
+}
+
+/** Everything it wrote is one change, which can be looked at and taken back as a whole. */
+function SeeChanges({ changesetId }: { changesetId: string }) {
+  const { slug, project } = useProjectParams();
+  return (
+    <Link
+      to="/organizations/$slug/projects/$project/changes/$changesetId"
+      params={{ slug, project, changesetId }}
+      className={buttonClass()}
+    >
+      See what changed
+    </Link>
+  );
 }
 
 /** The same for good: at once while this tab still has the file, otherwise after choosing it again. */
