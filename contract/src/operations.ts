@@ -4,6 +4,7 @@ import { appOperations } from "./operations/apps.ts";
 import { auditOperations } from "./operations/audit.ts";
 import { changeOperations } from "./operations/changes.ts";
 import { connectionOperations } from "./operations/connections.ts";
+import { importOperations } from "./operations/imports.ts";
 import { installationOperations } from "./operations/installations.ts";
 import { keyOperations } from "./operations/keys.ts";
 import { languageOperations } from "./operations/languages.ts";
@@ -21,6 +22,7 @@ export const OPERATIONS = {
   ...keyOperations,
   ...changeOperations,
   ...releaseOperations,
+  ...importOperations,
   ...installationOperations,
   ...organizationOperations,
   ...connectionOperations,

@@ -8,6 +8,8 @@ import { changeHandlers } from "./changes/operations.ts";
 import { connectionHandlers } from "./connections/operations.ts";
 import { contentHandlers } from "./content/operations.ts";
 import type { Context, Handlers } from "./context.ts";
+import { exportHandlers } from "./exports/operations.ts";
+import { importHandlers } from "./imports/operations.ts";
 import { installationHandlers } from "./installations/operations.ts";
 import { revokeGrants } from "./installations/revoke.ts";
 import { keyHandlers } from "./keys/operations.ts";
@@ -51,6 +53,8 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
     ...changeHandlers,
     ...translationHandlers,
     ...releaseHandlers,
+    ...importHandlers,
+    ...exportHandlers,
     ...appHandlers,
     ...installationHandlers,
     ...connectionHandlers,

@@ -5,6 +5,7 @@ import { buildApp, createHttpServer } from "./app.ts";
 import type { Context, Database } from "./context.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { openRateLimiter } from "./database/rate-limit.ts";
+import { startImports } from "./imports/worker.ts";
 import { parseRange } from "./platform/client-address.ts";
 import { fileClock, systemClock } from "./platform/clock.ts";
 import { type Config, ConfigError, readConfig } from "./platform/config.ts";
@@ -47,6 +48,7 @@ async function start(config: Config): Promise<void> {
   const server = createHttpServer(app.listener);
   await listen(server, config);
   const stopSweeps = startSweeps(ctx, app.accounts);
+  const stopImports = startImports(ctx);
   if (config.NODE_ENV === "development") {
     const { createSample } = await import("./sample/sample.ts");
     await createSample(ctx, app.accounts);
@@ -55,7 +57,7 @@ async function start(config: Config): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       stopSweeps();
-      void stop(server, ctx);
+      void stop(server, ctx, stopImports);
     });
   }
 }
@@ -93,7 +95,8 @@ function listen(server: Server, config: Config): Promise<void> {
 }
 
 /** Takes no new connections, lets requests under way finish, then closes the database. */
-async function stop(server: Server, ctx: Context): Promise<void> {
+async function stop(server: Server, ctx: Context, stopImports: () => Promise<void>): Promise<void> {
+  const imports = stopImports();
   const drained = new Promise((resolve) => server.close(resolve));
   // A proxy that keeps its connections would go on asking here until they are cut: each gets one last answer.
   server.prependListener("request", (_request, response) => response.setHeader("Connection", "close"));
@@ -102,6 +105,7 @@ async function stop(server: Server, ctx: Context): Promise<void> {
   await drained;
   clearInterval(idle);
   clearTimeout(timer);
+  await imports;
   await ctx.db.close();
   process.exit(0);
 }

@@ -3,6 +3,7 @@ import type { Accounts } from "./accounts/accounts.ts";
 import { sweepExpiredApps } from "./apps/end-app.ts";
 import type { Context } from "./context.ts";
 import { deleteFinishedWindows } from "./database/rate-limit.ts";
+import { sweepImports } from "./imports/sweep.ts";
 import { sweepInstallationTokens } from "./installations/sweep.ts";
 import { sweepAuthorization } from "./oauth/sweep.ts";
 import { sweepPlans } from "./publishing/plan.ts";
@@ -33,5 +34,6 @@ export async function sweep(ctx: Context, accounts: Accounts): Promise<void> {
   await ctx.db.write((tx) => sweepExpiredApps(tx, now, BUDGET));
   await ctx.db.write((tx) => sweepPlans(tx, now, BUDGET));
   await ctx.db.write((tx) => sweepTrash(ctx.db, tx, now, BUDGET));
+  await ctx.db.write((tx) => sweepImports(tx, now, BUDGET));
   await accounts.sweep(now, BUDGET);
 }

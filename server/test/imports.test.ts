@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 const BASE = ["platform", "database", "context.ts"];
 const FEATURES = [
   ...["audit", "webhooks", "accounts", "organizations", "projects", "changes", "keys", "translations"],
-  ...["glossary", "memory", "imports", "review", "publishing"],
+  ...["glossary", "memory", "exports", "review", "publishing"],
 ];
 /** Features beside that line: base and pure folders, and of the features only these. */
 const BESIDE: Record<string, string[]> = {
@@ -19,6 +19,10 @@ const BESIDE: Record<string, string[]> = {
   content: ["audit", "webhooks", "accounts", "organizations", "projects", "changes"],
   cdn: ["publishing"],
   pages: [],
+  imports: [
+    ...["audit", "webhooks", "accounts", "organizations", "projects", "changes", "keys", "translations"],
+    "installations",
+  ],
   connections: ["accounts", "installations", "apps"],
 };
 const PURE = ["messages", "formats"];

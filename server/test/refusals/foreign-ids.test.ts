@@ -37,6 +37,7 @@ const THEIRS = {
   grantId: issued.foreign.grantId,
   sessionId: theirs.sessionId,
   planId: theirs.planId,
+  importId: theirs.importId,
   token: theirs.invitationToken,
   changesetId: theirs.changesetId,
   keyId: theirs.keyId,
@@ -259,5 +260,13 @@ async function whatTheStrangerHas() {
     changesetId: changesets.items[0].id,
     keyOutside: await scene.addKey(owner, outside, "elsewhere"),
     planId: await scene.addPlan(stranger, foreign),
+    importId: (
+      await answered<{ id: string }>(
+        stranger.browser.post(`/api/oauth-client/v1/projects/${foreign.id}/imports`, {
+          format: "ndjson",
+          size: 1,
+        }),
+      )
+    ).id,
   };
 }

@@ -31,7 +31,7 @@ describe.each(ENGINES)("$engine", ({ open }) => {
     await fc.assert(
       fc.asyncProperty(sent, async ([params, input, headers]) => {
         await expectSound(
-          send(scene.base, name, { params, input }, credentialFor(operation, target), headers),
+          send(scene.base, name, { ...target, params, input }, credentialFor(operation, target), headers),
         );
       }),
       { ...RUNS.operation, examples: [[[target.params ?? {}, target.input ?? {}, {}]]] },
@@ -42,7 +42,7 @@ describe.each(ENGINES)("$engine", ({ open }) => {
   function credentialFor({ access }: Operation, target: Target): Credential {
     switch (access.by) {
       case "scope":
-        return { token };
+        return target.as ? { browser: target.as.browser } : { token };
       case "access_token":
       case "any_token":
         return { token: target.accessToken ?? accessToken };

@@ -11,17 +11,22 @@ export type Credential = { token: string } | { browser: Browser; origin?: string
 export function send(
   base: string,
   name: OperationName,
-  { params = {}, input = {} }: Target,
+  { params = {}, input = {}, body }: Target,
   credential: Credential,
   headers: Record<string, string> = {},
 ): Promise<Response> {
   const operation: Operation = OPERATIONS[name];
   const path = operation.path.replaceAll(/:(\w+)/g, (_, param) => encodeURIComponent(params[param] ?? "-"));
   const url = new URL(base + MOUNTS[operation.mount] + path);
-  const inQuery = operation.method === "GET" || operation.method === "DELETE";
+  const { bytes, headers: names = {} } = operation;
+  const inQuery = operation.method === "GET" || operation.method === "DELETE" || bytes !== undefined;
+  const ownHeaders: Record<string, string> = {};
   if (inQuery) {
     for (const [field, value] of Object.entries(input ?? {})) {
-      url.searchParams.set(field, typeof value === "string" ? value : JSON.stringify(value));
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      const header = Object.hasOwn(names, field) ? names[field] : undefined;
+      if (header === undefined) url.searchParams.set(field, text);
+      else ownHeaders[header] = encodeURI(text.toWellFormed());
     }
   }
   return fetch(url, {
@@ -29,10 +34,13 @@ export function send(
     redirect: "manual",
     headers: {
       ...(!inQuery && { "content-type": "application/json" }),
+      ...(bytes?.[0] && { "content-type": bytes[0] }),
+      ...ownHeaders,
       ...headersOf(base, credential),
       ...headers,
     },
     ...(!inQuery && { body: JSON.stringify(input) }),
+    ...(bytes && { body: body ?? "" }),
   });
 }
 

@@ -7,7 +7,9 @@ import { answered, type Named, type Person, type Scene } from "./scene.ts";
 export interface Target {
   params?: Record<string, string>;
   input?: Record<string, unknown>;
-  /** The owner unless told. */
+  /** Of an operation that takes bytes. */
+  body?: string;
+  /** The owner unless told; where a token may call too, only this person's session may. */
   as?: Person;
   /** The access token that reaches what the path names. */
   accessToken?: string;
@@ -32,6 +34,10 @@ export const TARGETS = {
   },
   "languages.update": async (scene) => onLanguage(scene, { status: "draft" }),
   "languages.remove": async (scene) => onLanguage(scene),
+  "languages.setSource": async (scene) => {
+    const { params } = await onLanguage(scene);
+    return { params: { projectId: params.projectId }, input: { code: "de" } };
+  },
   "namespaces.list": (scene) => inProject(scene),
   "namespaces.update": ({ project }) => ({
     params: { projectId: project.id, namespace: "default" },
@@ -94,6 +100,17 @@ export const TARGETS = {
     await answered(scene.people.owner.browser.post(path, fields, {}, "PUT"));
     return { params: { projectId: params.projectId, channel } };
   },
+
+  "imports.create": async (scene) => ({
+    params: { projectId: (await scene.addProject(scene.people.owner, scene.organization)).id },
+    input: { format: "json_flat", language: "en", size: 2 },
+  }),
+  "imports.upload": async (scene) => ({ ...(await onImport(scene)), as: scene.people.owner, body: "{}" }),
+  "imports.list": (scene) => inProject(scene),
+  "imports.get": (scene) => onImport(scene),
+  "imports.problems": (scene) => onImport(scene),
+  "imports.cancel": (scene) => onImport(scene),
+  "exports.get": (scene) => inProject(scene, { format: "json_nested", language: "en" }),
 
   me: () => ({}),
   "installations.mint": (scene) => onInstallation(scene),
@@ -211,6 +228,15 @@ async function onChangeset({ people, project }: Scene, input?: Target["input"]) 
   const keys = [{ name: fresh(), values: { en: "Hello" } }];
   const { changesetId } = await answered<{ changesetId: string }>(people.owner.browser.post(path, { keys }));
   return { params: { projectId: project.id, changesetId }, ...(input && { input }) };
+}
+
+/** In a project of its own, because a project may have but a few imports that are not over. */
+async function onImport({ people: { owner }, addProject, organization }: Scene) {
+  const { id: projectId } = await addProject(owner, organization);
+  const path = `/api/oauth-client/v1/projects/${projectId}/imports`;
+  const wish = { format: "json_flat", language: "en", size: 2 };
+  const { id: importId } = await answered<{ id: string }>(owner.browser.post(path, wish));
+  return { params: { projectId, importId } };
 }
 
 async function onMember(scene: Scene, input?: Target["input"]) {

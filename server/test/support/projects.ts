@@ -3,6 +3,8 @@ import { OPERATIONS } from "@parlance/contract/operations";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { changeHandlers } from "../../src/changes/operations.ts";
 import type { Caller, Context, Handlers, Reach } from "../../src/context.ts";
+import { exportHandlers } from "../../src/exports/operations.ts";
+import { importHandlers } from "../../src/imports/operations.ts";
 import { keyHandlers } from "../../src/keys/operations.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { createProject } from "../../src/projects/create-project.ts";
@@ -21,6 +23,8 @@ const HANDLERS = {
   ...changeHandlers,
   ...translationHandlers,
   ...releaseHandlers,
+  ...importHandlers,
+  ...exportHandlers,
 };
 type Names = keyof typeof HANDLERS & OperationName;
 

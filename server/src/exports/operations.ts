@@ -1,0 +1,10 @@
+import type { Handlers } from "../context.ts";
+import { needScope } from "../projects/need-scope.ts";
+import { exportFile } from "./export-file.ts";
+
+export const exportHandlers: Handlers<"exports.get"> = {
+  async "exports.get"(call, { projectId: _, ...wish }) {
+    needScope(call.reach, "keys:read", call.caller);
+    return exportFile(call, call.project, wish);
+  },
+};

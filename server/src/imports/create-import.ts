@@ -1,0 +1,98 @@
+import type { Input } from "@parlance/contract/operations";
+import { MOST_OPEN_IMPORT_BYTES, MOST_OPEN_IMPORTS } from "@parlance/contract/operations/imports";
+import type { Call, Caller, Reach } from "../context.ts";
+import type { ImportTable } from "../database/import-tables.ts";
+import type { ProjectTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { newId } from "../platform/crypto.ts";
+import { languagesOf } from "../projects/languages.ts";
+import { needScope } from "../projects/need-scope.ts";
+import { lockProject } from "../projects/write-lock.ts";
+import { needLanguageOf } from "../translations/find-language.ts";
+import { countOpen, insertImport } from "./store.ts";
+
+/**
+ * Takes note of a file that is about to come. Throws `invalid_request` where format and fields do not fit, `not_found`
+ * for a language that the project has not, `conflict` when the project has too many imports under way.
+ */
+export async function createImport(
+  call: Call,
+  { project, reach }: { project: ProjectTable; reach: Reach },
+  input: Omit<Input<"imports.create">, "projectId">,
+): Promise<string> {
+  needScope(reach, "keys:write", call.caller);
+  refuseMisfit(input);
+  await lockProject(call, project);
+  const language =
+    input.language && needLanguageOf(await languagesOf(call.store, project.id), input.language, "/language");
+  await refuseTooMany(call, project, input.size);
+  const { format, namespace, fileName, message, existing, status, dryRun, size } = input;
+  const row: ImportTable = {
+    id: newId("imp"),
+    projectId: project.id,
+    ...actorOf(call.caller),
+    ...{ format, existing, status, size },
+    language: language ?? null,
+    namespace: hasOneNamespace(format) ? (namespace ?? "default") : null,
+    fileName: fileName ?? null,
+    message: message ?? null,
+    dryRun: dryRun ? 1 : 0,
+    state: "uploading",
+    ...NOTHING_YET,
+    changesetId: dryRun ? null : newId("cs"),
+    createdAt: call.now,
+  };
+  await insertImport(call.store, row);
+  return row.id;
+}
+
+const NOTHING_YET = {
+  ...{ receivedBytes: 0, processedBytes: 0, lastRow: 0, rows: 0, keysCreated: 0, keysUpdated: 0 },
+  ...{ valuesCreated: 0, valuesUpdated: 0, unchanged: 0, rejected: 0, warnings: 0, problems: 0 },
+  ...{ attempts: 0, byLanguage: "{}", error: null, queuedAt: null, startedAt: null, finishedAt: null },
+  ...{ claimedBy: null, claimedUntil: null },
+};
+
+function hasOneNamespace(format: ImportTable["format"]): boolean {
+  return format === "json_flat" || format === "json_nested";
+}
+
+function refuseMisfit({ format, language, namespace }: Omit<Input<"imports.create">, "projectId">): void {
+  const refuse = (pointer: string, code: string, expected: string) => {
+    throw new ApiError("invalid_request", `The field ${pointer} is not right: ${expected}.`, {
+      errors: [{ pointer, code, expected }],
+    });
+  };
+  const isJson = format !== "ndjson";
+  if (isJson && !language)
+    refuse("/language", "required", `the language of the texts, because ${format} does not say it`);
+  if (!isJson && language)
+    refuse("/language", "unknown_field", "nothing, because each line of ndjson says it");
+  if (namespace && !hasOneNamespace(format)) {
+    refuse("/namespace", "unknown_field", `nothing, because ${format} says it itself`);
+  }
+}
+
+async function refuseTooMany(call: Call, project: ProjectTable, size: number): Promise<void> {
+  const open = await countOpen(call.store, project.id);
+  const wait = "Wait until one is over, or cancel one.";
+  if (open.count >= MOST_OPEN_IMPORTS) {
+    throw new ApiError("conflict", `The project has ${open.count} imports under way. ${wait}`);
+  }
+  if (open.bytes + size > MOST_OPEN_IMPORT_BYTES) {
+    throw new ApiError("conflict", `The files under way have ${open.bytes} bytes already. ${wait}`);
+  }
+}
+
+type Actor = Pick<ImportTable, "actorType" | "userId" | "appId" | "grantId">;
+
+/** Whose import it is. */
+export function actorOf(caller: Caller): Actor {
+  if (caller.kind === "installation") {
+    const { userId, appId, grantId } = caller;
+    return { actorType: "app", userId, appId, grantId };
+  }
+  if (caller.kind === "session")
+    return { actorType: "user", userId: caller.userId, appId: null, grantId: null };
+  throw new Error(`A caller of kind ${caller.kind} cannot import.`);
+}

@@ -1,0 +1,61 @@
+import type { Call, Handlers } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { decodeCursor, toPage } from "../platform/cursor.ts";
+import { createImport } from "./create-import.ts";
+import { findImport } from "./find-import.ts";
+import { finishImport } from "./finish-import.ts";
+import { receive } from "./receive.ts";
+import { selectImports, selectProblems } from "./store.ts";
+import { type ImportView, toImport } from "./view.ts";
+
+type Names =
+  | "imports.create"
+  | "imports.upload"
+  | "imports.list"
+  | "imports.get"
+  | "imports.problems"
+  | "imports.cancel";
+
+export const importHandlers: Handlers<Names> = {
+  async "imports.create"(call, { projectId: _, ...input }) {
+    const importId = await createImport(call, call, input);
+    call.note({ importId, size: input.size, format: input.format });
+    return show(call, importId);
+  },
+
+  async "imports.upload"(call, input) {
+    await receive(call, call, input);
+    return show(call, input.importId);
+  },
+
+  async "imports.list"(call, { limit, cursor }) {
+    const before = decodeCursor(cursor, ["number", "string"]) as [number, string] | undefined;
+    const rows = await selectImports(call.store, call.project.id, before, limit + 1);
+    return toPage(rows, limit, toImport, (row) => [row.createdAt, row.id]);
+  },
+
+  "imports.get": (call, { importId }) => show(call, importId),
+
+  async "imports.problems"(call, { importId, limit, cursor }) {
+    const { id } = await findImport(call.store, call.project.id, importId);
+    const [after = 0] = (decodeCursor(cursor, ["number"]) ?? []) as number[];
+    const rows = await selectProblems(call.store, id, after, limit + 1);
+    return toPage(
+      rows,
+      limit,
+      (row) => JSON.parse(row.problem),
+      (row) => [row.position],
+    );
+  },
+
+  async "imports.cancel"(call, { importId }) {
+    const { state } = await findImport(call.store, call.project.id, importId);
+    const ended = await finishImport(call.store, { id: importId }, { state: "cancelled" }, { now: call.now });
+    if (!ended && state !== "cancelled") throw new ApiError("conflict", "The import is over already.");
+    return show(call, importId);
+  },
+};
+
+async function show(call: Call & { project: { id: string } }, importId: string): Promise<ImportView> {
+  return toImport(await findImport(call.store, call.project.id, importId));
+}

@@ -1,0 +1,90 @@
+import { MOST_IMPORT_BYTES } from "@parlance/contract/operations/imports";
+import type { Call, Reach } from "../context.ts";
+import type { ProjectTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { needScope } from "../projects/need-scope.ts";
+import { actorOf } from "./create-import.ts";
+import { findImport } from "./find-import.ts";
+import { addReceived, insertChunk, type NamedImport, updateImport } from "./store.ts";
+import { wakeWorkers } from "./wake.ts";
+
+/** Large enough for few commits, small enough to be read in one go while others are served. */
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Stores a part of the file as it comes. When all of it has come the import waits for a worker. What came of a part that
+ * breaks off stays, and `receivedBytes` tells where to go on. Throws `forbidden` for anybody but who announced the file,
+ * because it is imported in their name; `conflict` where the part does not begin where the last one ended;
+ * `payload_too_large` for more than was announced.
+ */
+export async function receive(
+  call: Call,
+  { project, reach }: { project: ProjectTable; reach: Reach },
+  { importId, offset }: { importId: string; offset: number },
+): Promise<void> {
+  needScope(reach, "keys:write", call.caller);
+  const file = await findImport(call.store, project.id, importId);
+  refuseOthers(call, file);
+  if (file.state !== "uploading" || file.receivedBytes !== offset) throw notThere(file, offset);
+  const received = await storeBody(call, file, offset);
+  if (received < file.size) return;
+  const queued = { state: "queued", queuedAt: call.clock.now() } as const;
+  if (await call.db.write((tx) => updateImport(tx, file.id, ["uploading"], queued))) wakeWorkers(call.db);
+}
+
+async function storeBody(call: Call, file: NamedImport, offset: number): Promise<number> {
+  let position = offset;
+  let waiting: Uint8Array[] = [];
+  let length = 0;
+  const flush = async () => {
+    if (length === 0) return;
+    await storeChunk(call, file, position, Buffer.concat(waiting));
+    position += length;
+    [waiting, length] = [[], 0];
+  };
+  try {
+    for await (const piece of call.bytes ?? []) {
+      if (position + length + piece.length > file.size) throw tooMuch(file);
+      waiting.push(piece);
+      length += piece.length;
+      if (length >= CHUNK_BYTES) await flush();
+    }
+  } finally {
+    await flush();
+  }
+  return position;
+}
+
+async function storeChunk(call: Call, file: NamedImport, position: number, bytes: Uint8Array): Promise<void> {
+  await call.db.write(async (tx) => {
+    if (!(await addReceived(tx, file.id, position, bytes.length))) {
+      throw notThere(await findImport(tx, file.projectId, file.id), position);
+    }
+    await insertChunk(tx, file.id, position, bytes);
+  });
+}
+
+function refuseOthers({ caller }: Call, file: NamedImport): void {
+  const { userId, grantId } = actorOf(caller);
+  if (file.userId === userId && file.grantId === grantId) return;
+  throw new ApiError("forbidden", "Only who announced the file may send it.");
+}
+
+function notThere({ state, receivedBytes }: NamedImport, offset: number): ApiError {
+  const sentence =
+    state === "uploading"
+      ? `The file has come up to byte ${receivedBytes}; this part begins at ${offset}.`
+      : `The import is ${state} and takes no more of its file.`;
+  const error = {
+    pointer: "/offset",
+    code: "offset_moved",
+    expected: String(receivedBytes),
+    found: String(offset),
+  };
+  return new ApiError("conflict", sentence, { errors: [error] });
+}
+
+function tooMuch({ size }: NamedImport): ApiError {
+  const sentence = `The file was announced with ${size} bytes, of at most ${MOST_IMPORT_BYTES}, and more have come.`;
+  return new ApiError("payload_too_large", sentence);
+}

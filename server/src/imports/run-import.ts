@@ -1,0 +1,130 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
+import { importFailure } from "@parlance/contract/operations/imports";
+import type { Context } from "../context.ts";
+import type { ImportTable } from "../database/import-tables.ts";
+import { JsonReader } from "../formats/read-json.ts";
+import { NdjsonReader } from "../formats/read-ndjson.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { BatchSize } from "./batch-size.ts";
+import { finishImport, type ImportFailure } from "./finish-import.ts";
+import { RowStage, type StagedRow } from "./stage-rows.ts";
+import { deleteSpentChunks, selectChunk, updateClaimed } from "./store.ts";
+import { CLAIM_MS, ClaimLost, writeBatch } from "./write-batch.ts";
+
+const CHUNKS_AT_ONCE = 4;
+
+/**
+ * Reads the file of a claimed import and writes it, part by part; others are served between two parts. Returns when it is
+ * over, somebody else has it, or `isStopping` says so. Throws what the database throws; the import is then
+ * taken up again when the claim has run out.
+ */
+export async function runImport(
+  ctx: Context,
+  worker: string,
+  claimed: ImportTable,
+  isStopping: () => boolean,
+): Promise<void> {
+  try {
+    const failure = await new Run(ctx, worker, claimed, isStopping).toEnd();
+    if (failure === "stopped") return;
+    await finish(ctx, worker, claimed, failure);
+  } catch (error) {
+    if (error instanceof ClaimLost) return;
+    const code = error instanceof ApiError && importFailure.safeParse(error.code).data;
+    if (!code) throw error;
+    await finish(ctx, worker, claimed, { code, message: (error as ApiError).message });
+  }
+  await deleteChunks(ctx);
+}
+
+async function finish(
+  ctx: Context,
+  worker: string,
+  job: ImportTable,
+  error: ImportFailure | null,
+): Promise<void> {
+  const now = ctx.clock.now();
+  const end = error ? ({ state: "failed", error } as const) : ({ state: "completed" } as const);
+  await ctx.db.write((tx) => finishImport(tx, job, end, { now, worker }));
+}
+
+/** The bytes of imports that are over, a few at a time. */
+async function deleteChunks(ctx: Context): Promise<void> {
+  while ((await ctx.db.write((tx) => deleteSpentChunks(tx, CHUNKS_AT_ONCE))) > 0) await othersFirst();
+}
+
+class Run {
+  readonly #ctx: Context;
+  readonly #worker: string;
+  readonly #isStopping: () => boolean;
+  readonly #stage: RowStage;
+  readonly #size = new BatchSize();
+  #job: ImportTable;
+  #claimedAt: number;
+
+  constructor(ctx: Context, worker: string, job: ImportTable, isStopping: () => boolean) {
+    this.#ctx = ctx;
+    this.#worker = worker;
+    this.#isStopping = isStopping;
+    this.#stage = new RowStage(readerOf(job), job);
+    this.#job = job;
+    this.#claimedAt = ctx.clock.now();
+  }
+
+  /** What broke the file off; null when all of it was read. */
+  async toEnd(): Promise<ImportFailure | null | "stopped"> {
+    const { id, size } = this.#job;
+    for (let position = 0; position < size; ) {
+      const chunk = await selectChunk(this.#ctx.db.read, id, position);
+      // Only an import that is over has no bytes any more.
+      if (!chunk) throw new ClaimLost();
+      position += chunk.length;
+      if (!(await this.#write(this.#stage.read(chunk)))) return "stopped";
+      if (this.#stage.failure) return this.#stage.failure;
+      await this.#keepClaim();
+    }
+    if (!(await this.#write(this.#stage.end()))) return "stopped";
+    if (this.#stage.failure) return this.#stage.failure;
+    await this.#save({ processedBytes: size });
+    return null;
+  }
+
+  /** Writes rows that are not written yet; false when it stopped before the last. */
+  async #write(rows: readonly StagedRow[]): Promise<boolean> {
+    const left = rows.filter(({ row }) => row > this.#job.lastRow);
+    for (let from = 0; from < left.length; ) {
+      if (this.#isStopping()) {
+        await this.#save({ claimedBy: null, claimedUntil: null, attempts: 0 });
+        return false;
+      }
+      const count = this.#size.next(left, from);
+      const begun = performance.now();
+      this.#job = await writeBatch(this.#ctx, this.#worker, this.#job, left.slice(from, from + count));
+      this.#size.learn(performance.now() - begun);
+      this.#claimedAt = this.#ctx.clock.now();
+      this.#ctx.crash("import.batch-committed");
+      from += count;
+      await othersFirst();
+    }
+    await othersFirst();
+    return true;
+  }
+
+  /** Reading up to where the last worker was takes long in a large file. */
+  async #keepClaim(): Promise<void> {
+    const now = this.#ctx.clock.now();
+    if (now - this.#claimedAt < CLAIM_MS / 3) return;
+    await this.#save({ claimedUntil: now + CLAIM_MS });
+    this.#claimedAt = now;
+  }
+
+  async #save(fields: Partial<ImportTable>): Promise<void> {
+    const kept = await this.#ctx.db.write((tx) => updateClaimed(tx, this.#job.id, this.#worker, fields));
+    if (!kept) throw new ClaimLost();
+  }
+}
+
+function readerOf({ format, language, namespace }: ImportTable) {
+  if (format === "ndjson") return new NdjsonReader();
+  return new JsonReader(format, { language: language ?? "", namespace: namespace ?? "default" });
+}

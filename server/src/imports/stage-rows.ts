@@ -1,0 +1,97 @@
+import type { FieldError } from "@parlance/contract/errors";
+import { MOST_IMPORT_TEXTS } from "@parlance/contract/operations/imports";
+import type { ImportTable } from "../database/import-tables.ts";
+import type { Failure, FileReader, Row } from "../formats/row.ts";
+import { findUnstorable, isStorable } from "../platform/storable.ts";
+import { canonicalLanguage } from "../projects/language-code.ts";
+import { notALanguage } from "../projects/languages.ts";
+import type { FileRow } from "../translations/write-rows.ts";
+import { SeenTexts } from "./seen-texts.ts";
+
+/** A row that was looked at as far as the file alone goes. */
+export interface StagedRow {
+  row: number;
+  end: number;
+  key: Row["key"];
+  problems: FieldError[];
+  /** What may be written; undefined where problems forbid it. */
+  write: FileRow | undefined;
+}
+
+/** A file may name languages without end. */
+const MOST_LANGUAGES = 1000;
+
+/**
+ * Reads a file row by row, and knows which keys and texts stood in it before. Reading the same file again says the same,
+ * so that a worker which takes over knows what the one before it knew.
+ */
+export class RowStage {
+  readonly #reader: FileReader;
+  readonly #status: ImportTable["status"];
+  readonly #seen = new SeenTexts();
+  readonly #languages = new Map<string, string | undefined>();
+  #tooMany: Failure | null = null;
+
+  constructor(reader: FileReader, { status }: Pick<ImportTable, "status">) {
+    this.#reader = reader;
+    this.#status = status;
+  }
+
+  get failure(): Failure | null {
+    return this.#tooMany ?? this.#reader.failure;
+  }
+
+  read(piece: Uint8Array): StagedRow[] {
+    return this.#stage(this.#reader.read(piece));
+  }
+
+  end(): StagedRow[] {
+    return this.#stage(this.#reader.end());
+  }
+
+  #stage(rows: readonly Row[]): StagedRow[] {
+    const staged: StagedRow[] = [];
+    for (const row of rows) {
+      if (this.#tooMany) break;
+      staged.push(this.#stageRow(row));
+      if (this.#seen.size <= MOST_IMPORT_TEXTS) continue;
+      const message = `The file has more than ${MOST_IMPORT_TEXTS} keys and texts; split it.`;
+      this.#tooMany = { code: "too_many_texts", message, row: row.row, offset: row.end };
+    }
+    return staged;
+  }
+
+  #stageRow({ row, end, key, fields, values, problems: found }: Row): StagedRow {
+    const problems = [...found];
+    if (!key || problems.length > 0) return { row, end, key, problems, write: undefined };
+    const place = `${key.namespace}/${key.name}`;
+    const unstorable = isStorable(key.name) ? findUnstorable(fields) : (values[0]?.pointer ?? "/key");
+    if (unstorable !== null) problems.push(notStorable(unstorable));
+    const isRepeated = !this.#seen.add(place);
+    const texts: FileRow["values"][number][] = [];
+    for (const { language: code, text, status = this.#status, pointer } of values) {
+      const language = this.#canonical(code);
+      if (language === undefined) problems.push(notALanguage(pointer, code.slice(0, 100)));
+      else if (!isStorable(text)) problems.push(notStorable(pointer));
+      else if (this.#seen.add(`${place}\n${language}`)) texts.push({ language, text, status, pointer });
+      else {
+        const expected = "each key and language once in a file";
+        problems.push({ pointer, code: "duplicate", expected, found: key.name });
+      }
+    }
+    if (problems.length > 0) return { row, end, key, problems, write: undefined };
+    return { row, end, key, problems, write: { ...key, fields, isRepeated, values: texts } };
+  }
+
+  #canonical(code: string): string | undefined {
+    if (!this.#languages.has(code)) {
+      if (this.#languages.size >= MOST_LANGUAGES) this.#languages.clear();
+      this.#languages.set(code, canonicalLanguage(code));
+    }
+    return this.#languages.get(code);
+  }
+}
+
+function notStorable(pointer: string): FieldError {
+  return { pointer, code: "invalid_text", expected: "text without NUL and lone surrogates" };
+}

@@ -1,0 +1,265 @@
+import type { Reader } from "../context.ts";
+import type { ImportProblemTable, ImportTable } from "../database/import-tables.ts";
+
+export type NamedImport = ImportTable & { userName: string | null; appName: string | null };
+
+export async function insertImport(store: Reader, row: ImportTable): Promise<void> {
+  await store.insertInto("imports").values(row).execute();
+}
+
+/** How many imports of a project are not over, and how large their files are together. */
+export async function countOpen(store: Reader, projectId: string): Promise<{ count: number; bytes: number }> {
+  const row = await store
+    .selectFrom("imports")
+    .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number>("size").as("bytes")])
+    .where("projectId", "=", projectId)
+    .where("finishedAt", "is", null)
+    .executeTakeFirst();
+  return { count: Number(row?.count ?? 0), bytes: Number(row?.bytes ?? 0) };
+}
+
+export function selectImport(store: Reader, projectId: string, id: string): Promise<NamedImport | undefined> {
+  return withNames(store)
+    .where("imports.projectId", "=", projectId)
+    .where("imports.id", "=", id)
+    .executeTakeFirst();
+}
+
+/** What an import wrote, to be told. */
+export function selectWritten(
+  store: Reader,
+  id: string,
+): Promise<Pick<ImportTable, "projectId" | "byLanguage" | "changesetId" | "dryRun">> {
+  return store
+    .selectFrom("imports")
+    .select(["projectId", "byLanguage", "changesetId", "dryRun"])
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+}
+
+/** Newest first. */
+export function selectImports(
+  store: Reader,
+  projectId: string,
+  before: readonly [number, string] | undefined,
+  limit: number,
+): Promise<NamedImport[]> {
+  let rows = withNames(store).where("imports.projectId", "=", projectId);
+  if (before) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("imports.createdAt", "imports.id"), "<", tuple(...before)),
+    );
+  }
+  return rows.orderBy("imports.createdAt", "desc").orderBy("imports.id", "desc").limit(limit).execute();
+}
+
+/** Changes an import that is in one of these states; answers whether it was. */
+export async function updateImport(
+  store: Reader,
+  id: string,
+  states: readonly ImportTable["state"][],
+  fields: Partial<ImportTable>,
+): Promise<boolean> {
+  const result = await store
+    .updateTable("imports")
+    .set(fields)
+    .where("id", "=", id)
+    .where("state", "in", states)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** The one statement that takes a part of the file: only where the last one ended. */
+export async function addReceived(
+  store: Reader,
+  id: string,
+  position: number,
+  bytes: number,
+): Promise<boolean> {
+  const result = await store
+    .updateTable("imports")
+    .set({ receivedBytes: position + bytes })
+    .where("id", "=", id)
+    .where("state", "=", "uploading")
+    .where("receivedBytes", "=", position)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** The oldest import that waits, or whose worker has let its claim run out. */
+export async function selectClaimable(store: Reader, now: number): Promise<string | undefined> {
+  const row = await store
+    .selectFrom("imports")
+    .select("id")
+    .where("finishedAt", "is", null)
+    .where("state", "in", ["queued", "running"])
+    .where((eb) => eb.or([eb("claimedUntil", "is", null), eb("claimedUntil", "<=", now)]))
+    .orderBy("queuedAt")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/** The one statement that claims; undefined when another worker was first. */
+export function claimImport(
+  store: Reader,
+  id: string,
+  { by, now, until }: { by: string; now: number; until: number },
+): Promise<ImportTable | undefined> {
+  return store
+    .updateTable("imports")
+    .set((eb) => ({
+      state: "running",
+      claimedBy: by,
+      claimedUntil: until,
+      attempts: eb("attempts", "+", 1),
+      startedAt: eb.fn.coalesce("startedAt", eb.val(now)),
+    }))
+    .where("id", "=", id)
+    .where("state", "in", ["queued", "running"])
+    .where((eb) => eb.or([eb("claimedUntil", "is", null), eb("claimedUntil", "<=", now)]))
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Changes an import as the worker that has claimed it; answers whether it still has. */
+export async function updateClaimed(
+  store: Reader,
+  id: string,
+  worker: string,
+  fields: Partial<ImportTable>,
+): Promise<boolean> {
+  const result = await store
+    .updateTable("imports")
+    .set(fields)
+    .where("id", "=", id)
+    .where("state", "=", "running")
+    .where("claimedBy", "=", worker)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export async function insertChunk(
+  store: Reader,
+  importId: string,
+  position: number,
+  bytes: Uint8Array,
+): Promise<void> {
+  await store.insertInto("importChunks").values({ importId, position, bytes }).execute();
+}
+
+export async function selectChunk(
+  store: Reader,
+  importId: string,
+  position: number,
+): Promise<Uint8Array | undefined> {
+  const row = await store
+    .selectFrom("importChunks")
+    .select("bytes")
+    .where("importId", "=", importId)
+    .where("position", "=", position)
+    .executeTakeFirst();
+  return row?.bytes;
+}
+
+/** Deletes at most `budget` chunks of imports that are over; answers how many. */
+export async function deleteSpentChunks(store: Reader, budget: number): Promise<number> {
+  const spent = await store
+    .selectFrom("importChunks")
+    .innerJoin("imports", "imports.id", "importChunks.importId")
+    .select(["importChunks.importId", "importChunks.position"])
+    .where("imports.finishedAt", "is not", null)
+    .limit(budget)
+    .execute();
+  for (const { importId, position } of spent) {
+    await store
+      .deleteFrom("importChunks")
+      .where("importId", "=", importId)
+      .where("position", "=", position)
+      .execute();
+  }
+  return spent.length;
+}
+
+export async function insertProblems(store: Reader, rows: readonly ImportProblemTable[]): Promise<void> {
+  if (rows.length > 0) await store.insertInto("importProblems").values(rows).execute();
+}
+
+export function selectProblems(
+  store: Reader,
+  importId: string,
+  after: number,
+  limit: number,
+): Promise<ImportProblemTable[]> {
+  return store
+    .selectFrom("importProblems")
+    .selectAll()
+    .where("importId", "=", importId)
+    .where("position", ">", after)
+    .orderBy("position")
+    .limit(limit)
+    .execute();
+}
+
+/** Uploads that were begun before and are not complete. */
+export async function selectAbandoned(store: Reader, before: number, budget: number): Promise<string[]> {
+  const rows = await store
+    .selectFrom("imports")
+    .select("id")
+    .where("finishedAt", "is", null)
+    .where("state", "=", "uploading")
+    .where("createdAt", "<", before)
+    .limit(budget)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Deletes reports of imports that ended before, at most `budget` rows of problems and a tenth as many imports. */
+export async function deleteReports(store: Reader, before: number, budget: number): Promise<void> {
+  const old = store
+    .selectFrom("importProblems")
+    .innerJoin("imports", "imports.id", "importProblems.importId")
+    .select(["importProblems.importId", "importProblems.position"])
+    .where("imports.finishedAt", "<", before)
+    .limit(budget);
+  for (const { importId, position } of await old.execute()) {
+    await store
+      .deleteFrom("importProblems")
+      .where("importId", "=", importId)
+      .where("position", "=", position)
+      .execute();
+  }
+  await store
+    .deleteFrom("imports")
+    .where("id", "in", (from) =>
+      from
+        .selectFrom("imports")
+        .select("id")
+        .where("finishedAt", "<", before)
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb.selectFrom("importProblems").select("position").whereRef("importId", "=", "imports.id"),
+            ),
+          ),
+        )
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb.selectFrom("importChunks").select("position").whereRef("importId", "=", "imports.id"),
+            ),
+          ),
+        )
+        .limit(Math.ceil(budget / 10)),
+    )
+    .execute();
+}
+
+function withNames(store: Reader) {
+  return store
+    .selectFrom("imports")
+    .leftJoin("users", "users.id", "imports.userId")
+    .leftJoin("apps", "apps.id", "imports.appId")
+    .selectAll("imports")
+    .select(["users.name as userName", "apps.name as appName"]);
+}

@@ -1,0 +1,149 @@
+import type { FieldError } from "@parlance/contract/errors";
+import { MOST_KEPT_PROBLEMS } from "@parlance/contract/operations/imports";
+import { sql } from "kysely";
+import type { GrowingChangeset } from "../changes/grow-changeset.ts";
+import type { Call, Context, Transaction } from "../context.ts";
+import type { ImportTable } from "../database/import-tables.ts";
+import type { RowCounts, RowFindings } from "../translations/write-rows.ts";
+import { writeRows } from "../translations/write-rows.ts";
+import { type Authority, authorityNow } from "./authority.ts";
+import type { StagedRow } from "./stage-rows.ts";
+import { insertProblems, updateClaimed } from "./store.ts";
+
+/** A worker may be silent so long before others take over. */
+export const CLAIM_MS = 15_000;
+
+/** Thrown when an import was cancelled, or another worker has taken over. */
+export class ClaimLost extends Error {}
+
+/**
+ * Writes a part of the file, and how far the import is then, in one transaction. Answers the import as it is after it.
+ * Throws `ClaimLost`, and what `authorityNow` throws.
+ */
+export function writeBatch(
+  ctx: Context,
+  worker: string,
+  job: ImportTable,
+  rows: readonly StagedRow[],
+): Promise<ImportTable> {
+  return ctx.db.write(async (tx) => {
+    const authority = await authorityNow(tx, job);
+    const writable = rows.filter((row) => row.write);
+    const result = await writeOrTry(callOf(ctx, tx, job, authority), job, authority, writable);
+    const problems = problemsOf(job, rows, new Map(writable.map((row, at) => [row, result.findings[at]])));
+    const progress = progressOf(job, rows, result, problems);
+    await keepProblems(tx, job, problems);
+    const claim = { claimedUntil: ctx.clock.now() + CLAIM_MS, attempts: 0 };
+    if (!(await updateClaimed(tx, job.id, worker, { ...progress, ...claim }))) throw new ClaimLost();
+    ctx.crash("import.batch-written");
+    return { ...job, ...progress };
+  });
+}
+
+/** A dry run does the same and takes it back. */
+async function writeOrTry(call: Call, job: ImportTable, authority: Authority, rows: readonly StagedRow[]) {
+  const files = rows.flatMap((row) => row.write ?? []);
+  const work = { existing: job.existing, into: changesetOf(job) };
+  if (job.dryRun === 0) return writeRows(call, authority, files, work);
+  await sql`savepoint "try"`.execute(call.store);
+  const result = await writeRows(call, authority, files, work);
+  await sql`rollback to savepoint "try"`.execute(call.store);
+  // A key of a row before is not there, because that row was taken back too.
+  const again = files.filter((file) => file.isRepeated).length;
+  const keysCreated = Math.max(0, result.counts.keysCreated - again);
+  return { ...result, byLanguage: new Map<string, number>(), counts: { ...result.counts, keysCreated } };
+}
+
+function changesetOf(job: ImportTable): GrowingChangeset {
+  const { projectId, actorType, userId, appId, grantId, message } = job;
+  const id = job.changesetId ?? "cs_dry_run";
+  const createdAt = job.startedAt ?? job.createdAt;
+  return { id, projectId, actorType, userId, appId, grantId, via: "import", message, createdAt };
+}
+
+/** Everything of an import happens at one moment: a revert finds by it what the import made outdated. */
+function callOf(ctx: Context, tx: Transaction, job: ImportTable, { caller }: Authority): Call {
+  return {
+    ...ctx,
+    caller,
+    store: tx,
+    now: job.startedAt ?? job.createdAt,
+    requestId: job.id,
+    address: "",
+    afterCommit: () => {},
+    note: () => {},
+    audit: async () => {},
+  };
+}
+
+type Problem = { row: number; severity: "error" | "warning" } & Record<string, unknown>;
+
+function problemsOf(
+  job: ImportTable,
+  rows: readonly StagedRow[],
+  findings: ReadonlyMap<StagedRow, RowFindings | undefined>,
+): Problem[] {
+  return rows.flatMap((row) => {
+    const { faults = [], warnings = [] } = findings.get(row) ?? {};
+    const errors = [...row.problems, ...faults].map((fault) => problemOf(job, row, "error", fault));
+    // Nothing was written, so nothing was written although.
+    const others = errors.length > 0 ? [] : warnings;
+    return [...errors, ...others.map((fault) => problemOf(job, row, "warning", fault))];
+  });
+}
+
+function problemOf(
+  job: ImportTable,
+  row: StagedRow,
+  severity: Problem["severity"],
+  fault: FieldError,
+): Problem {
+  const value = row.write?.values.find(({ pointer }) => pointer === fault.pointer);
+  const { expected, found, code } = fault;
+  const what = expected === undefined ? code : `Expected ${expected}`;
+  return {
+    ...fault,
+    row: row.row,
+    key: row.key?.name.slice(0, 512) ?? null,
+    namespace: row.key?.namespace.slice(0, 128) ?? null,
+    language: value?.language ?? job.language,
+    severity,
+    message: `${what}${found === undefined ? "" : `, found ${found}`}.`,
+  };
+}
+
+async function keepProblems(tx: Transaction, job: ImportTable, problems: readonly Problem[]): Promise<void> {
+  const kept = problems.slice(0, Math.max(0, MOST_KEPT_PROBLEMS - job.problems));
+  const rows = kept.map((problem, index) => ({
+    importId: job.id,
+    position: job.problems + index + 1,
+    problem: JSON.stringify(problem),
+  }));
+  await insertProblems(tx, rows);
+}
+
+function progressOf(
+  job: ImportTable,
+  rows: readonly StagedRow[],
+  { counts, byLanguage }: { counts: RowCounts; byLanguage: ReadonlyMap<string, number> },
+  problems: readonly Problem[],
+) {
+  const languages: Record<string, number> = JSON.parse(job.byLanguage);
+  for (const [code, count] of byLanguage) languages[code] = (languages[code] ?? 0) + count;
+  const last = rows.at(-1);
+  const rejected = new Set(problems.filter(({ severity }) => severity === "error").map(({ row }) => row));
+  return {
+    processedBytes: Math.min(job.size, last?.end ?? job.processedBytes),
+    lastRow: last?.row ?? job.lastRow,
+    rows: job.rows + rows.length,
+    keysCreated: job.keysCreated + counts.keysCreated,
+    keysUpdated: job.keysUpdated + counts.keysUpdated,
+    valuesCreated: job.valuesCreated + counts.valuesCreated,
+    valuesUpdated: job.valuesUpdated + counts.valuesUpdated,
+    unchanged: job.unchanged + counts.unchanged,
+    rejected: job.rejected + rejected.size,
+    warnings: job.warnings + problems.filter(({ severity }) => severity === "warning").length,
+    problems: job.problems + problems.length,
+    byLanguage: JSON.stringify(languages),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Reach, Reader } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { reachOf, scopesNow, standingOf } from "./standing.ts";
+import { selectGrants, selectProjectIds } from "./store.ts";
+
+/**
+ * What a grant allows at this moment, for work that goes on after the request that began it. Throws `grant_revoked`, or
+ * `wrong_organization` when the granting user is no longer owner or admin.
+ */
+export async function reachOfGrant(store: Reader, grantId: string): Promise<Reach> {
+  const [row] = await selectGrants(store, [grantId]);
+  const standing = row ? standingOf(row) : "revoked";
+  if (!row || standing === "revoked") throw new ApiError("grant_revoked");
+  if (standing === "demoted") {
+    const sentence = "The user who connected this app no longer administers the organization.";
+    throw new ApiError("wrong_organization", sentence);
+  }
+  const projects = row.projectAccess === "all" ? "all" : await selectProjectIds(store, grantId);
+  return reachOf(row, scopesNow(row), projects);
+}

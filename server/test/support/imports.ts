@@ -1,0 +1,67 @@
+import type { Output, Request } from "@parlance/contract/operations";
+import type { Caller, Context } from "../../src/context.ts";
+import { importHandlers } from "../../src/imports/operations.ts";
+import { runNextImport } from "../../src/imports/worker.ts";
+import { inCall } from "./context.ts";
+import type { World } from "./projects.ts";
+
+type Wish = Partial<Omit<Request<"imports.create">, "projectId" | "size">>;
+
+/** Announces a file and sends it in one part; nobody reads it yet. */
+export async function sendFile(
+  ctx: Context,
+  world: World,
+  file: string | Uint8Array,
+  wish: Wish = {},
+  caller: Caller = world.person,
+): Promise<string> {
+  const bytes = Buffer.from(file as string);
+  const fields = { format: "ndjson" as const, size: bytes.length, ...wish };
+  const { id } = await world.call("imports.create", fields, caller);
+  await sendPart(ctx, world, { importId: id, offset: 0, bytes }, caller);
+  return id;
+}
+
+export function sendPart(
+  ctx: Context,
+  { reach, project }: World,
+  { importId, offset, bytes }: { importId: string; offset: number; bytes: Uint8Array },
+  caller: Caller,
+): Promise<Output<"imports.upload">> {
+  const pieces = (async function* () {
+    for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+  })();
+  const place = { reach: caller.kind === "installation" ? caller.reach : reach, project };
+  return inCall(ctx, { caller, effect: "read", place }, (call) =>
+    importHandlers["imports.upload"]({ ...call, bytes: pieces }, { projectId: project.id, importId, offset }),
+  );
+}
+
+/** Imports a file to its end, and answers what became of it. */
+export async function importFile(
+  ctx: Context,
+  world: World,
+  file: string | Uint8Array,
+  wish: Wish = {},
+  caller: Caller = world.person,
+): Promise<Output<"imports.get">> {
+  const importId = await sendFile(ctx, world, file, wish, caller);
+  while (await runNextImport(ctx));
+  return world.call("imports.get", { importId });
+}
+
+/** A whole export, as text. */
+export async function exportText(
+  world: World,
+  wish: Partial<Omit<Request<"exports.get">, "projectId">> = {},
+): Promise<string> {
+  const { bytes } = await world.call("exports.get", { format: "ndjson", ...wish });
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+/** A file of NDJSON. */
+export function lines(rows: readonly object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+}
