@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { type Dialect, Kysely, type Transaction as KyselyTransaction, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import type { Config } from "../platform/config.ts";
+import { groupWrites } from "./group-writes.ts";
 import { migrate } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 import { sqliteDialect } from "./sqlite.ts";
@@ -41,23 +42,34 @@ export async function openDatabase(url: string): Promise<Database> {
   return openPostgres(new PostgresDialect({ pool: postgresPool(url) }));
 }
 
+/** Connections for snapshots that are kept open while nobody uses them. */
+const IDLE_SNAPSHOTS = 2;
+
 async function openSqlite(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true });
   const writer = new Kysely<Schema>({ dialect: sqliteDialect(path, "write") });
   await migrate(writer, "sqlite");
   const read = new Kysely<Schema>({ dialect: sqliteDialect(path, "read") });
-  // A connection of its own: a long snapshot must not make other reads wait.
-  const snapshots = new Kysely<Schema>({ dialect: sqliteDialect(path, "read") });
+  // Connections of their own: a long snapshot must not make other reads wait, nor other snapshots.
+  const idle: Kysely<Schema>[] = [];
   return {
     engine: "sqlite",
     textSearch: await openTextSearch(read, "sqlite"),
     read,
     writer,
-    write: (work) => writer.transaction().execute(work),
-    snapshot: (work) => snapshots.transaction().execute(work),
+    write: groupWrites(writer),
+    async snapshot(work) {
+      const own = idle.pop() ?? new Kysely<Schema>({ dialect: sqliteDialect(path, "read") });
+      try {
+        return await own.transaction().execute(work);
+      } finally {
+        if (idle.length < IDLE_SNAPSHOTS) idle.push(own);
+        else await own.destroy();
+      }
+    },
     lock: async () => {},
     async close() {
-      await snapshots.destroy();
+      for (const own of idle) await own.destroy();
       await read.destroy();
       await writer.destroy();
     },

@@ -14,10 +14,14 @@ const CACHED_STATEMENTS = 500;
 
 /** Kysely on node:sqlite. Writers begin with the write lock, so two processes wait for each other instead of failing. */
 export function sqliteDialect(path: string, mode: "read" | "write"): Dialect {
-  const database = async () => open(path, mode);
+  const adapter = new DirectAdapter(mode);
+  const database = async () => {
+    adapter.database = open(path, mode);
+    return adapter.database;
+  };
   return new (class extends SqliteDialect {
     override createAdapter() {
-      return new TransactionalAdapter();
+      return adapter;
     }
     override createDriver() {
       return mode === "write" ? new ImmediateDriver({ database }) : new SqliteDriver({ database });
@@ -29,9 +33,26 @@ export function sqliteDialect(path: string, mode: "read" | "write"): Dialect {
  * SQLite rolls back DDL, which Kysely leaves unused. With it all migrations are one transaction: a process killed on the
  * way leaves nothing half made, and two that start at once wait for each other, because it begins with the write lock.
  */
-class TransactionalAdapter extends SqliteAdapter {
+export class DirectAdapter extends SqliteAdapter {
+  readonly mode: "read" | "write";
+  database: SqliteDatabase | undefined;
+
+  constructor(mode: "read" | "write") {
+    super();
+    this.mode = mode;
+  }
+
   override get supportsTransactionalDdl(): boolean {
     return true;
+  }
+
+  /** Runs a statement without Kysely between; undefined before Kysely has opened the connection, which is to be the caller's. */
+  run(sql: string, parameters: readonly unknown[]): unknown[] | undefined {
+    if (!this.database) return undefined;
+    const statement = this.database.prepare(sql);
+    if (statement.reader) return statement.all(parameters);
+    statement.run(parameters);
+    return [];
   }
 }
 

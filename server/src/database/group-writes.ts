@@ -1,0 +1,83 @@
+import { CompiledQuery, type Kysely } from "kysely";
+import type { Transaction } from "./open.ts";
+import type { Schema } from "./schema.ts";
+
+/** So that those who came first do not wait long for those who came last. */
+const MOST_TOGETHER = 64;
+
+type Work = (tx: Transaction) => Promise<unknown>;
+
+interface Write {
+  work: Work;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+const SAVEPOINT = CompiledQuery.raw("savepoint write");
+const RELEASE = CompiledQuery.raw("release write");
+const ROLL_BACK = CompiledQuery.raw("rollback to write");
+
+/**
+ * Runs writes one after the other. Those that wait at the same moment share one transaction, each behind a savepoint, and
+ * so one wait for the disk: nobody is answered before it, and one that fails leaves nothing and harms no other.
+ */
+export function groupWrites(
+  writer: Kysely<Schema>,
+): <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result> {
+  const waiting: Write[] = [];
+  let busy = false;
+
+  const workOff = async () => {
+    while (waiting.length > 0) await runTogether(writer, waiting.splice(0, MOST_TOGETHER));
+    busy = false;
+  };
+
+  return <Result>(work: (tx: Transaction) => Promise<Result>) =>
+    new Promise<Result>((resolve, reject) => {
+      waiting.push({ work, resolve: resolve as Write["resolve"], reject });
+      if (busy) return;
+      busy = true;
+      // After everything that has just arrived was read.
+      setImmediate(() => void workOff());
+    });
+}
+
+async function runTogether(writer: Kysely<Schema>, writes: readonly Write[]): Promise<void> {
+  const [first, ...others] = writes as [Write, ...Write[]];
+  if (others.length === 0) return writer.transaction().execute(first.work).then(first.resolve, first.reject);
+  const outcomes: (() => void)[] = [];
+  let cause: unknown;
+  try {
+    await writer.transaction().execute(async (tx) => {
+      try {
+        for (const write of writes) outcomes.push(await runGuarded(tx, write));
+      } catch (error) {
+        cause = error;
+        throw error;
+      }
+    });
+    for (const tell of outcomes) tell();
+  } catch (error) {
+    // Rolling back what is gone fails too, but is not what went wrong.
+    for (const { reject } of writes) reject(cause ?? error);
+  }
+}
+
+/** What to tell the writer once the transaction has been committed. Throws when SQLite has rolled all of it back. */
+async function runGuarded(tx: Transaction, { work, resolve, reject }: Write): Promise<() => void> {
+  await tx.executeQuery(SAVEPOINT);
+  try {
+    const result = await work(tx);
+    await tx.executeQuery(RELEASE);
+    return () => resolve(result);
+  } catch (error) {
+    try {
+      await tx.executeQuery(ROLL_BACK);
+      await tx.executeQuery(RELEASE);
+    } catch {
+      // A full disk, say: the transaction is gone, and what ended it is what everybody should hear of.
+      throw error;
+    }
+    return () => reject(error);
+  }
+}
