@@ -168,7 +168,7 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
       [5, "duplicate", "error"],
       [6, "path_collision", "error"],
       [7, "path_collision", "error"],
-      [8, "invalid_text", "error"],
+      [8, "invalid_field", "error"],
       [9, "invalid_text", "error"],
       [10, "invalid_text", "error"],
       [11, "duplicate", "error"],

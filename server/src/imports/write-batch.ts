@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { GrowingChangeset } from "../changes/grow-changeset.ts";
 import type { Call, Context, Transaction } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
+import { identity } from "../keys/check-new-keys.ts";
 import type { RowCounts, RowFindings } from "../translations/write-rows.ts";
 import { writeRows } from "../translations/write-rows.ts";
 import { type Authority, authorityNow } from "./authority.ts";
@@ -48,9 +49,9 @@ async function writeOrTry(call: Call, job: ImportTable, authority: Authority, ro
   await sql`savepoint "try"`.execute(call.store);
   const result = await writeRows(call, authority, files, work);
   await sql`rollback to savepoint "try"`.execute(call.store);
-  // A key of a row before is not there, because that row was taken back too.
-  const again = files.filter((file) => file.isRepeated).length;
-  const keysCreated = Math.max(0, result.counts.keysCreated - again);
+  // The key of a row in a part before is not there, because that part was taken back too.
+  const firstOf = new Map(files.toReversed().map((file) => [identity(file), file]));
+  const keysCreated = result.created.filter((key) => !firstOf.get(identity(key))?.isRepeated).length;
   return { ...result, byLanguage: new Map<string, number>(), counts: { ...result.counts, keysCreated } };
 }
 

@@ -51,6 +51,7 @@ interface Work {
 
 interface Result {
   counts: RowCounts;
+  created: KeyTable[];
   /** Values that were written, by language. */
   byLanguage: Map<string, number>;
   /** At the index of each row. */
@@ -89,6 +90,7 @@ export async function writeRows(
   const valuesUpdated = writes.filter((write) => write.before).length;
   return {
     findings,
+    created,
     byLanguage: new Map([...byLanguage].map(([code, list]) => [code, list.length])),
     counts: {
       keysCreated: created.length,
