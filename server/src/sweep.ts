@@ -7,11 +7,14 @@ import { sweepImports } from "./imports/sweep.ts";
 import { sweepInstallationTokens } from "./installations/sweep.ts";
 import { sweepAuthorization } from "./oauth/sweep.ts";
 import { sweepPlans } from "./publishing/plan.ts";
+import { sweepFiles } from "./publishing/sweep-files.ts";
 import { sweepTrash } from "./translations/sweep-trash.ts";
 
 const EVERY_MS = 60_000;
 /** Rows a sweep deletes of each kind at most, so that it never holds the database for long. */
 const BUDGET = 2000;
+/** Each may be some megabytes. */
+const FILES_BUDGET = 50;
 /** A stranger makes a window with every request, and each is a small row of its own. */
 const WINDOWS_BUDGET = 20_000;
 
@@ -33,6 +36,7 @@ export async function sweep(ctx: Context, accounts: Accounts): Promise<void> {
   await ctx.db.write((tx) => deleteFinishedWindows(tx, now, WINDOWS_BUDGET));
   await ctx.db.write((tx) => sweepExpiredApps(tx, now, BUDGET));
   await ctx.db.write((tx) => sweepPlans(tx, now, BUDGET));
+  await ctx.db.write((tx) => sweepFiles(tx, now, FILES_BUDGET));
   await ctx.db.write((tx) => sweepTrash(ctx.db, tx, now, BUDGET));
   await ctx.db.write((tx) => sweepImports(tx, now, BUDGET));
   await accounts.sweep(now, BUDGET);

@@ -8,14 +8,14 @@ const VALUES = [
   { namespace: "default", name: "title", text: "Hello" },
 ];
 
-function build(keyFormat: "nested" | "flat", namespaces: string[] | null, values = VALUES) {
-  const files = buildFiles({ keyFormat }, "pt-BR", namespaces, values);
+async function build(keyFormat: "nested" | "flat", namespaces: string[] | null, values = VALUES) {
+  const files = await buildFiles({ keyFormat }, "pt-BR", namespaces, [values]);
   return Object.fromEntries([...files].map(([path, bytes]) => [path, JSON.parse(bytes.toString())]));
 }
 
 describe("published files (CDN contract §3, decision 0003)", () => {
-  it("holds all namespaces of a locale in one file, default called translations, names nested at their dots", () => {
-    expect(build("nested", null)).toEqual({
+  it("holds all namespaces of a locale in one file, default called translations, names nested at their dots", async () => {
+    expect(await build("nested", null)).toEqual({
       "pt-br/translations.json": {
         auth: { login: { button: "Log in", title: "Welcome" } },
         translations: { auth: { reset: "Reset" }, title: "Hello" },
@@ -23,8 +23,8 @@ describe("published files (CDN contract §3, decision 0003)", () => {
     });
   });
 
-  it("keeps the dots of flat names, still below their namespace", () => {
-    expect(build("flat", null)).toEqual({
+  it("keeps the dots of flat names, still below their namespace", async () => {
+    expect(await build("flat", null)).toEqual({
       "pt-br/translations.json": {
         auth: { "login.button": "Log in", "login.title": "Welcome" },
         translations: { "auth.reset": "Reset", title: "Hello" },
@@ -32,8 +32,8 @@ describe("published files (CDN contract §3, decision 0003)", () => {
     });
   });
 
-  it("gives every namespace a file, and the combined one carries the default keys at top level too", () => {
-    expect(build("nested", ["auth", "default", "empty"])).toEqual({
+  it("gives every namespace a file, and the combined one carries the default keys at top level too", async () => {
+    expect(await build("nested", ["auth", "default", "empty"])).toEqual({
       "pt-br/auth.json": { login: { button: "Log in", title: "Welcome" } },
       "pt-br/empty.json": {},
       "pt-br/translations.json": {
@@ -44,21 +44,25 @@ describe("published files (CDN contract §3, decision 0003)", () => {
     });
   });
 
-  it("lets a namespace have its place where a default key has the same name", () => {
+  it("lets a namespace have its place where a default key has the same name", async () => {
     const values = [...VALUES, { namespace: "title", name: "a", text: "A" }];
-    expect(build("flat", ["auth", "default", "title"], values)["pt-br/translations.json"]).toMatchObject({
+    expect(
+      (await build("flat", ["auth", "default", "title"], values))["pt-br/translations.json"],
+    ).toMatchObject({
       title: { a: "A" },
       translations: { title: "Hello" },
     });
   });
 
-  it("takes hostile names for names", () => {
+  it("takes hostile names for names", async () => {
     const values = ["__proto__.polluted", "constructor", "a..b", ".", "toString.call"].map((name) => ({
       namespace: "default",
       name,
       text: name,
     }));
-    const [text = ""] = [...buildFiles({ keyFormat: "nested" }, "en", null, values).values()].map(String);
+    const [text = ""] = [...(await buildFiles({ keyFormat: "nested" }, "en", null, [values])).values()].map(
+      String,
+    );
     expect(text).toBe(
       '{"translations":{"__proto__":{"polluted":"__proto__.polluted"},"constructor":"constructor",' +
         '"a":{"":{"b":"a..b"}},"":{"":"."},"toString":{"call":"toString.call"}}}',
@@ -66,7 +70,7 @@ describe("published files (CDN contract §3, decision 0003)", () => {
     expect(({} as { polluted?: string }).polluted).toBeUndefined();
   });
 
-  it("is an empty object for a locale without values", () => {
-    expect(build("nested", null, [])).toEqual({ "pt-br/translations.json": {} });
+  it("is an empty object for a locale without values", async () => {
+    expect(await build("nested", null, [])).toEqual({ "pt-br/translations.json": {} });
   });
 });

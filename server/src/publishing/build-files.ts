@@ -1,46 +1,57 @@
 import { DEFAULT_NAMESPACE, publishedNamespace, publishedPath } from "@parlance/contract/cdn";
 import type { ProjectTable } from "../database/schema.ts";
+import { pacer } from "../platform/pacer.ts";
 import type { PublishableValue } from "./store.ts";
 
 interface Tree {
   [name: string]: Tree | string;
 }
 
+/** Values in code point order of namespace and name, some at a time. */
+export type Values = Iterable<readonly PublishableValue[]> | AsyncIterable<readonly PublishableValue[]>;
+
+/** So much text is put together before others are let in. */
+const PART_CHARACTERS = 65_536;
+
 /**
  * The files of one locale, path → JSON (docs/decisions/0003). The same values in the same order give the same bytes.
+ * Gives way to other work meanwhile, however many values there are.
  *
  * @param namespaces those that have files of their own; null when all are in one file
- * @param values in code point order of namespace and name
  */
-export function buildFiles(
+export async function buildFiles(
   { keyFormat }: Pick<ProjectTable, "keyFormat">,
   code: string,
   namespaces: readonly string[] | null,
-  values: readonly PublishableValue[],
-): Map<string, Buffer> {
-  const trees = treesByNamespace(values, keyFormat === "nested");
+  values: Values,
+): Promise<Map<string, Buffer>> {
+  const trees = await treesByNamespace(values, keyFormat === "nested");
   const files = new Map<string, Buffer>();
   const combined = emptyTree();
   for (const [namespace, tree] of trees) combined[publishedNamespace(namespace)] = tree;
-  if (!namespaces) return files.set(publishedPath.locale(code), toBytes(combined));
+  if (!namespaces) return files.set(publishedPath.locale(code), await toBytes(combined));
 
   // Clients know translations.json both as the file of all namespaces and as the default namespace's own.
   const own = trees.get(DEFAULT_NAMESPACE) ?? emptyTree();
-  files.set(publishedPath.locale(code), toBytes(merge(own, combined)));
+  files.set(publishedPath.locale(code), await toBytes(merge(own, combined)));
   for (const namespace of namespaces) {
     if (namespace === DEFAULT_NAMESPACE) continue;
-    files.set(publishedPath.namespace(code, namespace), toBytes(trees.get(namespace) ?? emptyTree()));
+    files.set(publishedPath.namespace(code, namespace), await toBytes(trees.get(namespace) ?? emptyTree()));
   }
   return files;
 }
 
-function treesByNamespace(values: readonly PublishableValue[], nested: boolean): Map<string, Tree> {
+async function treesByNamespace(values: Values, nested: boolean): Promise<Map<string, Tree>> {
+  const pace = pacer();
   const trees = new Map<string, Tree>();
-  for (const { namespace, name, text } of values) {
-    const tree = trees.get(namespace) ?? emptyTree();
-    trees.set(namespace, tree);
-    if (nested) putNested(tree, name, text);
-    else tree[name] = text;
+  for await (const part of values) {
+    for (const { namespace, name, text } of part) {
+      const tree = trees.get(namespace) ?? emptyTree();
+      trees.set(namespace, tree);
+      if (nested) putNested(tree, name, text);
+      else tree[name] = text;
+    }
+    await pace();
   }
   return trees;
 }
@@ -75,6 +86,33 @@ function emptyTree(): Tree {
   return Object.create(null);
 }
 
-function toBytes(tree: Tree): Buffer {
-  return Buffer.from(JSON.stringify(tree));
+/** What `JSON.stringify` gives. */
+async function toBytes(tree: Tree): Promise<Buffer> {
+  const pace = pacer();
+  const buffers: Buffer[] = [];
+  for (const part of jsonOf(tree)) {
+    buffers.push(Buffer.from(part));
+    await pace();
+  }
+  return Buffer.concat(buffers);
+}
+
+function* jsonOf(tree: Tree): Generator<string> {
+  let json = "";
+  function* add(part: Tree): Generator<string> {
+    let before = "{";
+    for (const name in part) {
+      const inner = part[name] as Tree | string;
+      json += `${before}${JSON.stringify(name)}:`;
+      before = ",";
+      if (typeof inner !== "string") yield* add(inner);
+      else json += JSON.stringify(inner);
+      if (json.length < PART_CHARACTERS) continue;
+      yield json;
+      json = "";
+    }
+    json += before === "{" ? "{}" : "}";
+  }
+  yield* add(tree);
+  yield json;
 }

@@ -1,7 +1,10 @@
 import { DEFAULT_NAMESPACE, DEFAULT_NAMESPACE_FILE, publishedPath } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
-import { type PublishableValue, selectBytes } from "./store.ts";
+import { pacer } from "../platform/pacer.ts";
+import type { PublishableValue } from "./store.ts";
+import { selectBytes } from "./store-files.ts";
 
+type Place = { namespace: string; name: string };
 type Tree = { [name: string]: Tree | string };
 
 export interface Change {
@@ -55,32 +58,49 @@ export async function readContents(
   return values.sort(byPlace);
 }
 
-/** What is new, different or gone in `after`. Both in code point order of namespace and name. Pure. */
-export function compareContents(
+/** What is new, different or gone in `after`, in code point order of namespace and name. */
+export async function compareContents(
   language: string,
   before: readonly PublishableValue[],
-  after: readonly PublishableValue[],
-): Change[] {
+  after: Iterable<readonly PublishableValue[]> | AsyncIterable<readonly PublishableValue[]>,
+): Promise<Change[]> {
+  const pace = pacer();
+  const old = new Map<string, PublishableValue>();
+  for (const value of before) old.set(placeOf(value), value);
   const changes: Change[] = [];
-  const add = ({ namespace, name }: PublishableValue, old: string | null, text: string | null) =>
-    changes.push({ language, namespace, name, before: old, after: text });
-  let left = 0;
-  let right = 0;
-  while (left < before.length || right < after.length) {
-    const old = before[left];
-    const now = after[right];
-    const order = old === undefined ? 1 : now === undefined ? -1 : byPlace(old, now);
-    if (old && order < 0) add(old, old.text, null);
-    else if (now && order > 0) add(now, null, now.text);
-    else if (old && now && old.text !== now.text) add(now, old.text, now.text);
-    if (order <= 0) left++;
-    if (order >= 0) right++;
+  for await (const part of after) {
+    for (const { namespace, name, text } of part) {
+      const place = placeOf({ namespace, name });
+      const known = old.get(place)?.text ?? null;
+      old.delete(place);
+      if (known !== text) changes.push({ language, namespace, name, before: known, after: text });
+    }
+    await pace();
   }
-  return changes;
+  for (const { namespace, name } of before) if (isTwice(namespace, name)) old.delete(twinOf(name));
+  if (old.size === 0) return changes;
+  for (const { namespace, name, text } of old.values()) {
+    changes.push({ language, namespace, name, before: text, after: null });
+  }
+  return changes.sort(byPlace);
+}
+
+/** Of what `readContents` finds twice in projects with namespaces, only one side is a value. */
+function isTwice(namespace: string, name: string): boolean {
+  return namespace === DEFAULT_NAMESPACE && name.startsWith(`${DEFAULT_NAMESPACE_FILE}.`);
+}
+
+function twinOf(name: string): string {
+  return placeOf({ namespace: DEFAULT_NAMESPACE, name: name.slice(DEFAULT_NAMESPACE_FILE.length + 1) });
+}
+
+/** One text for one place: no name holds a line break. */
+export function placeOf({ namespace, name }: Place): string {
+  return `${namespace}\n${name}`;
 }
 
 /** By namespace and name as both databases sort them: by code point, which differs from UTF-16 beyond U+D7FF. */
-export function byPlace(a: PublishableValue, b: PublishableValue): number {
+export function byPlace(a: Place, b: Place): number {
   return byCodePoint(a.namespace, b.namespace) || byCodePoint(a.name, b.name);
 }
 

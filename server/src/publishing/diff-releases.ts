@@ -1,8 +1,9 @@
 import { publishedCode } from "@parlance/contract/cdn";
-import type { Reader } from "../context.ts";
+import type { Database } from "../database/open.ts";
 import { compareContents, readContents, storedIn } from "./contents.ts";
 import { type ChangesPage, chosenLanguages, pageOfChanges } from "./page-changes.ts";
 import { type PublishedRelease, readRelease } from "./published.ts";
+import { remembered } from "./remembered.ts";
 
 /**
  * What `later` has that `earlier` has not, and the other way round. Languages whose files are the same are not read.
@@ -10,21 +11,22 @@ import { type PublishedRelease, readRelease } from "./published.ts";
  * @param earlier id of a release; undefined stands for nothing at all
  */
 export async function diffReleases(
-  store: Reader,
+  db: Database,
   { earlier, later }: { earlier: string | undefined; later: string },
   { language, ...paging }: { language?: string | undefined; limit: number; cursor?: string | undefined },
 ): Promise<ChangesPage> {
+  const store = db.read;
   const after = await readRelease(store, later);
   const before = earlier === undefined ? undefined : await readRelease(store, earlier);
   const all = [...(before?.languages ?? []), ...after.languages].map(({ code }) => code);
   const codes = chosenLanguages([...new Set(all)].sort(), language);
   const contents = (release: PublishedRelease | undefined, code: string) =>
     release ? readContents(storedIn(store, release.files), release.namespaces, code) : [];
-  return pageOfChanges(
-    differing(codes, before, after),
-    async (code) => compareContents(code, await contents(before, code), await contents(after, code)),
-    paging,
-  );
+  const reader = remembered(db, {
+    keyOf: (code) => `${earlier} ${later} ${code}`,
+    read: async (code) => compareContents(code, await contents(before, code), [await contents(after, code)]),
+  });
+  return pageOfChanges(differing(codes, before, after), reader, paging);
 }
 
 type Files = ReadonlyMap<string, { hash: string }>;

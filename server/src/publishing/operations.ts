@@ -29,13 +29,13 @@ export const releaseHandlers: Handlers<Names> = {
   "pending.list": (call, { channel, ...wish }) => listPending(call, { channel }, wish),
 
   async "plans.create"(call, { channel, filter }) {
-    const { plan, draft, ...rest } = await createPlan(call, { channel, filter });
+    const { plan, outline, ...rest } = await createPlan(call, { channel, filter });
     return {
       planId: plan.id,
       hash: plan.hash,
       expiresAt: iso(plan.expiresAt),
-      valueCount: draft.valueCount,
-      changedFiles: draft.changedFiles,
+      valueCount: outline.valueCount,
+      changedFiles: outline.changedFiles,
       ...rest,
     };
   },
@@ -81,7 +81,7 @@ export const releaseHandlers: Handlers<Names> = {
     const later = await findRelease(call.store, call.project.id, number);
     const before = against ?? number - 1;
     const earlier = before === 0 ? undefined : await findRelease(call.store, call.project.id, before);
-    const changes = await diffReleases(call.store, { earlier: earlier?.id, later: later.id }, wish);
+    const changes = await diffReleases(call.db, { earlier: earlier?.id, later: later.id }, wish);
     return { number, against: earlier?.number ?? null, ...changes };
   },
 

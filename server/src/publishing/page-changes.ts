@@ -3,13 +3,7 @@ import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { canonicalLanguage } from "../projects/language-code.ts";
 import type { Change } from "./contents.ts";
-
-export interface Differences {
-  language: string;
-  added: number;
-  changed: number;
-  removed: number;
-}
+import type { ChangeReader, Differences } from "./remembered.ts";
 
 export interface ChangesPage {
   languages: Differences[];
@@ -18,27 +12,27 @@ export interface ChangesPage {
 }
 
 /**
- * Counts the changes of each language and cuts one page out of them. Only one language is in memory at a time.
+ * Counts the changes of each language and cuts one page out of them. Only the languages of the page are read whole.
  *
  * @param codes the languages that may differ, in order
  */
 export async function pageOfChanges(
   codes: readonly string[],
-  changesOf: (code: string) => Promise<readonly Change[]>,
+  reader: ChangeReader,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<ChangesPage> {
   const [from = "", offset = 0] = (decodeCursor(cursor, ["string", "number"]) ?? []) as [string?, number?];
   const page: ChangesPage = { languages: [], items: [], nextCursor: null };
   for (const code of codes) {
-    const changes = await changesOf(code);
-    if (changes.length === 0) continue;
-    page.languages.push(countChanges(code, changes));
-    if (code < from || page.nextCursor !== null) continue;
+    const { language, added, changed, removed } = await reader.summary(code);
+    const count = added + changed + removed;
+    if (count === 0) continue;
+    page.languages.push({ language, added, changed, removed });
     const start = code === from ? Math.max(0, offset) : 0;
-    const shown = changes.slice(start, start + limit - page.items.length);
-    page.items.push(...shown);
-    const rest = start + shown.length < changes.length;
-    if (rest) page.nextCursor = encodeCursor([code, start + shown.length]);
+    if (code < from || page.nextCursor !== null || start >= count) continue;
+    const room = limit - page.items.length;
+    if (room > 0) page.items.push(...(await reader.changes(code)).slice(start, start + room));
+    if (start + room < count) page.nextCursor = encodeCursor([code, start + room]);
   }
   return page;
 }
@@ -55,14 +49,4 @@ export function chosenLanguages(codes: readonly string[], asked: string | undefi
 
 function unknownLanguage(pointer: string, found: string): FieldError {
   return { pointer, code: "unknown_language", expected: "a language of the project", found };
-}
-
-function countChanges(language: string, changes: readonly Change[]): Differences {
-  const counts = { language, added: 0, changed: 0, removed: 0 };
-  for (const { before, after } of changes) {
-    if (before === null) counts.added++;
-    else if (after === null) counts.removed++;
-    else counts.changed++;
-  }
-  return counts;
 }

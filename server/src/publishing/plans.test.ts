@@ -192,14 +192,7 @@ describe.each(ENGINES)("plans on $engine", ({ open }) => {
   it("refuses a part that no file could hold beside the rest", async () => {
     const w = await world();
     const at = (name: string) => ({ values: [{ key: { namespace: "auth", name }, language: "de" }] });
-    await ctx.db.write((tx) =>
-      tx
-        .updateTable("keys")
-        .set({ deletedAt: ctx.clock.now() })
-        .where("projectId", "=", w.project.id)
-        .where("name", "=", "log.in")
-        .execute(),
-    );
+    await w.call("keys.delete", { keys: [{ namespace: "auth", name: "log.in" }] });
     await w.call("keys.create", {
       keys: [{ namespace: "auth", name: "log.in.button", values: { de: "Anmelden" } }],
     });

@@ -1,12 +1,13 @@
 import type { Call, Reach, Transaction } from "../context.ts";
-import type { ProjectTable, ReleaseTable } from "../database/schema.ts";
+import type { ProjectTable, PublishPlanTable, ReleaseTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { newId } from "../platform/crypto.ts";
+import { buildRelease, type Draft, outlineOf } from "./build-release.ts";
 import { channelMoved } from "./channel-moved.ts";
-import { type Draft, draftRelease } from "./draft-release.ts";
-import { inTurn } from "./in-turn.ts";
+import { inTurn, withSlot } from "./in-turn.ts";
 import { lockChannels, movePointer } from "./move-channel.ts";
 import { findPlan, refuseMoved, scopeOf } from "./plan.ts";
+import { changeReader } from "./read-changes.ts";
 import { type Pending, readPending, type Scope } from "./read-pending.ts";
 import {
   insertRelease,
@@ -15,7 +16,8 @@ import {
   selectRelease,
   selectReleases,
 } from "./store.ts";
-import { storeContents } from "./store-contents.ts";
+import { contentWriter } from "./store-contents.ts";
+import { forgetAnnounced } from "./store-files.ts";
 
 type Place = { project: ProjectTable; reach: Reach };
 
@@ -27,6 +29,8 @@ interface Wish extends Scope {
 
 /** Another node may publish the same project meanwhile; then what is pending is read again. */
 const MOST_ATTEMPTS = 5;
+/** Each has a language and some files in memory, and on Postgres a connection that waits for others. */
+const BUILDS_AT_ONCE = 4;
 
 /**
  * Publishes what is pending to a channel, or the part of it that a filter or plan names, and returns the release that it shows then. With nothing pending that is
@@ -50,32 +54,19 @@ async function attemptPublish(call: Call & Place, wish: Wish): Promise<ReleaseTa
   if (plan?.releaseId) return selectRelease(call.db.read, plan.releaseId);
   const scope = plan ? scopeOf(plan) : wish;
   const { channel } = scope;
-  const pending = await call.db.snapshot((snapshot) => readPending(snapshot, call.project, scope));
-  const { base, channelReleaseId, last } = pending;
+  const { pending, draft, now } = await prepare(call, scope, plan);
+  const { base } = pending;
+  if (!draft && base?.release.id === pending.channelReleaseId) return base?.release;
 
-  // Later than every release before by at least a millisecond, so that `lastModified` always changes with the content.
-  const now = Math.max(call.clock.now(), (last?.createdAt ?? 0) + 1);
-  const draft = draftRelease(pending, now);
-  if (plan) refuseMoved(plan, pending, draft);
-  const unchanged = base !== undefined && (pending.untouched || isSame(pending, draft));
-  if (unchanged && base.release.id === channelReleaseId) return base.release;
-
-  if (!unchanged) {
-    refuseTooSoon(call, last);
-    await storeContents(call, draft.contents);
-    call.crash("publish.files-written");
-  }
+  if (draft) call.crash("publish.files-written");
   const release = await call.db.write(async (tx) => {
     await lockChannels(call, tx);
     if (!(await isStill(tx, call.project, channel, pending))) return undefined;
-    const shown = unchanged ? base.release : await insertDraft(call, tx, wish, { pending, draft, now });
+    const shown = draft ? await insertDraft(call, tx, wish, { pending, draft, now }) : base?.release;
+    if (!shown) throw new Error("A first release has no files.");
     call.crash("publish.release-written");
-    await movePointer(call, tx, {
-      channel,
-      release: shown,
-      languages: draft.changedLanguages,
-      now,
-    });
+    const languages = draft?.changedLanguages ?? [];
+    await movePointer(call, tx, { channel, release: shown, languages, now });
     call.crash("publish.pointer-moved");
     call.note({ releaseId: shown.id, number: shown.number, channel, ...(plan && { planId: plan.id }) });
     if (plan) await markPlanPublished(tx, plan.id, shown.id);
@@ -88,9 +79,35 @@ async function attemptPublish(call: Call & Place, wish: Wish): Promise<ReleaseTa
   return release;
 }
 
+interface Prepared {
+  pending: Pending;
+  /** Its files are stored; undefined when the release before holds the same. */
+  draft: Draft | undefined;
+  now: number;
+}
+
+/** Reads one moment of the project and builds what changed, a language at a time. */
+function prepare(call: Call & Place, scope: Scope, plan: PublishPlanTable | undefined): Promise<Prepared> {
+  const read = async (snapshot: Transaction): Promise<Prepared> => {
+    const pending = await readPending(snapshot, call.project, scope);
+    const { base, last } = pending;
+    const reader = changeReader(call.db, snapshot, pending);
+    const outline = await outlineOf(pending, reader);
+    if (plan) refuseMoved(plan, pending, outline);
+    // Later than every release before by at least a millisecond, so that `lastModified` always changes with the content.
+    const now = Math.max(call.clock.now(), (last?.createdAt ?? 0) + 1);
+    if (isSame(pending, outline)) return { pending, draft: undefined, now };
+    refuseTooSoon(call, last);
+    const writer = contentWriter(call);
+    const draft = await buildRelease(snapshot, pending, { reader, outline, writer, now });
+    return { pending, draft: base && isSame(pending, draft) ? undefined : draft, now };
+  };
+  return withSlot(call.db, BUILDS_AT_ONCE, () => call.db.snapshot(read));
+}
+
 /** The manifest names the source language too. */
-function isSame({ base, sourceLanguage }: Pending, { changedFiles }: Draft): boolean {
-  return changedFiles === 0 && base?.release.sourceLanguage === sourceLanguage;
+function isSame({ base, project }: Pending, { changedFiles }: { changedFiles: number }): boolean {
+  return changedFiles === 0 && base?.release.sourceLanguage === project.sourceLanguage;
 }
 
 /** Whether channel and newest release are as they were when `pending` was read. */
@@ -122,10 +139,11 @@ async function insertDraft(
     grantId: caller.kind === "installation" ? caller.grantId : null,
     valueCount: draft.valueCount,
     changedFiles: draft.changedFiles,
-    sourceLanguage: pending.sourceLanguage,
+    sourceLanguage: pending.project.sourceLanguage,
     namespaces: pending.namespaces && JSON.stringify(pending.namespaces),
   };
   await insertRelease(tx, release, draft.languages, draft.files);
+  await forgetAnnounced(tx, draft.builtHashes);
   return release;
 }
 

@@ -2,13 +2,13 @@ import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
 import {
   type ProjectReference,
-  selectBytes,
   selectChannelPointer,
   selectRelease,
   selectReleaseFiles,
   selectReleaseLanguages,
   selectReleasePointer,
 } from "./store.ts";
+import { selectBytes } from "./store-files.ts";
 
 /** An immutable release as readers need it. */
 export interface PublishedRelease {

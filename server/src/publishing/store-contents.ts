@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Call } from "../context.ts";
-import { insertFile, selectStoredHashes } from "./store.ts";
+import { announceFiles, insertFile, selectStoredHashes } from "./store-files.ts";
 
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
@@ -11,15 +11,38 @@ const AT_ONCE = 4;
 /** A tenth of the time of the highest, 11, for a few percent more bytes. */
 const BROTLI_QUALITY = 9;
 
-/** Compresses and stores contents that are not stored yet, each by itself and outside of any transaction. */
-export async function storeContents(call: Call, contents: ReadonlyMap<string, Buffer>): Promise<void> {
-  const stored = await selectStoredHashes(call.db.read, [...contents.keys()]);
-  const missing = [...contents].filter(([hash]) => !stored.has(hash));
-  const work = missing.values();
-  const worker = async () => {
-    for (const [hash, bytes] of work) await storeContent(call, hash, bytes);
+/** Compresses and stores contents, outside of any transaction of the caller. */
+export interface ContentWriter {
+  /** Comes back when there is room for more, so that a publish has few files in memory. */
+  add(contents: ReadonlyMap<string, Buffer>): Promise<void>;
+  /** Comes back when everything is stored. */
+  finish(): Promise<void>;
+}
+
+export function contentWriter(call: Call): ContentWriter {
+  const running = new Set<Promise<void>>();
+  const start = (work: Promise<void>) => {
+    const mine = work.finally(() => running.delete(mine));
+    // Whoever waits for it is told of its failure.
+    mine.catch(() => {});
+    running.add(mine);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return {
+    async add(contents) {
+      const hashes = [...contents.keys()];
+      // First: what is found stored may be a left-over that a sweep would take.
+      await call.db.write((tx) => announceFiles(tx, hashes, call.clock.now()));
+      const stored = await selectStoredHashes(call.db.read, hashes);
+      for (const [hash, bytes] of contents) {
+        if (stored.has(hash)) continue;
+        while (running.size >= AT_ONCE) await Promise.race(running);
+        start(storeContent(call, hash, bytes));
+      }
+    },
+    async finish() {
+      await Promise.all(running);
+    },
+  };
 }
 
 async function storeContent(call: Call, hash: string, bytes: Buffer): Promise<void> {

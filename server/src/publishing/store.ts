@@ -1,12 +1,5 @@
-import { sql } from "kysely";
 import type { Reader } from "../context.ts";
-import type {
-  FileTable,
-  LanguageTable,
-  PublishPlanTable,
-  ReleaseTable,
-  TranslationTable,
-} from "../database/schema.ts";
+import type { LanguageTable, PublishPlanTable, ReleaseTable } from "../database/schema.ts";
 
 const ROWS_PER_STATEMENT = 500;
 
@@ -54,24 +47,41 @@ export async function selectNamespaces(store: Reader, projectId: string): Promis
   return rows.map((row) => row.name);
 }
 
-/** One language's values in code point order of namespace and name. */
-export function selectPublishable(
+/** Keys in code point order of namespace and name, each with its text in one language where it has one. */
+export function selectTexts(
   store: Reader,
-  projectId: string,
-  language: string,
-  statuses: readonly TranslationTable["status"][],
-): Promise<PublishableValue[]> {
+  {
+    projectId,
+    code,
+    after,
+    limit,
+  }: {
+    projectId: string;
+    code: string;
+    after: { namespace: string; name: string } | undefined;
+    limit: number;
+  },
+): Promise<{ namespace: string; name: string; text: string | null; status: string | null }[]> {
   return store
-    .selectFrom("keys")
-    .innerJoin("translations", (join) =>
-      join.onRef("translations.keyId", "=", "keys.id").on("translations.language", "=", language),
+    .selectFrom((eb) => {
+      let keys = eb
+        .selectFrom("keys")
+        .select(["id", "namespace", "name"])
+        .where("projectId", "=", projectId)
+        .where("deletedAt", "is", null);
+      if (after) {
+        keys = keys.where(({ eb: on, refTuple, tuple }) =>
+          on(refTuple("namespace", "name"), ">", tuple(after.namespace, after.name)),
+        );
+      }
+      return keys.orderBy("namespace").orderBy("name").limit(limit).as("page");
+    })
+    .leftJoin("translations", (join) =>
+      join.onRef("translations.keyId", "=", "page.id").on("translations.language", "=", code),
     )
-    .select(["keys.namespace", "keys.name", "translations.text"])
-    .where("keys.projectId", "=", projectId)
-    .where("keys.deletedAt", "is", null)
-    .where("translations.status", "in", statuses)
-    .orderBy("keys.namespace")
-    .orderBy("keys.name")
+    .select(["page.namespace", "page.name", "translations.text", "translations.status"])
+    .orderBy("page.namespace")
+    .orderBy("page.name")
     .execute();
 }
 
@@ -169,27 +179,6 @@ export function selectReleaseFiles(store: Reader, releaseId: string) {
     .innerJoin("files", "files.hash", "releaseFiles.hash")
     .select(["releaseFiles.path", "releaseFiles.hash", "releaseFiles.lastModified", "files.size"])
     .where("releaseFiles.releaseId", "=", releaseId)
-    .execute();
-}
-
-export async function selectStoredHashes(store: Reader, hashes: readonly string[]): Promise<Set<string>> {
-  const stored = new Set<string>();
-  for (let start = 0; start < hashes.length; start += ROWS_PER_STATEMENT) {
-    const rows = await store
-      .selectFrom("files")
-      .select("hash")
-      .where("hash", "in", hashes.slice(start, start + ROWS_PER_STATEMENT))
-      .execute();
-    for (const { hash } of rows) stored.add(hash);
-  }
-  return stored;
-}
-
-export async function insertFile(store: Reader, row: FileTable): Promise<void> {
-  await store
-    .insertInto("files")
-    .values(row)
-    .onConflict((conflict) => conflict.column("hash").doNothing())
     .execute();
 }
 
@@ -291,17 +280,4 @@ function selectPublic(store: Reader, project: ProjectReference) {
     : rows
         .where("organizations.slug", "=", project.organizationSlug)
         .where("projects.slug", "=", project.slug);
-}
-
-export async function selectBytes(
-  store: Reader,
-  hash: string,
-  column: "bytes" | "gzip" | "brotli",
-): Promise<Uint8Array | undefined> {
-  const row = await store
-    .selectFrom("files")
-    .select(sql<Uint8Array>`${sql.ref(column)}`.as("body"))
-    .where("hash", "=", hash)
-    .executeTakeFirst();
-  return row?.body;
 }

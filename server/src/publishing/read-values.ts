@@ -1,0 +1,25 @@
+import type { Reader } from "../context.ts";
+import { type Statuses, textOf } from "./statuses.ts";
+import { type PublishableValue, selectTexts } from "./store.ts";
+
+/** A statement of so many keys takes some milliseconds. */
+const KEYS_AT_ONCE = 1000;
+
+/** What a release would hold of one language, in code point order of namespace and name, some at a time. */
+export async function* readValues(
+  snapshot: Reader,
+  projectId: string,
+  code: string,
+  statuses: Statuses,
+): AsyncGenerator<readonly PublishableValue[]> {
+  let after: { namespace: string; name: string } | undefined;
+  for (;;) {
+    const keys = await selectTexts(snapshot, { projectId, code, after, limit: KEYS_AT_ONCE });
+    yield keys.flatMap(({ namespace, name, ...value }) => {
+      const text = textOf(value, statuses);
+      return text === null ? [] : { namespace, name, text };
+    });
+    after = keys.at(-1);
+    if (keys.length < KEYS_AT_ONCE) return;
+  }
+}

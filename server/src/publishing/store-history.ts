@@ -1,0 +1,112 @@
+import type { Reader } from "../context.ts";
+import type { ChangeTable, KeyTable, TranslationTable } from "../database/schema.ts";
+
+const ROWS_PER_STATEMENT = 500;
+
+/** The changeset behind each revision of a language after `since`. */
+export function selectWritesSince(
+  store: Reader,
+  projectId: string,
+  code: string,
+  since: number,
+): Promise<{ revision: number; changesetId: string }[]> {
+  return store
+    .selectFrom("languageWrites")
+    .select(["revision", "changesetId"])
+    .where("projectId", "=", projectId)
+    .where("language", "=", code)
+    .where("revision", ">", since)
+    .execute();
+}
+
+/** Whether any of the changesets wrote to the language up to `since` too. */
+export async function hasWrittenBefore(
+  store: Reader,
+  code: string,
+  changesetIds: readonly string[],
+  since: number,
+): Promise<boolean> {
+  for (const part of parts(changesetIds)) {
+    const row = await store
+      .selectFrom("languageWrites")
+      .select("revision")
+      .where("changesetId", "in", part)
+      .where("language", "=", code)
+      .where("revision", "<=", since)
+      .limit(1)
+      .executeTakeFirst();
+    if (row) return true;
+  }
+  return false;
+}
+
+/** How many changes each of the changesets has. */
+export async function selectChangeCounts(
+  store: Reader,
+  changesetIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await inParts(changesetIds, (part) =>
+    store.selectFrom("changesets").select(["id", "keyCount", "valueCount"]).where("id", "in", part).execute(),
+  );
+  return new Map(rows.map(({ id, keyCount, valueCount }) => [id, keyCount + valueCount]));
+}
+
+export function selectChangesOf(store: Reader, changesetIds: readonly string[]): Promise<ChangeTable[]> {
+  return inParts(changesetIds, (part) =>
+    store.selectFrom("changes").selectAll().where("changesetId", "in", part).execute(),
+  );
+}
+
+export type PlacedKey = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;
+
+/** In the trash or not. */
+export function selectPlacedKeys(store: Reader, projectId: string, ids: readonly string[]) {
+  return inParts<PlacedKey>(ids, (part) =>
+    store
+      .selectFrom("keys")
+      .select(["id", "namespace", "name", "deletedAt"])
+      .where("projectId", "=", projectId)
+      .where("id", "in", part)
+      .execute(),
+  );
+}
+
+export type Value = Pick<TranslationTable, "keyId" | "language" | "text" | "status">;
+
+export function selectValues(store: Reader, keyIds: readonly string[], codes: readonly string[]) {
+  return inParts<Value>(keyIds, (part) =>
+    store
+      .selectFrom("translations")
+      .select(["keyId", "language", "text", "status"])
+      .where("keyId", "in", part)
+      .where("language", "in", codes)
+      .execute(),
+  );
+}
+
+/** All that ever happened to values of these keys, in no order. */
+export function selectValueChanges(store: Reader, keyIds: readonly string[], codes: readonly string[]) {
+  return inParts<ChangeTable>(keyIds, (part) =>
+    store
+      .selectFrom("changes")
+      .selectAll()
+      .where("keyId", "in", part)
+      .where("language", "in", codes)
+      .execute(),
+  );
+}
+
+async function inParts<Row>(
+  all: readonly string[],
+  select: (part: readonly string[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const part of parts(all)) for (const row of await select(part)) rows.push(row);
+  return rows;
+}
+
+function* parts(all: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < all.length; start += ROWS_PER_STATEMENT) {
+    yield all.slice(start, start + ROWS_PER_STATEMENT);
+  }
+}
