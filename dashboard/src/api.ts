@@ -5,16 +5,17 @@ import type { OperationName, Output, Request as Sent } from "@parlance/contract/
 /**
  * Does one operation of the contract as the person who is signed in: `call("apps.list", { organizationId })`. Types come
  * from the contract, method and address from its build-time extract. Throws `ApiProblem`; without a session it leaves
- * for the sign-in page and never resolves.
+ * for the sign-in page and never resolves. `dryRun` answers what a write would do without doing it.
  */
 export function call<Name extends OperationName>(
   name: Name,
   input: Sent<Name>,
   signal?: AbortSignal,
+  { dryRun = false }: { dryRun?: boolean } = {},
 ): Promise<Output<Name>> {
   const { method, address, rest } = routeOf(name, input);
   if (method === "GET" || method === "DELETE") return send(method, addressOf(name, input), undefined, signal);
-  return send(method, address, rest, signal);
+  return send(method, dryRun ? `${address}?dry_run=true` : address, rest, signal);
 }
 
 /** Where an operation that reads is found, for a link: path parameters and query filled in. */

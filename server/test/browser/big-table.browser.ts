@@ -183,10 +183,10 @@ test("on a narrow screen one language stands at a time, and buttons lead to the 
 test("the languages one chooses stay in the address", async ({ page }) => {
   await page.goto(`${keysPage}?q=key00001`);
   await page.getByRole("button", { name: "Languages: All 13" }).click();
-  const choice = page.getByRole("dialog", { name: "Languages in the table" });
-  await choice.getByLabel("Find a language").fill("german");
+  const choice = page.getByRole("dialog", { name: "Languages" });
+  await choice.getByLabel("Find in languages").fill("german");
   await choice.getByRole("button", { name: "Only German" }).click();
-  await choice.getByLabel("Find a language").fill("arab");
+  await choice.getByLabel("Find in languages").fill("arab");
   await choice.getByLabel("Arabic", { exact: true }).check();
   await expectGoodLooks(page, "choosing languages");
   await page.setViewportSize({ width: 1440, height: 900 });

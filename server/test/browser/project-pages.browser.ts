@@ -37,19 +37,20 @@ test("a release is published, replaced and rolled back, and the CDN follows", as
   expect(await served("shop", "de")).toEqual({ cart: { title: "Warenkorb" } });
 
   await setText(project, "cart.title", "de", "Einkaufswagen");
-  await page.getByRole("button", { name: "Publish" }).click();
-  await expect(page.getByRole("dialog")).toContainText("1 text changes for your users at once");
-  await expect(page.getByRole("dialog").getByText("Einkaufswagen")).toHaveAttribute("lang", "de");
+  await page.getByRole("link", { name: "Publish" }).click();
+  await expect(page.getByText("1 text changes for your users at once")).toBeVisible();
+  await expect(page.getByText("Einkaufswagen")).toHaveAttribute("lang", "de");
   await expectGoodLooks(page, "publishing");
-  await page.keyboard.press("Escape");
+  await page.goBack();
   await publish(page, "A better word");
   await expect(page.getByText("Serves release 2", { exact: true })).toBeVisible();
   expect(await served("shop", "de")).toEqual({ cart: { title: "Einkaufswagen" } });
 
   const releases = page.getByRole("list", { name: "Releases", exact: true });
-  await page.getByRole("button", { name: "Publish" }).click();
-  await expect(page.getByRole("dialog")).toContainText("Nothing is pending");
-  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Publish" }).click();
+  await expect(page.getByText("Nothing is pending")).toBeVisible();
+  await expectGoodLooks(page, "nothing to publish");
+  await page.goBack();
 
   await releases.getByRole("button", { name: /^Release 2/ }).click();
   const before = releases.getByText("Warenkorb");
@@ -74,6 +75,86 @@ test("a release is published, replaced and rolled back, and the CDN follows", as
   await page.getByRole("dialog").getByRole("button", { name: "Add channel" }).click();
   await expect(page.getByRole("list", { name: "Channels" })).toContainText("stagingServes release 1");
   expect(await served("shop/@staging", "de")).toEqual({ cart: { title: "Warenkorb" } });
+  expect(errors).toEqual([]);
+});
+
+test("a part of what is pending is published, and the rest stays", async ({ page }) => {
+  const project = await addTexts("part", {
+    "cart.title": { en: "Cart", de: "Warenkorb", ar: "السلة" },
+    "cart.empty": { en: "Empty", de: "Leer", ar: "فارغة" },
+  });
+  const errors = watchErrors(page);
+  await page.goto(at("part/publish"));
+  await page.getByRole("button", { name: "Languages: All 3" }).click();
+  await page.getByRole("button", { name: "Only German" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/languages=de/);
+  const texts = page.getByRole("list", { name: "What changes" });
+  await expect(texts.getByRole("listitem")).toHaveCount(2);
+  await texts.getByRole("checkbox", { name: "Select cart.title in German" }).check();
+  await expectGoodLooks(page, "picking what to publish");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.getByRole("button", { name: "Publish only these" }).click();
+  await expect(page.getByRole("heading", { name: "Only what you picked" })).toBeVisible();
+  await expect(texts.getByRole("listitem")).toHaveCount(1);
+
+  // What was looked at is what goes live, or nothing does.
+  await setText(project, "cart.title", "de", "Einkaufswagen");
+  await page.getByRole("button", { name: "Publish 1 text to production" }).click();
+  await expect(page.getByText("Nothing was published: something changed since you looked.")).toBeVisible();
+  await expect(texts.getByText("Einkaufswagen")).toBeVisible();
+  await page.getByRole("button", { name: "Publish 1 text to production" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Release 1 is live on production" })).toBeVisible();
+  expect(await served("part", "de")).toEqual({ cart: { title: "Einkaufswagen" } });
+
+  await page.getByRole("link", { name: "Publish" }).click();
+  await expect(texts.getByRole("listitem")).toHaveCount(5);
+  expect(errors.filter((error) => !/status of 409/.test(error))).toEqual([]);
+});
+
+test("what was written is listed, opened and taken back, except what changed since", async ({ page }) => {
+  const project = await addTexts("told", { "cart.title": { en: "Cart", de: "Wagen", ar: "السلة" } });
+  await created(member.visitor, `/api/oauth-client/v1/projects/${project.id}/keys`, {
+    message: "For the new checkout",
+    keys: [
+      { name: "checkout.pay", values: { en: "Pay", de: "Zahlen", ar: "ادفع" } },
+      { name: "checkout.back", values: { en: "Back" } },
+    ],
+  });
+  await setText(project, "checkout.back", "de", "Zurück");
+  const errors = watchErrors(page);
+  await page.goto(at("told/changes"));
+  const changes = page.getByRole("list", { name: "Changes" });
+  await expect(changes.getByRole("listitem")).toHaveCount(3);
+  await expect(
+    changes.getByRole("link", { name: /Noor.*2 keys and 4 texts.*For the new checkout/s }),
+  ).toBeVisible();
+  await expectGoodLooks(page, "changes");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await changes.getByRole("link", { name: /For the new checkout/ }).click();
+  await expect(page.getByText("ادفع")).toHaveAttribute("dir", "rtl");
+  await expectGoodLooks(page, "a change");
+  await page.setViewportSize({ width: 1280, height: 900 });
+
+  await page.getByRole("button", { name: "Take back" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("checkout.back");
+  await expect(dialog).toContainText("Somebody added texts to the key since.");
+  await expectGoodLooks(page, "taking a change back");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await dialog.getByLabel("Message").fill("Too early");
+  await dialog.getByRole("button", { name: /^Take back \d+ changes$/ }).click();
+  await expect(
+    page.getByRole("status").filter({ hasText: /Took back \d+ changes, left \d+ as they are/ }),
+  ).toBeVisible();
+
+  await page.getByRole("link", { name: "All changes" }).click();
+  await expect(changes.getByRole("listitem")).toHaveCount(4);
+  await expect(changes.getByRole("listitem").first()).toContainText("Too early");
+  await page.getByLabel("Written through").selectOption("import");
+  await expect(page.getByText("Nothing was written so")).toBeVisible();
+  await page.getByRole("button", { name: "Show all changes" }).click();
+  await expect(changes.getByRole("listitem")).toHaveCount(4);
   expect(errors).toEqual([]);
 });
 
@@ -320,7 +401,9 @@ test("a member reads releases and finds nothing to publish with", async ({ brows
   await theirs.goto(at("seen/releases"));
   await expect(theirs.getByText("Nothing was published yet")).toBeVisible();
   await expect(theirs.getByText("Owners and admins publish and move channels.")).toBeVisible();
-  await expect(theirs.getByRole("button", { name: "Publish" })).toHaveCount(0);
+  await expect(theirs.getByRole("link", { name: "Publish" })).toHaveCount(0);
+  await theirs.goto(at("seen/publish"));
+  await expect(theirs.getByText("Only owners and admins see this")).toBeVisible();
   await context.close();
 });
 
@@ -329,10 +412,10 @@ function at(path: string): string {
 }
 
 async function publish(page: Page, message: string): Promise<void> {
-  await page.getByRole("button", { name: "Publish" }).first().click();
+  await page.getByRole("link", { name: "Publish" }).first().click();
   await page.getByLabel("Message").fill(message);
   await page.getByRole("button", { name: "Publish to production" }).click();
-  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(page.getByRole("heading", { name: "Releases", exact: true })).toBeVisible();
 }
 
 /** What the CDN answers for one language right now. */

@@ -3,6 +3,7 @@ import { count, languageLabel, number } from "../../parts/words.ts";
 import { Translation } from "./translation.tsx";
 
 type Changes = Pick<Output<"releases.diff">, "items" | "languages">;
+export type ChangedTextItem = Changes["items"][number];
 
 /** How many texts differ in all. */
 export function totalOf({ languages }: Changes): number {
@@ -15,49 +16,62 @@ export function ChangedTexts({ changes }: { changes: Changes }) {
   const total = totalOf(changes);
   return (
     <div className="flex flex-col gap-3 text-sm">
-      <ul className="flex flex-wrap gap-x-4 text-muted tabular-nums">
-        {languages.map((one) => (
-          <li key={one.language}>
-            {languageLabel(one.language)}: {numbersOf(one)}
-          </li>
-        ))}
-      </ul>
+      <NumbersPerLanguage languages={languages} />
       <ul className="divide-y divide-line rounded border border-line bg-surface">
         {items.map((change) => (
-          <li
-            key={`${change.language} ${change.namespace} ${change.name}`}
-            className="grid gap-1 px-3 py-2 sm:grid-cols-[12rem_1fr] sm:gap-4"
-          >
-            <p className="min-w-0">
-              <code dir="ltr" className="font-mono text-[0.92em] break-all">
-                {change.name}
-              </code>
-              <span className="block text-muted">{languageLabel(change.language)}</span>
-            </p>
-            <div className="flex min-w-0 flex-col gap-1">
-              {change.before !== null && (
-                <p className="text-muted">
-                  <span className="text-danger-text">− before</span>
-                  <Translation language={change.language} className="line-clamp-3">
-                    {change.before}
-                  </Translation>
-                </p>
-              )}
-              {change.after !== null && (
-                <p>
-                  <span className="text-live-text">+ after</span>
-                  <Translation language={change.language} className="line-clamp-3">
-                    {change.after}
-                  </Translation>
-                </p>
-              )}
-            </div>
+          <li key={`${change.language} ${change.namespace} ${change.name}`} className="px-3 py-2">
+            <ChangedText change={change} />
           </li>
         ))}
       </ul>
       {total > items.length && (
         <p className="text-muted">And {count(total - items.length, "more text", "more texts")}.</p>
       )}
+    </div>
+  );
+}
+
+/** How many texts are new, changed and gone in each language that differs. */
+export function NumbersPerLanguage({ languages }: Pick<Changes, "languages">) {
+  return (
+    <ul className="flex flex-wrap gap-x-4 text-muted tabular-nums">
+      {languages.map((one) => (
+        <li key={one.language}>
+          {languageLabel(one.language)}: {numbersOf(one)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** One text, old → new, in its own language and direction. */
+export function ChangedText({ change }: { change: ChangedTextItem }) {
+  return (
+    <div className="grid gap-1 sm:grid-cols-[12rem_minmax(0,1fr)] sm:gap-4">
+      <p className="min-w-0">
+        <code dir="ltr" className="font-mono text-[0.92em] break-all">
+          {change.name}
+        </code>
+        <span className="block text-muted">{languageLabel(change.language)}</span>
+      </p>
+      <div className="flex min-w-0 flex-col gap-1">
+        {change.before !== null && (
+          <p className="text-muted">
+            <span className="text-danger-text">− before</span>
+            <Translation language={change.language} className="line-clamp-3">
+              {change.before}
+            </Translation>
+          </p>
+        )}
+        {change.after !== null && (
+          <p>
+            <span className="text-live-text">+ after</span>
+            <Translation language={change.language} className="line-clamp-3">
+              {change.after}
+            </Translation>
+          </p>
+        )}
+      </div>
     </div>
   );
 }

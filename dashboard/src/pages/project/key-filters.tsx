@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { SelectField } from "../../components/select-field.tsx";
 import { TextField } from "../../components/text-field.tsx";
+import { SomeOf } from "../../parts/some-of.tsx";
 import { STATES, type Search as Wanted } from "./key-search.ts";
-import { LanguageChoice } from "./language-choice.tsx";
 import type { Project } from "./use-project.ts";
 
 const TYPING_PAUSE_MS = 250;
@@ -53,9 +53,10 @@ export function KeyFilters({
         />
       )}
       {targets.length > 1 && (
-        <LanguageChoice
-          targets={targets}
-          shown={languages}
+        <SomeOf
+          label="Languages"
+          options={targets.map(({ code, name }) => ({ value: code, label: name }))}
+          chosen={languages}
           onChange={(codes) => onChange({ languages: codes.join(",") })}
         />
       )}

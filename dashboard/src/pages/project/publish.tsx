@@ -1,143 +1,98 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
-import type { Output } from "@parlance/contract/operations";
 import { useQuery } from "@tanstack/react-query";
-import { TriangleAlert } from "lucide-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
 import { call } from "../../api.ts";
-import { Alert } from "../../components/alert.tsx";
-import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
+import { PageTitle } from "../../components/page-title.tsx";
 import { SelectField } from "../../components/select-field.tsx";
-import { Skeleton } from "../../components/skeleton.tsx";
-import { TextArea } from "../../components/text-field.tsx";
-import { useToast } from "../../components/toast.tsx";
-import { useWrite } from "../../data/queries.ts";
-import { Form } from "../../parts/form.tsx";
+import { Skeleton, SkeletonRows } from "../../components/skeleton.tsx";
+import { useCall } from "../../data/queries.ts";
 import { Loaded } from "../../parts/loaded.tsx";
-import { useForm } from "../../parts/use-form.ts";
-import { count, languageLabel } from "../../parts/words.ts";
-import { ChangedTexts, totalOf } from "./changed-texts.tsx";
-import type { Channel } from "./channels-card.tsx";
-import { useProjectParams } from "./use-project.ts";
+import { NeedsRole } from "../../parts/needs-role.tsx";
+import { SomeOf } from "../../parts/some-of.tsx";
+import { ProjectNav } from "./project-nav.tsx";
+import { PublishPlan } from "./publish-plan.tsx";
+import { asked, readSearch, type Search, type Text, wordsIn } from "./publish-search.ts";
+import { type Project, useProject, useProjectParams } from "./use-project.ts";
 
-type Plan = Output<"plans.create">;
+const route = getRouteApi("/organizations/$slug/projects/$project/publish");
 
-interface Props {
-  channels: Channel[];
-  onClose: () => void;
-}
-
-/** Shows what would reach production, and publishes that and nothing else. */
-export function Publish(props: Props) {
-  return (
-    <Dialog open onOpenChange={props.onClose} title="Publish all pending changes">
-      <PublishForm {...props} />
-    </Dialog>
-  );
-}
-
-function PublishForm({ channels, onClose }: Props) {
-  const { projectId } = useProjectParams();
-  const publish = useWrite("releases.create");
-  const toast = useToast();
-  const form = useForm({ message: "", channel: DEFAULT_CHANNEL as string });
-  const { values, set, problems } = form;
-  const plan = usePlan(projectId, values.channel, !form.busy);
-  const isEmpty = plan.data !== undefined && totalOf(plan.data) === 0 && plan.data.base !== null;
-  const names = [...new Set([DEFAULT_CHANNEL, ...channels.map(({ name }) => name)])];
-
-  async function submit() {
-    if (!plan.data || isEmpty) return;
-    const { planId } = plan.data;
-    const done = await form.submit(async () => {
-      const message = values.message.trim();
-      const made = await publish.mutateAsync({ projectId, planId, ...(message && { message }) });
-      toast({ title: `Release ${made.number} is live on ${values.channel}` });
-    });
-    if (!done) void plan.refetch();
-    if (done) onClose();
-  }
-
-  return (
-    <Form failure={form.failure} onSubmit={submit}>
-      <TextArea
-        label="Message"
-        hint="Optional. What changed and why, for those who look at the list later."
-        maxLength={500}
-        rows={2}
-        value={values.message}
-        error={problems.message ?? null}
-        onChange={(event) => set("message", event.target.value)}
-      />
-      {names.length > 1 && (
-        <SelectField
-          label="Channel"
-          value={values.channel}
-          error={problems.channel ?? null}
-          options={names.map((name) => ({ value: name, label: name }))}
-          onChange={(event) => set("channel", event.target.value)}
-        />
-      )}
-      <Loaded query={plan} skeleton={<Skeleton className="h-40" />}>
-        {(found) => <Contents plan={found} isEmpty={isEmpty} channel={values.channel} />}
-      </Loaded>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={form.busy} disabled={!plan.data || isEmpty}>
-          <TriangleAlert aria-hidden />
-          Publish to {values.channel}
-        </Button>
-      </div>
-    </Form>
-  );
-}
-
-function Contents({ plan, isEmpty, channel }: { plan: Plan; isEmpty: boolean; channel: string }) {
-  if (isEmpty) {
-    return <Alert title="Nothing is pending">Channel “{channel}” serves what is written.</Alert>;
-  }
-  const missing = plan.warnings.filter(({ code }) => code === "missing_values");
-  const gone = plan.warnings.filter(({ code }) => code === "language_removed");
+/** Shows what would reach people's users, and publishes that and nothing else. */
+export function PublishPage() {
+  const project = useProject();
   return (
     <>
-      <Alert
-        tone="production"
-        title={`${count(totalOf(plan), "text changes", "texts change")} for your users at once`}
-      >
-        Exactly what stands here goes to channel “{channel}”. You can roll back to an earlier release.
-        {[...missing, ...gone].length > 0 && (
-          <ul className="mt-1 list-disc ps-4">
-            {missing.map(({ language, count: amount }) => (
-              <li key={language}>
-                {languageLabel(language)} lacks {count(amount, "text")}.
-              </li>
-            ))}
-            {gone.map(({ language, count: amount }) => (
-              <li key={language}>
-                {languageLabel(language)} goes away with {count(amount, "text")}.
-              </li>
-            ))}
-          </ul>
-        )}
-      </Alert>
-      <section
-        aria-label="What changes"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-        tabIndex={0}
-        className="max-h-64 overflow-y-auto"
-      >
-        <ChangedTexts changes={plan} />
-      </section>
+      <ProjectNav />
+      <PageTitle
+        title="Publish"
+        description="Look at what changes, leave out what is not ready, and put the rest on the CDN."
+      />
+      <NeedsRole role="admin">
+        <Loaded query={project} skeleton={<Skeleton className="h-40" />}>
+          {(found) => <Planning project={found} />}
+        </Loaded>
+      </NeedsRole>
     </>
   );
 }
 
-/** A plan for the channel, made when one looks at it; another is made when what it was made of has changed. */
-function usePlan(projectId: string, channel: string, enabled: boolean) {
-  return useQuery({
-    enabled,
-    queryKey: ["plans.create", projectId, channel],
-    queryFn: ({ signal }) => call("plans.create", { projectId, channel }, signal),
+function Planning({ project }: { project: Project }) {
+  const { projectId } = useProjectParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [picked, setPicked] = useState<Text[]>([]);
+  const channels = useCall("channels.list", { projectId });
+  const channel = search.channel ?? DEFAULT_CHANNEL;
+  const names = [DEFAULT_CHANNEL, channel, ...(channels.data?.items ?? []).map(({ name }) => name)];
+  const change = (part: Search) => {
+    setPicked([]);
+    void navigate({ search: (before) => readSearch({ ...before, ...part }), replace: true });
+  };
+  const input = asked(projectId, search, picked);
+  const plan = useQuery({
+    queryKey: ["plans.create", input],
+    queryFn: ({ signal }) => call("plans.create", input, signal),
+    // A plan stands until what it was made of has moved, and then it is refused.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+  return (
+    <div className="flex flex-col gap-6">
+      <div className="grid gap-3 sm:grid-cols-3">
+        <SelectField
+          label="Channel"
+          value={channel}
+          options={[...new Set(names)].map((name) => ({ value: name, label: name }))}
+          onChange={(event) =>
+            change({ channel: event.target.value === DEFAULT_CHANNEL ? "" : event.target.value })
+          }
+        />
+        <SomeOf
+          label="Languages"
+          options={project.languages.map(({ code, name }) => ({ value: code, label: name }))}
+          chosen={wordsIn(search.languages)}
+          onChange={(codes) => change({ languages: codes.join(",") })}
+        />
+        {project.namespaces.length > 1 && (
+          <SomeOf
+            label="Namespaces"
+            options={project.namespaces.map(({ name }) => ({ value: name, label: name }))}
+            chosen={wordsIn(search.namespaces)}
+            onChange={(chosen) => change({ namespaces: chosen.join(",") })}
+          />
+        )}
+      </div>
+      <Loaded query={plan} skeleton={<SkeletonRows rows={5} className="h-16" />}>
+        {(found) => (
+          <PublishPlan
+            plan={found}
+            isPart={Boolean(input.filter)}
+            picked={picked}
+            onPick={setPicked}
+            onAgain={() => void plan.refetch()}
+          />
+        )}
+      </Loaded>
+    </div>
+  );
 }

@@ -1,7 +1,8 @@
+import { Link } from "@tanstack/react-router";
 import { Rocket } from "lucide-react";
 import { useState } from "react";
 import { Badge } from "../../components/badge.tsx";
-import { Button } from "../../components/button.tsx";
+import { buttonClass } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
@@ -13,24 +14,26 @@ import { MoreRows, Rows } from "../../parts/rows.tsx";
 import { ChannelsCard } from "./channels-card.tsx";
 import { type Move, MoveChannel } from "./move-channel.tsx";
 import { ProjectNav } from "./project-nav.tsx";
-import { Publish } from "./publish.tsx";
 import { ReleaseRow } from "./release-row.tsx";
 import { useProjectParams } from "./use-project.ts";
 
 /** What was published, what each channel serves, and the ways to change that. */
 export function ReleasesPage() {
-  const { projectId } = useProjectParams();
+  const { slug, project, projectId } = useProjectParams();
   const mayPublish = useMay("admin");
   const releases = useList("releases.list", { projectId });
   const channels = useCall("channels.list", { projectId });
-  const [publishing, setPublishing] = useState(false);
   const [move, setMove] = useState<Move | null>(null);
   const known = channels.data?.items ?? [];
   const button = (
-    <Button variant="primary" onClick={() => setPublishing(true)}>
+    <Link
+      to="/organizations/$slug/projects/$project/publish"
+      params={{ slug, project }}
+      className={buttonClass({ variant: "primary" })}
+    >
       <Rocket aria-hidden />
       Publish
-    </Button>
+    </Link>
   );
   return (
     <>
@@ -75,7 +78,6 @@ export function ReleasesPage() {
           </p>
         )}
       </div>
-      {publishing && <Publish channels={known} onClose={() => setPublishing(false)} />}
       {move && <MoveChannel {...move} channels={known} onClose={() => setMove(null)} />}
     </>
   );

@@ -1,0 +1,46 @@
+import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
+import type { Request as Sent } from "@parlance/contract/operations";
+
+/** What the address says about what to publish, and where to. */
+export interface Search {
+  channel?: string;
+  /** Codes and names with commas between; all without. */
+  languages?: string;
+  namespaces?: string;
+}
+
+/** One text, as a plan names it. */
+export interface Text {
+  language: string;
+  namespace: string;
+  name: string;
+}
+
+type Asked = Sent<"plans.create">;
+
+/** Reads the address; what is not known is left out. */
+export function readSearch(raw: Record<string, unknown>): Search {
+  const found: Search = {};
+  for (const field of ["channel", "languages", "namespaces"] as const) {
+    if (raw[field]) found[field] = String(raw[field]);
+  }
+  return found;
+}
+
+export function wordsIn(list: string | undefined): string[] {
+  return [...new Set((list ?? "").split(","))].filter(Boolean);
+}
+
+/** The plan to ask for: texts that were picked one by one, or a part of the project, or all of it. */
+export function asked(projectId: string, search: Search, picked: Text[]): Asked {
+  const languages = wordsIn(search.languages);
+  const namespaces = wordsIn(search.namespaces);
+  const values = picked.map(({ language, namespace, name }) => ({ key: { namespace, name }, language }));
+  const filter = {
+    ...(values.length > 0 && { values }),
+    ...(values.length === 0 && languages.length > 0 && { languages }),
+    ...(values.length === 0 && namespaces.length > 0 && { namespaces }),
+  };
+  const channel = search.channel ?? DEFAULT_CHANNEL;
+  return { projectId, channel, ...(Object.keys(filter).length > 0 && { filter }) };
+}
