@@ -8,6 +8,7 @@ import {
 import { OrganizationScope } from "./layout/organization-scope.tsx";
 import { PageFailed, PageNotFound, PagePending } from "./layout/page-states.tsx";
 import { Shell } from "./layout/shell.tsx";
+import { readSearch as readChangesSearch } from "./pages/project/changes-search.ts";
 import { readSearch } from "./pages/project/key-search.ts";
 import { readSearch as readPublishSearch } from "./pages/project/publish-search.ts";
 
@@ -85,10 +86,7 @@ const publish = createRoute({
 const changes = createRoute({
   getParentRoute: () => organization,
   path: "/projects/$project/changes",
-  validateSearch: (search: Record<string, unknown>): { via?: string; language?: string } => ({
-    ...(search.via ? { via: String(search.via) } : {}),
-    ...(search.language ? { language: String(search.language) } : {}),
-  }),
+  validateSearch: readChangesSearch,
   component: lazyRouteComponent(() => import("./pages/project/changes.tsx"), "ChangesPage"),
 });
 const changeset = createRoute({

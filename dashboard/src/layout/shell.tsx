@@ -47,7 +47,8 @@ export function Shell() {
         <Sidebar organization={organization} onSearch={search} />
       </Drawer>
       <main ref={main} id="main" tabIndex={-1} className="min-w-0 outline-none">
-        <div className="mx-auto max-w-4xl has-data-wide:max-w-none px-4 py-6 sm:px-8 lg:py-10">
+        {/* Room below, so that nothing stays hidden behind what floats there. */}
+        <div className="mx-auto max-w-4xl has-data-wide:max-w-none px-4 pt-6 pb-24 sm:px-8 lg:pt-10">
           <Outlet />
         </div>
       </main>

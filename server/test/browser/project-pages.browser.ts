@@ -65,7 +65,8 @@ test("a release is published, replaced and rolled back, and the CDN follows", as
   await expect(page.getByText("Serves release 1", { exact: true })).toBeVisible();
   expect(await served("shop", "de")).toEqual({ cart: { title: "Warenkorb" } });
 
-  await page.getByRole("button", { name: "Undo" }).click();
+  const rolledBack = page.getByText("production serves release 1", { exact: true });
+  await rolledBack.locator("..").getByRole("button", { name: "Undo" }).click();
   await expect(page.getByText("Serves release 2", { exact: true })).toBeVisible();
   expect(await served("shop", "de")).toEqual({ cart: { title: "Einkaufswagen" } });
 

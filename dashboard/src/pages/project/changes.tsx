@@ -9,6 +9,7 @@ import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useList } from "../../data/queries.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows, Rows } from "../../parts/rows.tsx";
+import { readSearch, type Search } from "./changes-search.ts";
 import { ChangesetSummary } from "./changeset-summary.tsx";
 import { type Changeset, DOORS } from "./changeset-words.ts";
 import { ProjectNav } from "./project-nav.tsx";
@@ -20,12 +21,12 @@ const route = getRouteApi("/organizations/$slug/projects/$project/changes");
 export function ChangesPage() {
   const { projectId } = useProjectParams();
   const project = useProject();
-  const search = route.useSearch();
+  const search = readSearch(route.useSearch());
   const navigate = route.useNavigate();
   const changesets = useList("changesets.list", { projectId, ...search });
   const isFiltered = Boolean(search.via || search.language);
-  const change = (part: typeof search) =>
-    void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
+  const change = (part: Search) =>
+    void navigate({ search: (before) => readSearch({ ...before, ...part }), replace: true });
   return (
     <>
       <ProjectNav />
