@@ -19,14 +19,24 @@ export function isOver({ state }: Pick<Import, "state">): boolean {
   return state === "completed" || state === "failed" || state === "cancelled";
 }
 
-/** An import, looked at again and again until it is over. */
+/** An import, looked at again and again until it is over; then everything else is read again, for it may have changed. */
 export function useImport(importId: string) {
   const { projectId } = useProjectParams();
-  return useQuery({
+  const client = useQueryClient();
+  const query = useQuery({
     queryKey: keyOf(projectId, importId),
     queryFn: ({ signal }) => call("imports.get", { projectId, importId }, signal),
     refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : LOOK_MS),
   });
+  const over = query.data && isOver(query.data);
+  const was = useRef(over);
+  useEffect(() => {
+    if (was.current === false && over) {
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "imports.get" });
+    }
+    was.current = over;
+  }, [over, client]);
+  return query;
 }
 
 /** The project's imports, read again while one of them is at work. */
@@ -47,6 +57,7 @@ export function useImports() {
 export function useStartImport() {
   const { slug, project, projectId } = useProjectParams();
   const send = useSendFile();
+  const client = useQueryClient();
   const navigate = useNavigate();
   return async (file: File, settings: Settings, dryRun: boolean) => {
     const job = await call("imports.create", {
@@ -57,6 +68,7 @@ export function useStartImport() {
       size: file.size,
     });
     send(job, file);
+    void client.invalidateQueries({ queryKey: ["imports.list"] });
     await navigate({
       to: "/organizations/$slug/projects/$project/imports/$importId",
       params: { slug, project, importId: job.id },
