@@ -42,4 +42,21 @@ export const languageOperations = {
     input: z.strictObject({ projectId: z.string(), code: languageCode }),
     output: z.void(),
   }),
+  "languages.setSource": operation({
+    summary:
+      "Make another active language the source; it needs a text for every key that has one in the present source",
+    mount: "api",
+    method: "PUT",
+    path: "/v1/projects/:projectId/source-language",
+    access: { by: "scope", scope: "projects:write" },
+    effect: "change",
+    input: z.strictObject({ projectId: z.string(), code: languageCode }),
+    output: z.strictObject({
+      sourceLanguage: z.string(),
+      outdatedKeys: z
+        .number()
+        .int()
+        .describe("keys whose texts were written for another one than the new source now has"),
+    }),
+  }),
 };

@@ -102,9 +102,12 @@ export const releaseOperations = {
       changedFiles: z.number().int(),
       warnings: z.array(
         z.strictObject({
-          code: z.enum(["missing_values", "language_removed"]),
+          code: z.enum(["missing_values", "language_removed", "source_language_changed"]),
           language: z.string(),
-          count: z.number().int().describe("texts the source has and it has not, or that go away"),
+          count: z
+            .number()
+            .int()
+            .describe("texts the source has and it has not, that go away, or of the new source"),
         }),
       ),
       nextCursor: z.string().nullable().describe("for plans.changes"),

@@ -1,8 +1,7 @@
 import type { Input } from "@parlance/contract/operations";
 import type { Call, Caller } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
-import { ApiError } from "../platform/api-error.ts";
-import { findProjectById, type Project } from "./find-project.ts";
+import type { Project } from "./find-project.ts";
 import { updateProjectRow } from "./store.ts";
 import { validationModeOf } from "./validation-mode.ts";
 import { lockProject, touchAllLanguages } from "./write-lock.ts";
@@ -10,13 +9,10 @@ import { lockProject, touchAllLanguages } from "./write-lock.ts";
 /** Changes a project's settings. With another `publishFrom` every language may be pending. */
 export async function changeProject(
   call: Call,
-  known: ProjectTable,
+  known: Project,
   { validationMode, ...fields }: Omit<Input<"projects.update">, "projectId">,
 ): Promise<Project> {
-  await lockProject(call, known);
-  // As it is now: somebody may have changed it while this call waited.
-  const project = await findProjectById(call.store, known.id);
-  if (!project) throw new ApiError("not_found", "There is no such project.");
+  const project = await lockProject(call, known);
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const mode = validationMode && { ...validationModeOf(project), ...validationMode };
   const changed: Partial<ProjectTable> = {
@@ -28,6 +24,17 @@ export async function changeProject(
   const after = { ...project, ...changed };
   if (after.publishFrom !== project.publishFrom) await touchAllLanguages(call, project);
   return after;
+}
+
+/** Stores another source language. What is known of texts beside their sources is the caller's to set right. */
+export async function changeSourceLanguage(
+  call: Call,
+  project: ProjectTable,
+  sourceLanguage: string,
+): Promise<ProjectTable> {
+  const changed = { sourceLanguage, updatedAt: call.now };
+  await updateProjectRow(call.store, project.id, changed);
+  return { ...project, ...changed };
 }
 
 /** The status of a value that is written without one. */

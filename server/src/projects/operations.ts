@@ -54,7 +54,8 @@ export const projectHandlers: Handlers<
     describeProject(call, { ...call.project, organizationSlug: call.reach.organization.slug }),
 
   async "projects.update"(call, { projectId: _, ...fields }) {
-    return describeProject(call, await changeProject(call, call.project, fields));
+    const known = { ...call.project, organizationSlug: call.reach.organization.slug };
+    return describeProject(call, await changeProject(call, known, fields));
   },
 
   /** Grants that chose it keep its id, which reaches nothing any more. */

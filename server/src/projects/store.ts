@@ -90,6 +90,16 @@ export async function setLanguageStatus(
     .execute();
 }
 
+/** Undefined when it was deleted. */
+export function selectProjectRow(store: Reader, id: string): Promise<ProjectTable | undefined> {
+  return store
+    .selectFrom("projects")
+    .selectAll()
+    .where("id", "=", id)
+    .where("deletedAt", "is", null)
+    .executeTakeFirst();
+}
+
 export async function updateProjectRow(
   store: Reader,
   id: string,

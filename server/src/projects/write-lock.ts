@@ -1,14 +1,19 @@
 import type { Call, Transaction } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
-import { addToLanguage, addToNamespace, touchLanguages } from "./store.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { addToLanguage, addToNamespace, selectProjectRow, touchLanguages } from "./store.ts";
 import { insertLanguageWrite } from "./store-revisions.ts";
 
 /**
  * Makes the writes of one project happen one after the other, until this transaction ends. With it a writer may look
- * first and write then: no key, revision or counter changes in between.
+ * first and write then: no key, revision or counter changes in between. Returns the project as it is now, which may be
+ * otherwise than when the call began to wait; throws `not_found` when it was deleted meanwhile.
  */
-export async function lockProject(call: Call, project: ProjectTable): Promise<void> {
-  await call.db.lock(call.store as Transaction, `project:${project.id}`);
+export async function lockProject<Known extends ProjectTable>(call: Call, known: Known): Promise<Known> {
+  await call.db.lock(call.store as Transaction, `project:${known.id}`);
+  const now = await selectProjectRow(call.store, known.id);
+  if (!now) throw new ApiError("not_found", "There is no such project.");
+  return { ...known, ...now };
 }
 
 /** Reports how many keys more (or fewer) each namespace has. */

@@ -155,5 +155,7 @@ function warningsOf(pending: Pending, { summaries }: Outline): Warning[] {
       language: code,
       count: valueCount,
     }));
-  return [...missing, ...removed];
+  const language = project.sourceLanguage;
+  if (!base || base.release.sourceLanguage === language) return [...missing, ...removed];
+  return [...missing, ...removed, { code: "source_language_changed", language, count: source }];
 }

@@ -19,13 +19,13 @@ import { type ValueWrite, writeValues } from "./write-values.ts";
  */
 export async function createKeys(
   call: Call,
-  { project, reach }: { project: ProjectTable; reach: Reach },
+  { project: known, reach }: { project: ProjectTable; reach: Reach },
   { keys, message }: { keys: readonly NewKey[]; message?: string | undefined },
 ): Promise<Output<"keys.create">> {
   if (keys.some((key) => Object.keys(key.values).length > 0)) {
     needScope(reach, "translations:write", call.caller);
   }
-  await lockProject(call, project);
+  const project = await lockProject(call, known);
   const rows = keys.map((key) => newKeyRow(project, key, call.now));
   const languages = await languagesOf(call.store, project.id);
   const status = defaultStatus(project, call.caller);

@@ -4,6 +4,7 @@ import { findKey } from "../keys/find-keys.ts";
 import { iso } from "../platform/clock.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { deleteKeys, restoreKeys, updateKey, updateKeys } from "./change-keys.ts";
+import { changeSource } from "./change-source.ts";
 import { createKeys } from "./create-keys.ts";
 import { listKeys } from "./list-keys.ts";
 import { listValues } from "./list-values.ts";
@@ -24,6 +25,7 @@ export const translationHandlers: Handlers<
   | "values.setStatus"
   | "values.list"
   | "changesets.revert"
+  | "languages.setSource"
 > = {
   async "keys.create"(call, input) {
     const created = await createKeys(call, call, input);
@@ -76,6 +78,12 @@ export const translationHandlers: Handlers<
   async "changesets.revert"(call, input) {
     const result = await revertChangeset(call, call, input);
     call.note({ revertedBy: result.changesetId, reverted: result.reverted, skipped: result.skippedCount });
+    return result;
+  },
+
+  async "languages.setSource"(call, { code }) {
+    const result = await changeSource(call, call.project, code);
+    call.note({ from: call.project.sourceLanguage, to: result.sourceLanguage });
     return result;
   },
 

@@ -23,12 +23,12 @@ const MOST_SHOWN = 1000;
  */
 export async function revertChangeset(
   call: Call,
-  { project, reach }: { project: ProjectTable; reach: Reach },
+  { project: known, reach }: { project: ProjectTable; reach: Reach },
   { changesetId, message }: { changesetId: string; message?: string | undefined },
 ): Promise<Output<"changesets.revert">> {
-  const changeset = await findChangeset(call.store, project.id, changesetId);
+  const changeset = await findChangeset(call.store, known.id, changesetId);
   if (changeset.keyCount > 0) needScope(reach, "keys:write", call.caller);
-  await lockProject(call, project);
+  const project = await lockProject(call, known);
   const { changeCount, plan } = await readPlan(call, project, changeset);
   const place = { project, reach };
   const id = newChangesetId();

@@ -23,10 +23,10 @@ type NewValue = Input<"values.set">["values"][number];
  */
 export async function setValues(
   call: Call,
-  { project, reach }: { project: ProjectTable; reach: Reach },
+  { project: known, reach }: { project: ProjectTable; reach: Reach },
   { values, message }: { values: readonly NewValue[]; message?: string | undefined },
 ): Promise<Output<"values.set">> {
-  await lockProject(call, project);
+  const project = await lockProject(call, known);
   const languages = await languagesOf(call.store, project.id);
   const keyOf = await findKeys(
     call.store,

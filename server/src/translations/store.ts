@@ -84,6 +84,51 @@ export async function markOutdated(
   }
 }
 
+/** Keys whose value in a language is marked. */
+export async function selectOutdated(store: Reader, projectId: string, language: string): Promise<string[]> {
+  const rows = await store
+    .selectFrom("translations")
+    .select("keyId")
+    .where("projectId", "=", projectId)
+    .where("language", "=", language)
+    .where("outdatedAt", "is not", null)
+    .execute();
+  return rows.map((row) => row.keyId);
+}
+
+/** How many live keys have a value in one language and none in another. */
+export async function countLacking(
+  store: Reader,
+  projectId: string,
+  { has, lacks }: { has: string; lacks: string },
+): Promise<number> {
+  const row = await store
+    .selectFrom("keys")
+    .innerJoin("translations as had", (join) =>
+      join.onRef("had.keyId", "=", "keys.id").on("had.language", "=", has),
+    )
+    .leftJoin("translations as lacked", (join) =>
+      join.onRef("lacked.keyId", "=", "keys.id").on("lacked.language", "=", lacks),
+    )
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("keys.projectId", "=", projectId)
+    .where("keys.deletedAt", "is", null)
+    .where("lacked.keyId", "is", null)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** Takes the marks of a language away. */
+export async function clearOutdatedOf(store: Reader, projectId: string, language: string): Promise<void> {
+  await store
+    .updateTable("translations")
+    .set({ outdatedAt: null })
+    .where("projectId", "=", projectId)
+    .where("language", "=", language)
+    .where("outdatedAt", "is not", null)
+    .execute();
+}
+
 /** Takes back what `markOutdated` did at that instant to values that stand as they stood then. */
 export async function clearOutdated(store: Reader, keyIds: readonly string[], since: number): Promise<void> {
   for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
