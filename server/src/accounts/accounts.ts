@@ -73,7 +73,9 @@ export function openAccounts(context: Context): Accounts {
 async function findSession(library: SignInLibrary, headers: Headers) {
   if (!headers.has("cookie")) return null;
   // A refresh would move the row's expiry without moving the cookie's: only /get-session does both.
-  const found = await library.api.getSession({ headers, query: { disableRefresh: true } });
+  const found = await library.api
+    .getSession({ headers, query: { disableRefresh: true } })
+    .catch((error: unknown) => refuseLater(error));
   if (!found) return null;
   const { session, user } = found;
   return {
@@ -84,6 +86,12 @@ async function findSession(library: SignInLibrary, headers: Headers) {
     email: user.email,
     emailVerified: user.emailVerified,
   };
+}
+
+/** The library logs why it failed and says only that it did; all it did was to ask the database. */
+function refuseLater(error: unknown): never {
+  const failed = (error as { statusCode?: number } | null)?.statusCode === 500;
+  throw failed ? new ApiError("temporarily_unavailable", undefined, { detail: "sign-in library" }) : error;
 }
 
 async function createUser(library: SignInLibrary, { name, email, password, verified }: NewUser) {

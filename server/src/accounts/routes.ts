@@ -180,7 +180,9 @@ function refuse(response: Response): void {
     const wait = Number(response.headers.get("x-retry-after"));
     throw new ApiError("rate_limited", undefined, { retryAfterSeconds: Math.max(1, wait || 1) });
   }
-  if (response.status >= 500) throw new ApiError("server_error", undefined, { detail: "sign-in library" });
+  // It logs why it failed and does not say; what fails it is the database.
+  if (response.status >= 500)
+    throw new ApiError("temporarily_unavailable", undefined, { detail: "sign-in library" });
 }
 
 /** The library's status, headers and cookies with the body that leaves. */

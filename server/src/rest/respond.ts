@@ -6,6 +6,8 @@ import type { Log } from "../platform/log.ts";
 
 /** Codes with which Postgres or the pool says that the database is not there right now. */
 const UNAVAILABLE = /^(08|53|57P0)|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/;
+/** What the driver says instead where it gives no code. */
+const UNREACHABLE = /timeout exceeded when trying to connect|Connection terminated|is not queryable/;
 const RETRY_SOON_SECONDS = 2;
 
 interface Rendering {
@@ -45,8 +47,7 @@ function toApiError(error: unknown, { log, requestId }: Rendering): ApiError {
   log.error({ err: error, requestId }, "unexpected error");
   const code = String((error as { code?: unknown } | null)?.code ?? "");
   const message = error instanceof Error ? error.message : "";
-  const unavailable =
-    UNAVAILABLE.test(code) || /timeout exceeded when trying to connect|Connection terminated/.test(message);
+  const unavailable = UNAVAILABLE.test(code) || UNREACHABLE.test(message);
   return new ApiError(unavailable ? "temporarily_unavailable" : "server_error");
 }
 
