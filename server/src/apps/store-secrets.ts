@@ -1,4 +1,5 @@
 import type { Reader } from "../context.ts";
+import { prepared } from "../database/prepared.ts";
 import type { AppSecretTable } from "../database/schema.ts";
 
 /** Oldest first. */
@@ -18,13 +19,12 @@ export async function insertSecret(store: Reader, row: AppSecretTable): Promise<
   await store.insertInto("appSecrets").values(row).execute();
 }
 
+const secretByHash = prepared((store, { hash }: { hash: string }) =>
+  store.selectFrom("appSecrets").selectAll().where("hash", "=", hash).where("deletedAt", "is", null),
+);
+
 export async function selectSecretByHash(store: Reader, hash: string): Promise<AppSecretTable | undefined> {
-  return await store
-    .selectFrom("appSecrets")
-    .selectAll()
-    .where("hash", "=", hash)
-    .where("deletedAt", "is", null)
-    .executeTakeFirst();
+  return (await secretByHash(store, { hash }))[0];
 }
 
 export async function updateSecret(

@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
+import { prepared } from "../database/prepared.ts";
 import type { AppTable } from "../database/schema.ts";
 import { originOf } from "./redirect-uri.ts";
 
 export type AppRow = AppTable & { publisher: string | null; iconHash: string | null };
 
-/** By primary key; an app whose organization was deleted is gone with it. */
-export async function selectApp(store: Reader, id: string, now: number): Promise<AppRow | undefined> {
-  return await store
+const appById = prepared((store, { id, now }: { id: string; now: number }) =>
+  store
     .selectFrom("apps")
     .leftJoin("organizations", "organizations.id", "apps.organizationId")
     .leftJoin("appIcons", "appIcons.appId", "apps.id")
@@ -16,15 +16,25 @@ export async function selectApp(store: Reader, id: string, now: number): Promise
     .where("apps.id", "=", id)
     .where("apps.deletedAt", "is", null)
     .where("organizations.deletedAt", "is", null)
-    .where((eb) => eb.or([eb("apps.expiresAt", "is", null), eb("apps.expiresAt", ">", now)]))
-    .executeTakeFirst();
+    .where((eb) => eb.or([eb("apps.expiresAt", "is", null), eb("apps.expiresAt", ">", now)])),
+);
+
+/** By primary key; an app whose organization was deleted is gone with it. */
+export async function selectApp(store: Reader, id: string, now: number): Promise<AppRow | undefined> {
+  return (await appById(store, { id, now }))[0];
 }
+
+const redirectUrisOfApp = prepared((store, { appId }: { appId: string }) =>
+  store.selectFrom("appRedirectUris").select(["appId", "uri"]).where("appId", "=", appId).orderBy("uri"),
+);
 
 export async function selectRedirectUris(
   store: Reader,
   appIds: readonly string[],
 ): Promise<{ appId: string; uri: string }[]> {
-  if (appIds.length === 0) return [];
+  const [appId] = appIds;
+  if (appId === undefined) return [];
+  if (appIds.length === 1) return redirectUrisOfApp(store, { appId });
   return await store
     .selectFrom("appRedirectUris")
     .select(["appId", "uri"])

@@ -1,8 +1,25 @@
 import type { Reader } from "../context.ts";
+import { prepared } from "../database/prepared.ts";
 import type { AuditTable } from "../database/schema.ts";
 
+const addEntry = prepared((store, row: AuditTable) =>
+  store.insertInto("auditEntries").values({
+    id: row.id,
+    at: row.at,
+    organizationId: row.organizationId,
+    action: row.action,
+    outcome: row.outcome,
+    actorType: row.actorType,
+    actorId: row.actorId,
+    appId: row.appId,
+    grantId: row.grantId,
+    target: row.target,
+    details: row.details,
+  }),
+);
+
 export async function insertEntry(store: Reader, row: AuditTable): Promise<void> {
-  await store.insertInto("auditEntries").values(row).execute();
+  await addEntry(store, row);
 }
 
 export type EntryRow = AuditTable & { userName: string | null; appName: string | null };

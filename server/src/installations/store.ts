@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
+import { prepared } from "../database/prepared.ts";
 import type { GrantTable, InstallationTokenTable } from "../database/schema.ts";
 import type { GrantRow } from "./standing.ts";
 
@@ -46,8 +47,8 @@ function joinedGrants(store: Reader) {
     ]);
 }
 
-export async function selectToken(store: Reader, hash: string): Promise<TokenRow | undefined> {
-  return joinedGrants(store)
+const tokenByHash = prepared((store, { hash }: { hash: string }) =>
+  joinedGrants(store)
     .innerJoin("installationTokens", "installationTokens.grantId", "grants.id")
     .innerJoin("families", "families.id", "installationTokens.familyId")
     .innerJoin("familyGrants", (join) =>
@@ -62,18 +63,24 @@ export async function selectToken(store: Reader, hash: string): Promise<TokenRow
       "families.endedAt as familyEndedAt",
       "familyGrants.scopes as capScopes",
     ])
-    .where("installationTokens.hash", "=", hash)
-    .executeTakeFirst();
+    .where("installationTokens.hash", "=", hash),
+);
+
+export async function selectToken(store: Reader, hash: string): Promise<TokenRow | undefined> {
+  return (await tokenByHash(store, { hash }))[0];
 }
 
-/** A family's grants in the order of its approval. */
-export async function selectFamilyGrants(store: Reader, familyId: string): Promise<FamilyGrantRow[]> {
-  return joinedGrants(store)
+const grantsByFamily = prepared((store, { familyId }: { familyId: string }) =>
+  joinedGrants(store)
     .innerJoin("familyGrants", "familyGrants.grantId", "grants.id")
     .select("familyGrants.scopes as capScopes")
     .where("familyGrants.familyId", "=", familyId)
-    .orderBy("familyGrants.position")
-    .execute();
+    .orderBy("familyGrants.position"),
+);
+
+/** A family's grants in the order of its approval. */
+export function selectFamilyGrants(store: Reader, familyId: string): Promise<FamilyGrantRow[]> {
+  return grantsByFamily(store, { familyId });
 }
 
 export async function selectGrants(store: Reader, ids: readonly string[]): Promise<GrantRow[]> {
@@ -92,13 +99,12 @@ export async function selectLiveGrants(store: Reader, appId: string, userId: str
     .execute();
 }
 
+const projectsByGrant = prepared((store, { grantId }: { grantId: string }) =>
+  store.selectFrom("grantProjects").select("projectId").where("grantId", "=", grantId).orderBy("projectId"),
+);
+
 export async function selectProjectIds(store: Reader, grantId: string): Promise<string[]> {
-  const rows = await store
-    .selectFrom("grantProjects")
-    .select("projectId")
-    .where("grantId", "=", grantId)
-    .orderBy("projectId")
-    .execute();
+  const rows = await projectsByGrant(store, { grantId });
   return rows.map((row) => row.projectId);
 }
 
@@ -158,15 +164,28 @@ export async function setRevoked(
   return statement.returning(["id", "appId", "userId", "organizationId"]).execute();
 }
 
-export async function insertToken(
-  store: Reader,
-  row: Omit<InstallationTokenTable, "revokedAt">,
-): Promise<void> {
-  await store
-    .insertInto("installationTokens")
-    .values({ ...row, revokedAt: null })
-    .execute();
-  await store.updateTable("grants").set({ lastUsedAt: row.issuedAt }).where("id", "=", row.grantId).execute();
+type NewToken = Omit<InstallationTokenTable, "revokedAt">;
+
+const addToken = prepared((store, row: NewToken) =>
+  store.insertInto("installationTokens").values({
+    hash: row.hash,
+    grantId: row.grantId,
+    familyId: row.familyId,
+    scopes: row.scopes,
+    projectIds: row.projectIds,
+    issuedAt: row.issuedAt,
+    expiresAt: row.expiresAt,
+    revokedAt: null,
+  }),
+);
+
+const noteUse = prepared((store, { grantId, issuedAt }: Pick<NewToken, "grantId" | "issuedAt">) =>
+  store.updateTable("grants").set({ lastUsedAt: issuedAt }).where("id", "=", grantId),
+);
+
+export async function insertToken(store: Reader, row: NewToken): Promise<void> {
+  await addToken(store, row);
+  await noteUse(store, row);
 }
 
 export async function setTokenRevoked(store: Reader, hash: string, now: number): Promise<boolean> {

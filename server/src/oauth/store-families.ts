@@ -1,4 +1,5 @@
 import type { Reader } from "../context.ts";
+import { prepared } from "../database/prepared.ts";
 import type { FamilyTable, RefreshTokenTable, Schema } from "../database/schema.ts";
 
 export async function insertFamily(
@@ -10,8 +11,12 @@ export async function insertFamily(
   await store.insertInto("familyGrants").values(grants).execute();
 }
 
+const familyById = prepared((store, { id }: { id: string }) =>
+  store.selectFrom("families").selectAll().where("id", "=", id),
+);
+
 export async function selectFamily(store: Reader, id: string): Promise<FamilyTable | undefined> {
-  return store.selectFrom("families").selectAll().where("id", "=", id).executeTakeFirst();
+  return (await familyById(store, { id }))[0];
 }
 
 /** Ends what fits and has not ended; one row per ended family and grant, for the audit of each organization. */
@@ -44,21 +49,47 @@ export async function setFamiliesEnded(
     .execute();
 }
 
+const addRefreshToken = prepared((store, row: RefreshTokenTable) =>
+  store.insertInto("refreshTokens").values({
+    hash: row.hash,
+    familyId: row.familyId,
+    salt: row.salt,
+    keyId: row.keyId,
+    issuedAt: row.issuedAt,
+    expiresAt: row.expiresAt,
+    usedAt: row.usedAt,
+    successorHash: row.successorHash,
+  }),
+);
+
 export async function insertRefreshToken(store: Reader, row: RefreshTokenTable): Promise<void> {
-  await store.insertInto("refreshTokens").values(row).execute();
+  await addRefreshToken(store, row);
 }
 
 export type RefreshRow = RefreshTokenTable & Pick<FamilyTable, "appId" | "userId" | "endedAt" | "resources">;
 
-export async function selectRefreshToken(store: Reader, hash: string): Promise<RefreshRow | undefined> {
-  return store
+const refreshTokenByHash = prepared((store, { hash }: { hash: string }) =>
+  store
     .selectFrom("refreshTokens")
     .innerJoin("families", "families.id", "refreshTokens.familyId")
     .selectAll("refreshTokens")
     .select(["families.appId", "families.userId", "families.endedAt", "families.resources"])
-    .where("refreshTokens.hash", "=", hash)
-    .executeTakeFirst();
+    .where("refreshTokens.hash", "=", hash),
+);
+
+export async function selectRefreshToken(store: Reader, hash: string): Promise<RefreshRow | undefined> {
+  return (await refreshTokenByHash(store, { hash }))[0];
 }
+
+const useRefreshToken = prepared(
+  (store, { hash, successorHash, now }: { hash: string; successorHash: string; now: number }) =>
+    store
+      .updateTable("refreshTokens")
+      .set({ usedAt: now, successorHash })
+      .where("hash", "=", hash)
+      .where("usedAt", "is", null)
+      .returning("hash"),
+);
 
 /** The one statement that rotates: true for the single request that used the token first. */
 export async function setRefreshTokenUsed(
@@ -67,13 +98,7 @@ export async function setRefreshTokenUsed(
   successorHash: string,
   now: number,
 ): Promise<boolean> {
-  const result = await store
-    .updateTable("refreshTokens")
-    .set({ usedAt: now, successorHash })
-    .where("hash", "=", hash)
-    .where("usedAt", "is", null)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return (await useRefreshToken(store, { hash, successorHash, now })).length === 1;
 }
 
 /** Deletes at most `budget` refresh tokens past their own expiry. */

@@ -1,4 +1,5 @@
 import type { Reader } from "../context.ts";
+import { prepared } from "../database/prepared.ts";
 import { type Project, selectProject } from "./store.ts";
 
 export type { Project };
@@ -13,17 +14,24 @@ export async function findProject(store: Reader, reference: string): Promise<Pro
   return findProjectBySlugs(store, organization, slug);
 }
 
-export function findProjectById(store: Reader, id: string): Promise<Project | undefined> {
-  return selectProject(store).where("projects.id", "=", id).executeTakeFirst();
+const projectById = prepared((store, { id }: { id: string }) =>
+  selectProject(store).where("projects.id", "=", id),
+);
+
+export async function findProjectById(store: Reader, id: string): Promise<Project | undefined> {
+  return (await projectById(store, { id }))[0];
 }
 
-export function findProjectBySlugs(
+const projectBySlugs = prepared((store, named: { organizationSlug: string; slug: string }) =>
+  selectProject(store)
+    .where("organizations.slug", "=", named.organizationSlug)
+    .where("projects.slug", "=", named.slug),
+);
+
+export async function findProjectBySlugs(
   store: Reader,
   organizationSlug: string,
   slug: string,
 ): Promise<Project | undefined> {
-  return selectProject(store)
-    .where("organizations.slug", "=", organizationSlug)
-    .where("projects.slug", "=", slug)
-    .executeTakeFirst();
+  return (await projectBySlugs(store, { organizationSlug, slug }))[0];
 }

@@ -1,4 +1,5 @@
 import type { Reader } from "../context.ts";
+import { prepared } from "../database/prepared.ts";
 import type { LanguageTable, NamespaceTable, ProjectTable } from "../database/schema.ts";
 
 export type Project = ProjectTable & { organizationSlug: string };
@@ -44,8 +45,20 @@ export async function insertProject(store: Reader, row: ProjectTable): Promise<v
   await store.insertInto("projects").values(row).execute();
 }
 
+const languagesOfProject = prepared((store, { projectId }: { projectId: string }) =>
+  store
+    .selectFrom("languages")
+    .selectAll()
+    .$narrowType<Pick<Language, "status">>()
+    .where("projectId", "=", projectId)
+    .where("status", "<>", "removed")
+    .orderBy("code"),
+);
+
 /** Without removed ones. */
 export function selectLanguages(store: Reader, projectIds: readonly string[]): Promise<Language[]> {
+  const [projectId] = projectIds;
+  if (projectId !== undefined && projectIds.length === 1) return languagesOfProject(store, { projectId });
   return store
     .selectFrom("languages")
     .selectAll()
@@ -108,13 +121,16 @@ export async function updateProjectRow(
   await store.updateTable("projects").set(fields).where("id", "=", id).execute();
 }
 
-export function selectNamespaces(store: Reader, projectId: string) {
-  return store
+const namespacesOfProject = prepared((store, { projectId }: { projectId: string }) =>
+  store
     .selectFrom("namespaces")
     .select(["name", "keyCount"])
     .where("projectId", "=", projectId)
-    .orderBy("name")
-    .execute();
+    .orderBy("name"),
+);
+
+export function selectNamespaces(store: Reader, projectId: string) {
+  return namespacesOfProject(store, { projectId });
 }
 
 export function selectNamespacePage(
