@@ -5,9 +5,6 @@ import type { Manifest } from "@parlance/contract/cdn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answered, type Named, type Scene, startScene } from "../refusals/scene.ts";
 
-/** As the core package sends it (CDN contract §4). */
-const SENT = { "Cache-Control": "no-store", "Accept-Encoding": "gzip, br" };
-
 let scene: Scene;
 let cdn: string;
 beforeAll(async () => {
@@ -65,60 +62,6 @@ describe("@better-i18n/core 0.2.4, unmodified", () => {
   });
 });
 
-describe("the requests of clients (CDN contract §4)", () => {
-  test("a single file: manifest without namespaces, 304 to its ETag, 200 once it changed", async () => {
-    const project = await published("single_file");
-    const manifest = await json<Manifest>(`${project}/manifest.json`);
-    expect(manifest).not.toHaveProperty("namespaces");
-    expect(manifest).not.toHaveProperty("batch");
-    const path = `${project}/de/translations.json`;
-    const first = await fetch(`${cdn}/${path}`, { headers: SENT });
-    expect(first.headers.get("access-control-expose-headers")).toContain("ETag");
-    const conditional = { ...SENT, "If-None-Match": first.headers.get("etag") ?? "" };
-    expect((await fetch(`${cdn}/${path}`, { headers: conditional })).status).toBe(304);
-    await write(project, "de", "Servus");
-    await publish(project);
-    const changed = await fetch(`${cdn}/${path}`, { headers: conditional });
-    expect([changed.status, await changed.json()]).toMatchObject([
-      200,
-      { translations: { title: "Servus" } },
-    ]);
-  });
-
-  test("namespaces: each that is announced exists for each locale, alone and in a batch", async () => {
-    const project = await published("namespaced_folders");
-    const { namespaces = [], batch, languages } = await json<Manifest>(`${project}/manifest.json`);
-    expect([batch, namespaces]).toEqual([true, ["auth", "translations"]]);
-    for (const { code } of languages) {
-      expect(Object.keys(await json(`${project}/${code}/translations.json`)).length).toBeGreaterThan(0);
-      const together = await json<object>(`${project}/${code}/batch.json?ns=${[...namespaces].sort()}`);
-      expect(Object.keys(together)).toEqual(namespaces);
-      expect(together).toHaveProperty("auth", await json(`${project}/${code}/auth.json`));
-    }
-    // One that is missing fails a whole load, so it must not look like an empty one.
-    const missing = await fetch(`${cdn}/${project}/de/nothing.json`, { headers: SENT });
-    expect([missing.status, missing.headers.get("content-type")]).toEqual([
-      404,
-      "application/json; charset=utf-8",
-    ]);
-  });
-
-  test("a page of another origin may ask with these headers", async () => {
-    const preflight = await fetch(`${cdn}/a/b/manifest.json`, {
-      method: "OPTIONS",
-      headers: {
-        Origin: "https://app.example",
-        "Access-Control-Request-Method": "GET",
-        "Access-Control-Request-Headers": "cache-control,if-none-match",
-      },
-    });
-    expect(preflight.ok).toBe(true);
-    expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
-    const allowed = preflight.headers.get("access-control-allow-headers")?.toLowerCase();
-    for (const name of ["cache-control", "if-none-match", "accept-encoding"]) expect(allowed).toContain(name);
-  });
-});
-
 /** `org/project` with three languages and two namespaces, as clients name it. */
 async function published(fileStructure: "single_file" | "namespaced_folders"): Promise<string> {
   const { organization, people } = scene;
@@ -158,10 +101,6 @@ function write(project: string, language: string, text: string): Promise<unknown
 
 function api(project: string): string {
   return `/api/oauth-client/v1/projects/${encodeURIComponent(project)}`;
-}
-
-function json<Body>(path: string): Promise<Body> {
-  return answered<Body>(fetch(`${cdn}/${path}`, { headers: SENT }));
 }
 
 function changedLocales(before: Manifest, after: Manifest): string[] {
