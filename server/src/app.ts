@@ -29,6 +29,7 @@ import { newId } from "./platform/crypto.ts";
 import { isAnonymous, respondError } from "./rest/respond.ts";
 import { restRoutes } from "./rest/routes.ts";
 
+const strictTransport = new Map(Object.entries(STRICT_TRANSPORT));
 const OAUTH_PREFIX = "/api/auth/mcp/";
 /** No address of ours is longer; a stranger's may be, and every line of the log is searched for credentials. */
 const LONGEST_LOGGED_PATH = 1000;
@@ -63,8 +64,6 @@ export function buildApp(ctx: Context, builtFolder: string): App {
     c.set("address", addressOf(c.env.incoming.socket.remoteAddress, c.req.header("x-forwarded-for")));
     const begun = performance.now();
     await next();
-    if (ctx.config.secure)
-      for (const [name, value] of Object.entries(STRICT_TRANSPORT)) c.header(name, value);
     const ms = Math.round(performance.now() - begun);
     // The path without its query: a code or state never reaches the log.
     const path = c.req.path.length > LONGEST_LOGGED_PATH ? "(too long)" : c.req.path;
@@ -109,7 +108,10 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   const listen = getRequestListener(app.fetch);
   return {
     listener: (request, response) => {
-      if (!cdn.handle(request, response)) void listen(request, response);
+      if (cdn.handle(request, response)) return;
+      // Here and not on the framework's answers, which are copied as soon as a header is added to them.
+      if (ctx.config.secure) response.setHeaders(strictTransport);
+      void listen(request, response);
     },
     accounts,
     signingKeys,

@@ -57,9 +57,9 @@ function forbidCaching(app: Hono<OauthEnv>): void {
   const { token, revoke, introspect, register, userinfo, requests } = OAUTH_PATHS;
   for (const path of [token, revoke, introspect, register, userinfo, `${requests}/*`]) {
     app.use(path, async (c, next) => {
-      await next();
       c.header("Cache-Control", "no-store");
       c.header("Pragma", "no-cache");
+      await next();
     });
   }
 }

@@ -48,11 +48,25 @@ function isIn(ranges: Range[], text: string): boolean {
   return ranges.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits));
 }
 
+const LONGEST_ADDRESS = 64;
 /** Some proxies write the port too. */
 const WITH_PORT = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::[0-9]+)?$/i;
 
+const MOST_REMEMBERED = 1000;
+const remembered = new Map<string, string>();
+
 function normalize(written: string): string {
+  const known = remembered.get(written);
+  if (known !== undefined) return known;
+  const address = canonical(written);
+  // The same few come again and again; once there are too many, what is known is forgotten rather than kept.
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  if (written.length <= LONGEST_ADDRESS) remembered.set(written, address);
+  return address;
+}
+
+function canonical(written: string): string {
   const [, v6, v4] = WITH_PORT.exec(written) ?? [];
   const text = v6 ?? v4 ?? written;
-  return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text.slice(0, 64);
+  return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text.slice(0, LONGEST_ADDRESS);
 }

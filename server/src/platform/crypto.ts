@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  hash,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
@@ -10,9 +11,19 @@ import {
 import { crc32 } from "node:zlib";
 import { BASE62, CREDENTIALS, type OpaqueCredentialKind, RANDOM_BYTES } from "@parlance/contract/credentials";
 
+const ID_BYTES = 16;
+/** Ids are no secrets, so that their random bytes may lie ready. */
+const ready = { bytes: Buffer.alloc(0), used: 0 };
+
 /** An id such as `grt_…`: a prefix and 128 random bits. Not a secret. */
 export function newId(prefix: string): string {
-  return `${prefix}_${toBase62(randomBytes(16), 22)}`;
+  if (ready.used === ready.bytes.length) {
+    ready.bytes = randomBytes(256 * ID_BYTES);
+    ready.used = 0;
+  }
+  const bytes = ready.bytes.subarray(ready.used, ready.used + ID_BYTES);
+  ready.used += ID_BYTES;
+  return `${prefix}_${toBase62(bytes, 22)}`;
 }
 
 /** A fresh credential of the given kind. Only its hash may be stored. */
@@ -37,7 +48,7 @@ export function looksLike(kind: OpaqueCredentialKind, text: string): boolean {
 
 /** SHA-256 as base64url: the form in which every credential is stored. */
 export function hashOf(secret: string): string {
-  return createHash("sha256").update(secret).digest("base64url");
+  return hash("sha256", secret, "base64url");
 }
 
 /** Compares two strings in time that depends on neither. */
@@ -129,12 +140,28 @@ function checksum(body: string): string {
   return toBase62(number, BASE62.checksumLetters);
 }
 
+/** So many letters are taken at a time: 62^5 times a 16-bit digit is still exact. */
+const GROUP = 5;
+const GROUP_SIZE = 62 ** GROUP;
+
+/** The bytes, an even number of them, as one big-endian number in so many letters. */
 function toBase62(bytes: Uint8Array, letters: number): string {
-  let number = BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
+  const digits: number[] = [];
+  for (let at = 0; at < bytes.length; at += 2) {
+    digits.push(((bytes[at] as number) << 8) | (bytes[at + 1] as number));
+  }
   let text = "";
-  for (let i = 0; i < letters; i++) {
-    text = BASE62.alphabet[Number(number % 62n)] + text;
-    number /= 62n;
+  while (text.length < letters) {
+    let rest = 0;
+    for (let at = 0; at < digits.length; at++) {
+      const value = rest * 65536 + (digits[at] as number);
+      digits[at] = Math.floor(value / GROUP_SIZE);
+      rest = value % GROUP_SIZE;
+    }
+    for (let letter = 0; letter < GROUP && text.length < letters; letter++) {
+      text = BASE62.alphabet[rest % 62] + text;
+      rest = Math.floor(rest / 62);
+    }
   }
   return text;
 }

@@ -15,14 +15,12 @@ export function canonicalLanguage(code: string): string | undefined {
 }
 
 /** The language's name in English; the code itself where there is none. */
-export function languageName(code: string): string {
-  return nameOf(code, () => ENGLISH);
-}
+export const languageName = remembering((code) => nameOf(code, () => ENGLISH));
 
 /** What its speakers call it; the code itself where that is not known. */
-export function nativeLanguageName(code: string): string {
-  return nameOf(code, () => new Intl.DisplayNames([code, "en"], { type: "language" }));
-}
+export const nativeLanguageName = remembering((code) =>
+  nameOf(code, () => new Intl.DisplayNames([code, "en"], { type: "language" })),
+);
 
 function nameOf(code: string, names: () => Intl.DisplayNames): string {
   try {
@@ -34,7 +32,22 @@ function nameOf(code: string, names: () => Intl.DisplayNames): string {
 }
 
 /** The country most people would take a flag from, ISO 3166 alpha-2 in lower case; null where there is none. */
-export function languageCountry(code: string): string | null {
+export const languageCountry = remembering((code): string | null => {
   const region = new Intl.Locale(code).maximize().region;
   return region && /^[A-Z]{2}$/.test(region) ? region.toLowerCase() : null;
+});
+
+const MOST_REMEMBERED = 1000;
+
+/** The facts of languages do not change, and every look at a project asks for them. */
+function remembering<Fact>(find: (code: string) => Fact): (code: string) => Fact {
+  const known = new Map<string, Fact>();
+  return (code) => {
+    const fact = known.get(code);
+    if (fact !== undefined) return fact;
+    const found = find(code);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(code, found);
+    return found;
+  };
 }
