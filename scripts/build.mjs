@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { fail, findNode, ROOT, run, withLock } from "./project.mjs";
 
 const FOLDER = join(ROOT, "dashboard");
@@ -33,10 +34,30 @@ export function build({ always = false } = {}) {
       env,
     });
     if (code !== 0) return false;
+    for (const [page, bytes] of scriptSizes(fresh)) {
+      console.log(`${page}: ${Math.round(bytes / 102.4) / 10} KiB of script before anything else, gzip`);
+    }
     writeFileSync(join(fresh, STAMP), stamp);
     replace(DIST, fresh);
     return true;
   });
+}
+
+/** What each entry loads before it draws anything: its file and all that this imports, packed as it travels. */
+function scriptSizes(dist) {
+  const manifest = JSON.parse(readFileSync(join(dist, ".vite", "manifest.json"), "utf8"));
+  const closure = (name, seen = new Set()) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      for (const part of manifest[name].imports ?? []) closure(part, seen);
+    }
+    return seen;
+  };
+  const size = (name) => gzipSync(readFileSync(join(dist, manifest[name].file)), { level: 9 }).length;
+  return ["index.html", "connect.html"].map((page) => [
+    page,
+    [...closure(page)].reduce((total, name) => total + size(name), 0),
+  ]);
 }
 
 function isFresh() {

@@ -1,24 +1,29 @@
 import { ALL_SCOPES, MEMBER_SCOPES, type Scope } from "./scopes.ts";
 
+/** Who may more. Apart from the rest, because pages ask for nothing else and would carry every scope to do so. */
+const RANKS = { owner: 3, admin: 2, member: 1 } as const;
+
+export const ROLE_SENTENCES = {
+  owner: "Everything, including ownership and deletion",
+  admin: "Everything except ownership and deleting the organization",
+  member: "Works on keys and translations",
+} as const satisfies Record<keyof typeof RANKS, string>;
+
 /** A role in an organization is a set of scopes plus what may be managed (spec/oauth §5, "Roles"). */
 export const ROLES = {
-  owner: { sentence: "Everything, including ownership and deletion", scopes: ALL_SCOPES, rank: 3 },
-  admin: {
-    sentence: "Everything except ownership and deleting the organization",
-    scopes: ALL_SCOPES,
-    rank: 2,
-  },
-  member: { sentence: "Works on keys and translations", scopes: MEMBER_SCOPES, rank: 1 },
-} as const satisfies Record<string, { sentence: string; scopes: readonly Scope[]; rank: number }>;
+  owner: { sentence: ROLE_SENTENCES.owner, scopes: ALL_SCOPES },
+  admin: { sentence: ROLE_SENTENCES.admin, scopes: ALL_SCOPES },
+  member: { sentence: ROLE_SENTENCES.member, scopes: MEMBER_SCOPES },
+} as const satisfies Record<keyof typeof RANKS, { sentence: string; scopes: readonly Scope[] }>;
 
-export type Role = keyof typeof ROLES;
-export const ROLE_NAMES = Object.keys(ROLES) as [Role, ...Role[]];
+export type Role = keyof typeof RANKS;
+export const ROLE_NAMES = Object.keys(RANKS) as [Role, ...Role[]];
 
 /** Owners and admins let apps in; nobody else does. */
 export function administers(role: Role): boolean {
-  return ROLES[role].rank >= ROLES.admin.rank;
+  return RANKS[role] >= RANKS.admin;
 }
 
 export function hasRole(role: Role, required: Role): boolean {
-  return ROLES[role].rank >= ROLES[required].rank;
+  return RANKS[role] >= RANKS[required];
 }

@@ -1,7 +1,10 @@
 import type { OperationName, Output, Request as Sent } from "@parlance/contract/operations";
-import { QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { ApiProblem, call } from "../api.ts";
+
+// Of its own, so that the first page does not carry what only writes need.
+export { useWrite } from "./write.ts";
 
 const PAGE_SIZE = 50;
 
@@ -61,21 +64,6 @@ export async function callAll<Name extends ListName>(
     cursor = answer.nextCursor ?? undefined;
   } while (cursor);
   return items;
-}
-
-/**
- * Writes with one operation. Resolves when everything on the page has been read again, which at a few small requests
- * is cheaper than knowing which write changes which list. `leave` goes to another page first: what was shown is gone.
- */
-export function useWrite<Name extends OperationName>(name: Name, leave?: () => Promise<unknown>) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (input: Sent<Name>) => call(name, input),
-    onSuccess: async () => {
-      await leave?.();
-      await client.invalidateQueries();
-    },
-  });
 }
 
 function isTransient(error: unknown): boolean {

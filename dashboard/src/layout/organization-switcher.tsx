@@ -1,4 +1,4 @@
-import { ROLES } from "@parlance/contract/roles";
+import { ROLE_SENTENCES } from "@parlance/contract/roles";
 import { Link } from "@tanstack/react-router";
 import { Check, ChevronsUpDown, Plus } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
@@ -66,7 +66,7 @@ export function OrganizationSwitcher({ current }: { current: Membership | undefi
                     <span className="line-clamp-2">
                       <Name>{one.name}</Name>
                     </span>
-                    <span className="block text-xs text-muted" title={ROLES[one.role].sentence}>
+                    <span className="block text-xs text-muted" title={ROLE_SENTENCES[one.role]}>
                       {one.role}
                     </span>
                   </span>

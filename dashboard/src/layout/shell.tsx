@@ -5,9 +5,9 @@ import { Button } from "../components/button.tsx";
 import { Mark } from "../components/mark.tsx";
 import { Name } from "../components/name.tsx";
 import { lastOrganization, type Membership, useMemberships } from "../data/organization.tsx";
-import { Drawer } from "./drawer.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
+const Drawer = lazy(() => import("./drawer.tsx").then((file) => ({ default: file.Drawer })));
 const CommandMenu = lazy(() => import("./command-menu.tsx").then((file) => ({ default: file.CommandMenu })));
 
 /** Side bar and page; on narrow screens a header with the side bar behind a button. */
@@ -43,9 +43,13 @@ export function Shell() {
           <Search aria-hidden />
         </Button>
       </header>
-      <Drawer open={drawer} onClose={() => setDrawer(false)} closeWhenChanged={path}>
-        <Sidebar organization={organization} onSearch={search} />
-      </Drawer>
+      {drawer && (
+        <Suspense>
+          <Drawer open onClose={() => setDrawer(false)} closeWhenChanged={path}>
+            <Sidebar organization={organization} onSearch={search} />
+          </Drawer>
+        </Suspense>
+      )}
       <main ref={main} id="main" tabIndex={-1} className="min-w-0 outline-none">
         {/* Room below, so that nothing stays hidden behind what floats there. */}
         <div className="mx-auto max-w-4xl has-data-wide:max-w-none px-4 pt-6 pb-24 sm:px-8 lg:pt-10">
