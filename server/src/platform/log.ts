@@ -1,4 +1,4 @@
-import { CREDENTIAL_PATTERN } from "@parlance/contract/credentials";
+import { CREDENTIAL_PATTERN, CREDENTIALS } from "@parlance/contract/credentials";
 import pino, { type Logger } from "pino";
 
 export type Log = Logger;
@@ -15,9 +15,11 @@ export function openLog(level: string, destination: NodeJS.WritableStream = proc
   );
 }
 
+const PREFIXES = Object.values(CREDENTIALS).map(({ prefix }) => prefix);
+
 export function redact(text: string): string {
   // Nearly every line has none, and to see that costs less than to look for all of them.
-  if (!text.includes("bi_") && !text.includes("eyJ")) return text;
+  if (!PREFIXES.some((prefix) => text.includes(prefix))) return text;
   return text.replaceAll(CREDENTIAL_PATTERN, "[credential]");
 }
 

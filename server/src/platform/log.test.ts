@@ -1,0 +1,39 @@
+import { Writable } from "node:stream";
+import { CREDENTIALS } from "@parlance/contract/credentials";
+import { expect, test } from "vitest";
+import { newCredential } from "./crypto.ts";
+import { openLog } from "./log.ts";
+
+const OPAQUE = [
+  "authorization_code",
+  "refresh_token",
+  "installation_token",
+  "client_secret",
+  "invitation",
+] as const;
+const JWT = `${CREDENTIALS.access_token.prefix}${"a".repeat(20)}.${"b".repeat(40)}.${"c".repeat(86)}`;
+
+test.each([...OPAQUE.map((kind) => [kind, newCredential(kind)]), ["access_token", JWT]])(
+  "a line with nothing but a credential of the kind %s is printed without it",
+  (_, credential = "") => {
+    const printed = linesOf((log) => log.warn({ presented: credential }, `refused ${credential}`));
+    expect(printed).not.toContain(credential);
+    expect(printed.match(/\[credential\]/g)).toHaveLength(2);
+  },
+);
+
+test("every kind is covered", () => {
+  expect([...OPAQUE, "access_token"].toSorted()).toEqual(Object.keys(CREDENTIALS).toSorted());
+});
+
+function linesOf(write: (log: ReturnType<typeof openLog>) => void): string {
+  let lines = "";
+  const destination = new Writable({
+    write(chunk, _, done) {
+      lines += String(chunk);
+      done();
+    },
+  });
+  write(openLog("info", destination));
+  return lines;
+}
