@@ -13,36 +13,39 @@ const LARGE_FILE = {
   buffer: Buffer.alloc(18e6, " "),
 };
 
-const STATES: { scenario: Scenario; paths: string[]; says: RegExp }[] = [
+const PAGES = [IMPORTS, `${IMPORTS}/imp_1`, `${PROJECT}/namespaces`, `${PROJECT}/settings`];
+const HOSTILE_PAGES = [IMPORTS, `${IMPORTS}/imp_1`, `${IMPORTS}/imp_3`];
+
+const STATES: { what: string; scenario?: Scenario; paths: string[]; says: RegExp }[] = [
   {
+    what: "a project without imports",
     scenario: "empty",
-    paths: [IMPORTS, `${PROJECT}/namespaces`],
-    says: /Nothing was imported yet|No namespaces yet|There is nothing here/,
+    paths: [IMPORTS],
+    says: /Nothing was imported yet/,
   },
   {
-    scenario: "loading",
-    paths: [IMPORTS, `${IMPORTS}/imp_1`, `${PROJECT}/namespaces`, `${PROJECT}/settings`],
-    says: /^Loading$/,
+    what: "a project without keys",
+    scenario: "empty",
+    paths: [`${PROJECT}/namespaces`],
+    says: /No namespaces yet/,
   },
+  { what: "a page that waits", scenario: "loading", paths: PAGES, says: /^Loading$/ },
+  { what: "a page that fails", scenario: "failing", paths: PAGES, says: /This could not be loaded/ },
   {
-    scenario: "failing",
-    paths: [IMPORTS, `${IMPORTS}/imp_1`, `${PROJECT}/namespaces`, `${PROJECT}/settings`],
-    says: /This could not be loaded/,
-  },
-  {
+    what: "a hostile name",
     scenario: "hostile",
-    paths: [IMPORTS, `${IMPORTS}/imp_1`, `${IMPORTS}/imp_3`],
+    paths: HOSTILE_PAGES,
     says: /<img src=x onerror=alert\(1\)>/,
   },
-  { scenario: "full", paths: [PROJECT, `${PROJECT}/namespaces`, `${PROJECT}/settings`], says: /Web app/ },
-  { scenario: "full", paths: [`${IMPORTS}/imp_2`], says: /Choose the same file to go on/ },
-  { scenario: "full", paths: [`${IMPORTS}/imp_4`], says: /This was a trial/ },
-  { scenario: "full", paths: [`${IMPORTS}/imp_5`], says: /The file ends in the middle of an object/ },
-  { scenario: "full", paths: [`${IMPORTS}/imp_6`], says: /It was cancelled/ },
+  { what: "a full page", paths: [PROJECT, `${PROJECT}/namespaces`, `${PROJECT}/settings`], says: /Web app/ },
+  { what: "an upload that was left", paths: [`${IMPORTS}/imp_2`], says: /Choose the same file to go on/ },
+  { what: "a trial", paths: [`${IMPORTS}/imp_4`], says: /This was a trial/ },
+  { what: "a failed import", paths: [`${IMPORTS}/imp_5`], says: /ends in the middle of an object/ },
+  { what: "a cancelled import", paths: [`${IMPORTS}/imp_6`], says: /It was cancelled/ },
 ];
 
-for (const { scenario, paths, says } of STATES) {
-  test(`${paths.join(", ")}: the ${scenario} state says ${says.source}`, async ({ page }) => {
+for (const { what, scenario = "full", paths, says } of STATES) {
+  test(`${what} says what it is, is accessible and fits`, async ({ page }) => {
     const mock = await startMockDashboard({ scenario });
     try {
       for (const path of paths) {
@@ -77,6 +80,32 @@ test("a file's format, language and namespace are guessed and can be corrected",
     await choose(page, { name: "de.json", text: "" });
     await page.getByRole("button", { name: "Import", exact: true }).click();
     await expect(page.getByText("The file is empty.")).toBeVisible();
+  });
+});
+
+test("a file is chosen from the keyboard, or dropped", async ({ page }) => {
+  await withMock(page, async (url) => {
+    await page.goto(url + IMPORTS);
+    await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+    await page.getByLabel("Drop a file here, or choose one").focus();
+    await expect(page.getByLabel("Drop a file here, or choose one")).toBeFocused();
+    const choosing = page.waitForEvent("filechooser");
+    await page.keyboard.press("Enter");
+    const file = { name: "de.json", mimeType: "application/json", buffer: Buffer.from('{"a": "A"}') };
+    await (await choosing).setFiles(file);
+    await expect(page.getByText("de.json", { exact: true }).first()).toBeVisible();
+    await page.getByRole("button", { name: "Choose another file" }).press("Enter");
+    const data = await page.evaluateHandle(() => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File(['{"a": "A"}'], "fr.json"));
+      return dropped;
+    });
+    await page.getByText("Drop a file here, or choose one").dispatchEvent("drop", { dataTransfer: data });
+    await expect(page.getByLabel("Language").first()).toHaveValue("fr");
+    await page.getByRole("button", { name: "Import", exact: true }).press("Enter");
+    await expect(page.getByRole("heading", { level: 1, name: "fr.json" })).toContainText("Done", {
+      timeout: 30_000,
+    });
   });
 });
 
