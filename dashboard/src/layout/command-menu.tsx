@@ -1,13 +1,28 @@
 import { hasRole } from "@parlance/contract/roles";
-import { type NavigateOptions, useNavigate } from "@tanstack/react-router";
-import { Blocks, Building2, Folder, FolderPlus, LogOut, type LucideIcon, Plus, UserPlus } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { type NavigateOptions, useNavigate, useParams } from "@tanstack/react-router";
+import {
+  Blocks,
+  Building2,
+  FileText,
+  Folder,
+  FolderPlus,
+  KeyRound,
+  LogOut,
+  type LucideIcon,
+  Plus,
+  Rocket,
+  Search,
+  UserPlus,
+} from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { call } from "../api.ts";
 import { cx } from "../components/cx.ts";
 import { plainName } from "../components/name.tsx";
 import { type Membership, useMemberships } from "../data/organization.tsx";
 import { useList } from "../data/queries.ts";
 import { signOut } from "../data/session.ts";
-import { PERSONAL_PAGES, pagesFor } from "./navigation.ts";
+import { PERSONAL_PAGES, PROJECT_PAGES, pagesFor } from "./navigation.ts";
 
 interface Command {
   id: string;
@@ -18,7 +33,7 @@ interface Command {
   run: () => unknown;
 }
 
-/** Every page, project and organization by name, from the keyboard. */
+/** Every page, project and organization by name, and the keys of the project one is in, from the keyboard. */
 export function CommandMenu({
   organization,
   onClose,
@@ -32,7 +47,9 @@ export function CommandMenu({
   const [selected, setSelected] = useState(0);
   const id = useId();
   const commands = useCommands(organization);
-  const matching = useMemo(() => match(commands, text), [commands, text]);
+  const keys = useKeyCommands(text);
+  // Keys come from the server, which has matched them already.
+  const matching = useMemo(() => [...match(commands, text), ...keys], [commands, text, keys]);
   const active = matching[Math.min(selected, matching.length - 1)];
 
   useEffect(() => dialog.current?.showModal(), []);
@@ -67,14 +84,14 @@ export function CommandMenu({
     >
       <input
         role="combobox"
-        aria-label="Search pages, projects and actions"
+        aria-label="Search pages, projects, keys and actions"
         aria-expanded="true"
         aria-controls={`${id}-list`}
         aria-activedescendant={active ? `${id}-${active.id}` : undefined}
         autoComplete="off"
         spellCheck={false}
         dir="auto"
-        placeholder="Go to a page, a project, an organization …"
+        placeholder="Go to a page, a project, a key …"
         value={text}
         onChange={(event) => {
           setText(event.target.value);
@@ -120,9 +137,55 @@ export function CommandMenu({
   );
 }
 
+/** What to type before keys are searched, and how long to pause: each search is a call. */
+const KEYS_FROM_CHARACTERS = 2;
+const TYPING_PAUSE_MS = 150;
+const KEYS_SHOWN = 8;
+
+/** Keys of the project one is in whose name or text holds what is typed, and the way to all of them. */
+function useKeyCommands(typed: string): Command[] {
+  const navigate = useNavigate();
+  const { slug, project } = useParams({ strict: false });
+  const text = useSettled(typed.trim(), TYPING_PAUSE_MS);
+  const enabled = Boolean(slug && project) && text.length >= KEYS_FROM_CHARACTERS;
+  const input = { projectId: `${slug}/${project}`, q: text.slice(0, 200), limit: KEYS_SHOWN };
+  const found = useQuery({
+    enabled,
+    queryKey: ["keys.list", "command", input],
+    queryFn: ({ signal }) => call("keys.list", input, signal),
+  });
+  return useMemo(() => {
+    if (!enabled || !slug || !project) return [];
+    const to = "/organizations/$slug/projects/$project/keys";
+    const go = (q: string) => () => void navigate({ to, params: { slug, project }, search: { q } });
+    const keys = found.data?.items ?? [];
+    const all = { id: "search", label: `Search keys and texts for “${plainName(text)}”`, kind: "Action" };
+    return [
+      ...keys.map(({ id, name }) => ({
+        id: `k${id}`,
+        label: plainName(name),
+        kind: "Key",
+        icon: KeyRound,
+        run: go(name),
+      })),
+      { ...all, icon: Search, run: go(text) },
+    ];
+  }, [enabled, slug, project, found.data, text, navigate]);
+}
+
+function useSettled(text: string, pauseMs: number): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), pauseMs);
+    return () => clearTimeout(timer);
+  }, [text, pauseMs]);
+  return settled;
+}
+
 function useCommands(organization: Membership | undefined): Command[] {
   const navigate = useNavigate();
   const memberships = useMemberships();
+  const { project: here } = useParams({ strict: false });
   const projects = useList(
     "projects.list",
     { organizationId: organization?.id ?? "" },
@@ -136,6 +199,13 @@ function useCommands(organization: Membership | undefined): Command[] {
 
     if (organization) {
       const { slug, role } = organization;
+      if (here) {
+        const params = { slug, project: here };
+        for (const page of PROJECT_PAGES)
+          add("This project", page.label, FileText, go({ to: page.to, params }));
+        const publish = "/organizations/$slug/projects/$project/publish";
+        if (hasRole(role, "admin")) add("Action", "Publish", Rocket, go({ to: publish, params }));
+      }
       for (const page of pagesFor(role))
         add("Page", page.label, page.icon, go({ to: page.to, params: { slug } }));
       for (const project of projects.data ?? []) {
@@ -172,7 +242,7 @@ function useCommands(organization: Membership | undefined): Command[] {
     add("Action", "Create an organization", Plus, go({ to: "/create-organization" }));
     add("Action", "Sign out", LogOut, signOut);
     return commands;
-  }, [navigate, organization, memberships.data, projects.data]);
+  }, [navigate, organization, here, memberships.data, projects.data]);
 }
 
 /** Commands that contain every word typed, best first: those whose name begins with the text. */

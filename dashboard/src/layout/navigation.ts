@@ -34,6 +34,18 @@ export const ORGANIZATION_PAGES = [
   group: "work" | "developer";
 }[];
 
+/** The pages of a project, in the order of its tabs. */
+export const PROJECT_PAGES = [
+  { to: "/organizations/$slug/projects/$project", label: "Overview" },
+  { to: "/organizations/$slug/projects/$project/keys", label: "Keys" },
+  { to: "/organizations/$slug/projects/$project/changes", label: "Changes" },
+  { to: "/organizations/$slug/projects/$project/releases", label: "Releases" },
+  { to: "/organizations/$slug/projects/$project/imports", label: "Import and export" },
+  { to: "/organizations/$slug/projects/$project/namespaces", label: "Namespaces" },
+  { to: "/organizations/$slug/projects/$project/settings", label: "Settings" },
+  { to: "/organizations/$slug/projects/$project/trash", label: "Trash" },
+] as const;
+
 /** The pages about oneself. */
 export const PERSONAL_PAGES = [
   { to: "/settings/account", label: "Account", icon: CircleUserRound },

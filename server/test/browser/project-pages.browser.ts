@@ -384,6 +384,29 @@ test("keys are selected by keyboard and changed together, and each change is tak
   expect(errors).toEqual([]);
 });
 
+test("the project's pages and keys are found from anywhere in it by keyboard", async ({ page }) => {
+  await addTexts("found", { "cart.title": { en: "Cart", de: "Warenkorb" }, "cart.empty": { en: "Empty" } });
+  await page.goto(at("found/releases"));
+  await expect(page.getByText("Nothing was published yet")).toBeVisible();
+  const menu = page.getByRole("combobox", { name: "Search pages, projects, keys and actions" });
+  await page.keyboard.press("Control+k");
+  await expect(menu).toBeFocused();
+  await page.keyboard.type("changes");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Changes" })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await expect(menu).toBeFocused();
+  await page.keyboard.type("warenko");
+  const key = page.getByRole("option", { name: /cart\.title/ });
+  await expect(key).toBeVisible();
+  await expectGoodLooks(page, "keys in the menu of everything");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await expect(key).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/keys\?q=cart\.title/);
+  await expect(page.getByRole("grid", { name: "Keys" }).getByRole("row")).toHaveCount(2);
+});
+
 test("a member reads releases and finds nothing to publish with", async ({ browser }) => {
   await addTexts("seen", { "cart.title": { en: "Cart" } });
   const robin = await addPerson(parlance, "Robin", "robin@example.com");
