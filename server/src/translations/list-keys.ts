@@ -11,8 +11,11 @@ import { type KeyFilter, selectKeyAhead, selectKeys, selectKeysWithValues } from
 
 /** So many keys are looked at in list order before an index is asked: what is frequent fills a page by then. */
 const FIRST_KEYS = 1000;
-/** Where no index helps, a page looks at so many keys at most, and the next one goes on from there. */
-const MOST_KEYS = 20_000;
+/**
+ * Where no index helps, a page looks at so many more, and the next one goes on from there. That keeps the longest page
+ * near that of a project which has no more than the first ones, and others waiting for no longer.
+ */
+const MORE_KEYS = 1500;
 /** Above this, what an index finds is too much to be sorted for one page. */
 const MOST_CANDIDATES = 2000;
 
@@ -39,9 +42,10 @@ export async function listKeys(
   if (first.rows.length > limit || !first.end) return page(first.rows);
   const ids = await candidatesOf(call, filter);
   if (ids) return page(await selectKeys(call.store, filter, { after, ids, limit: limit + 1 }));
-  const all = await walk(call, filter, after, { limit, keys: MOST_KEYS });
-  if (all.rows.length > limit || !all.end) return page(all.rows);
-  return { items: all.rows.map(toKey), nextCursor: encodeCursor([all.end.id]) };
+  const more = await walk(call, filter, first.end, { limit: limit - first.rows.length, keys: MORE_KEYS });
+  const rows = [...first.rows, ...more.rows];
+  if (rows.length > limit || !more.end) return page(rows);
+  return { items: rows.map(toKey), nextCursor: encodeCursor([more.end.id]) };
 }
 
 async function filterOf(

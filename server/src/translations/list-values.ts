@@ -9,8 +9,8 @@ import { needLanguageOf } from "./find-language.ts";
 import { selectKeyNames, selectValuesOfKeys } from "./store-lists.ts";
 
 /** A page looks at so many keys at most, and the next one goes on from there. */
-const MOST_KEYS = 20_000;
-const MOST_KEYS_AT_ONCE = 2000;
+const MOST_KEYS = 2500;
+const MOST_KEYS_AT_ONCE = 1000;
 /** Stands behind every language code. */
 const LAST_LANGUAGE = "~";
 

@@ -129,8 +129,9 @@ function conditionsOf(filter: KeyFilter): RawBuilder<boolean>[] {
     conditions.push(inTexts ? sql<boolean>`(${inName} or ${inText})` : inName);
   }
   if (tag !== undefined) conditions.push(hasTag("tags", tag));
-  if (status) conditions.push(hasValue(sql`${among} and "status" = ${status}`));
-  if (outdated) conditions.push(hasValue(sql`${among} and "outdatedAt" is not null`));
+  // No index fits these expressions, so that Postgres reads the values of a key and not all that have the status.
+  if (status) conditions.push(hasValue(sql`${among} and coalesce("status", '') = ${status}`));
+  if (outdated) conditions.push(hasValue(sql`${among} and coalesce("outdatedAt", 0) > 0`));
   if (missing !== undefined) conditions.push(sql<boolean>`not ${hasValue(sql`"language" = ${missing}`)}`);
   return conditions;
 }
