@@ -1,14 +1,17 @@
 import { isScope, type Scope } from "@parlance/contract/scopes";
-import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
 import type { Caller, Context } from "../context.ts";
 import { type FamilyGrant, grantsOfFamily, liveGrants } from "../installations/family.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { newId } from "../platform/crypto.ts";
+import { hashOf, newId } from "../platform/crypto.ts";
 import { findFamily } from "./families.ts";
+import { signJwt } from "./sign-jwt.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 const SECOND = 1000;
 const TYPE = "at+jwt";
+/** Apps use a token again and again, and to verify a signature costs more than the rest of a call. */
+const MOST_VERIFIED = 10_000;
 
 export interface AccessClaims {
   familyId: string;
@@ -26,10 +29,15 @@ export function audiences(ctx: Context): { partner: string; mcp: string } {
   return { partner: `${ctx.config.API_URL}/api/oauth-client`, mcp: ctx.config.MCP_URL };
 }
 
-/** Signs and reads access tokens (RFC 9068). */
+/**
+ * Signs and reads access tokens (RFC 9068). What is remembered of a token is only that its signature is right: key, expiry,
+ * family and grants are looked at every time.
+ */
 export class AccessTokens {
   readonly #ctx: Context;
   readonly #keys: SigningKeys;
+  /** By the token's hash. */
+  readonly #verified = new Map<string, { kid: string; claims: AccessClaims }>();
 
   constructor(ctx: Context, keys: SigningKeys) {
     this.#ctx = ctx;
@@ -42,19 +50,33 @@ export class AccessTokens {
   ): Promise<string> {
     const key = await this.#keys.current(now);
     const issuedAt = Math.floor(now / SECOND);
-    return new SignJWT({ client_id: claims.appId, scope: claims.scopes.join(" "), family: claims.familyId })
-      .setProtectedHeader({ alg: key.algorithm, kid: key.id, typ: TYPE })
-      .setIssuer(this.#ctx.config.PUBLIC_URL)
-      .setSubject(claims.userId)
-      .setAudience(claims.audience)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + this.#ctx.config.ACCESS_TOKEN_SECONDS)
-      .setJti(newId("jti"))
-      .sign(key.privateKey);
+    return signJwt(key, TYPE, {
+      client_id: claims.appId,
+      scope: claims.scopes.join(" "),
+      family: claims.familyId,
+      iss: this.#ctx.config.PUBLIC_URL,
+      sub: claims.userId,
+      aud: claims.audience,
+      iat: issuedAt,
+      exp: issuedAt + this.#ctx.config.ACCESS_TOKEN_SECONDS,
+      jti: newId("jti"),
+    });
   }
 
   /** The claims of a token that we signed, whatever has become of its family; null for anything else. */
   async read(token: string, now: number, { evenExpired = false } = {}): Promise<AccessClaims | null> {
+    const hash = hashOf(token);
+    const known = this.#verified.get(hash);
+    const found = known && (await this.#keys.find(known.kid, now)) ? known : await this.#verify(token, now);
+    if (!found) return null;
+    if (this.#verified.size >= MOST_VERIFIED) this.#verified.clear();
+    this.#verified.set(hash, found);
+    const isOver = found.claims.expiresAtSeconds <= Math.floor(now / SECOND);
+    return isOver && !evenExpired ? null : found.claims;
+  }
+
+  /** Everything about a token that does not change, so its expiry is not looked at. */
+  async #verify(token: string, now: number): Promise<{ kid: string; claims: AccessClaims } | null> {
     try {
       const { kid = "" } = decodeProtectedHeader(token);
       const key = await this.#keys.find(kid, now);
@@ -63,10 +85,10 @@ export class AccessTokens {
         algorithms: [key.algorithm],
         issuer: this.#ctx.config.PUBLIC_URL,
         typ: TYPE,
-        currentDate: new Date(evenExpired ? 0 : now),
+        currentDate: new Date(0),
         requiredClaims: ["exp", "iat", "sub", "aud", "client_id", "family"],
       });
-      return toClaims(payload);
+      return { kid, claims: toClaims(payload) };
     } catch {
       return null;
     }

@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import {
   type CryptoKey,
   calculateJwkThumbprint,
@@ -5,7 +6,6 @@ import {
   exportPKCS8,
   generateKeyPair,
   importJWK,
-  importPKCS8,
   type JWK,
 } from "jose";
 import type { Context } from "../context.ts";
@@ -25,12 +25,12 @@ const RELOAD_SECONDS = 60;
 /** The part of the context that keys need; the command line has no more. */
 type Tools = Pick<Context, "config" | "db" | "log" | "keyring">;
 
-interface SigningKey {
+export interface SigningKey {
   id: string;
   algorithm: Algorithm;
   publicJwk: JWK;
   publicKey: CryptoKey;
-  privateKey: CryptoKey;
+  privateKey: KeyObject;
   activeFrom: number;
 }
 
@@ -118,7 +118,7 @@ export class SigningKeys {
       algorithm: row.algorithm,
       publicJwk,
       publicKey: (await importJWK(publicJwk, row.algorithm)) as CryptoKey,
-      privateKey: await importPKCS8(pkcs8, row.algorithm),
+      privateKey: createPrivateKey(pkcs8),
       activeFrom: row.activeFrom,
     };
   }

@@ -1,0 +1,22 @@
+import { sign } from "node:crypto";
+import type { SigningKey } from "./signing-keys.ts";
+
+/**
+ * A JWT in compact form (RFC 7515 §3.1), signed by Ed25519 (RFC 8037 §3.1) or ECDSA on P-256 (RFC 7518 §3.4). At once: a
+ * signature takes less time than to hand it to another thread.
+ */
+export function signJwt(
+  { algorithm, id, privateKey }: Pick<SigningKey, "algorithm" | "id" | "privateKey">,
+  type: string,
+  claims: object,
+): string {
+  const signed = `${encode({ alg: algorithm, kid: id, typ: type })}.${encode(claims)}`;
+  const digest = algorithm === "EdDSA" ? null : "sha256";
+  // Both halves of an ECDSA signature in their full length, as JWS has them; Ed25519 knows no other form.
+  const signature = sign(digest, Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" });
+  return `${signed}.${signature.toString("base64url")}`;
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
+}
