@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGliteDialect } from "kysely";
-import pg from "pg";
 import { type Database, openDatabase, openPostgres } from "../../src/database/open.ts";
 import { openMigratedPglite } from "./pglite-template.ts";
+import { createPostgres } from "./postgres.ts";
 
 export interface TestDatabase {
   db: Database;
@@ -36,20 +35,14 @@ export async function openTestSqlite(): Promise<TestDatabase> {
 
 /** A database of its own on the server that TEST_POSTGRES_URL names. */
 export async function openTestPostgres(): Promise<TestDatabase> {
-  const admin = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL });
-  await admin.connect();
-  const name = `parlance_test_${randomBytes(6).toString("hex")}`;
-  await admin.query(`create database ${name}`);
-  const url = new URL(process.env.TEST_POSTGRES_URL as string);
-  url.pathname = `/${name}`;
-  const db = await openDatabase(url.href);
+  const { url, drop } = await createPostgres();
+  const db = await openDatabase(url);
   return {
     db,
-    url: url.href,
+    url,
     async close() {
       await db.close();
-      await admin.query(`drop database ${name} with (force)`);
-      await admin.end();
+      await drop();
     },
   };
 }
