@@ -1,5 +1,5 @@
+import { MOST_OPEN_IMPORT_BYTES, MOST_OPEN_IMPORTS } from "@parlance/contract/import-limits";
 import type { Input } from "@parlance/contract/operations";
-import { MOST_OPEN_IMPORT_BYTES, MOST_OPEN_IMPORTS } from "@parlance/contract/operations/imports";
 import type { Call, Caller, Reach } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
 import type { ProjectTable } from "../database/schema.ts";

@@ -1,4 +1,4 @@
-import { MOST_IMPORT_BYTES } from "@parlance/contract/operations/imports";
+import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
 import type { Call, Reach } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";

@@ -1,5 +1,5 @@
 import type { FieldError } from "@parlance/contract/errors";
-import { MOST_IMPORT_TEXTS } from "@parlance/contract/operations/imports";
+import { MOST_IMPORT_TEXTS } from "@parlance/contract/import-limits";
 import type { ImportTable } from "../database/import-tables.ts";
 import type { Failure, FileReader, Row } from "../formats/row.ts";
 import { findUnstorable, isStorable } from "../platform/storable.ts";

@@ -1,4 +1,4 @@
-import { UPLOAD_LIFE_SECONDS } from "@parlance/contract/operations/imports";
+import { UPLOAD_LIFE_SECONDS } from "@parlance/contract/import-limits";
 import type { Reader } from "../context.ts";
 import { after } from "../platform/clock.ts";
 import { finishImport } from "./finish-import.ts";

@@ -1,5 +1,5 @@
+import { MOST_KEPT_PROBLEMS } from "@parlance/contract/import-limits";
 import type { Output } from "@parlance/contract/operations";
-import { MOST_KEPT_PROBLEMS } from "@parlance/contract/operations/imports";
 import { iso } from "../platform/clock.ts";
 import type { NamedImport } from "./store.ts";
 

@@ -1,5 +1,5 @@
 import type { FieldError } from "@parlance/contract/errors";
-import { MOST_KEPT_PROBLEMS } from "@parlance/contract/operations/imports";
+import { MOST_KEPT_PROBLEMS } from "@parlance/contract/import-limits";
 import { sql } from "kysely";
 import type { GrowingChangeset } from "../changes/grow-changeset.ts";
 import type { Call, Context, Transaction } from "../context.ts";

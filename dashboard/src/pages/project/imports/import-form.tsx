@@ -1,3 +1,4 @@
+import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
 import { useId } from "react";
 import { Alert } from "../../../components/alert.tsx";
 import { Button } from "../../../components/button.tsx";
@@ -56,7 +57,7 @@ export function ImportForm({
     const check = {
       language: byLanguage && !values.language ? "Say which language the file is in." : null,
       namespace: byNamespace && !values.namespace.trim() ? "Name a namespace." : null,
-      size: file.size === 0 ? "The file is empty." : null,
+      size: sizeProblem(file.size),
     };
     const message = values.message.trim();
     await form.submit(() => {
@@ -177,6 +178,12 @@ export function ImportForm({
       </div>
     </Form>
   );
+}
+
+function sizeProblem(bytes: number): string | null {
+  if (bytes === 0) return "The file is empty.";
+  if (bytes <= MOST_IMPORT_BYTES) return null;
+  return `It has ${size(bytes)}, and a file may have at most ${size(MOST_IMPORT_BYTES)}. Split it.`;
 }
 
 function languageHint({ unknownLanguage }: Guess, chosen: string): string | undefined {

@@ -1,3 +1,4 @@
+import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
 import { useState } from "react";
@@ -10,6 +11,7 @@ import { Skeleton, SkeletonRows } from "../../../components/skeleton.tsx";
 import { useCall } from "../../../data/queries.ts";
 import { Loaded } from "../../../parts/loaded.tsx";
 import { MoreRows, Rows } from "../../../parts/rows.tsx";
+import { size } from "../../../parts/words.ts";
 import { ProjectNav } from "../project-nav.tsx";
 import { type Project, useProject, useProjectParams } from "../use-project.ts";
 import { ExportCard } from "./export-card.tsx";
@@ -60,7 +62,7 @@ function NewImport({ project }: { project: Project }) {
   if (!chosen) {
     return (
       <FilePicker label="Drop a file here, or choose one" onFile={(file) => void choose(file)}>
-        JSON or NDJSON, up to 1 GB. You see how it is read before anything is sent.
+        JSON or NDJSON, up to {size(MOST_IMPORT_BYTES)}. You see how it is read before anything is sent.
       </FilePicker>
     );
   }

@@ -1,0 +1,14 @@
+// How much may be imported. Apart from the operations, so that pages need not load the schema library to know it.
+
+/** The largest file of one import. */
+export const MOST_IMPORT_BYTES = 1024 * 1024 * 1024;
+/** Texts of one import: each is remembered while the file is read, so that one given twice is noticed. */
+export const MOST_IMPORT_TEXTS = 5_000_000;
+/** Imports of one project that are not over yet. */
+export const MOST_OPEN_IMPORTS = 5;
+/** Bytes that the open imports of one project may have together. */
+export const MOST_OPEN_IMPORT_BYTES = 2 * MOST_IMPORT_BYTES;
+/** Problems that are kept to be read; beyond them they are only counted. */
+export const MOST_KEPT_PROBLEMS = 10_000;
+/** An upload that is not complete by then is dropped. */
+export const UPLOAD_LIFE_SECONDS = 24 * 60 * 60;
