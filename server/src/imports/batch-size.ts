@@ -1,10 +1,10 @@
 import type { StagedRow } from "./stage-rows.ts";
 
 /** On SQLite nobody else is served while a batch is written. */
-const TARGET_MS = 40;
+const TARGET_MS = 60;
 /** In UTF-16 code units of texts, with something for each row and value. */
-const SMALLEST = 2000;
-const LARGEST = 200_000;
+const SMALLEST = 20_000;
+const LARGEST = 400_000;
 const PER_ROW = 100;
 
 /** How many rows to write in one transaction, learnt from how long the last one took. */

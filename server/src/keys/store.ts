@@ -41,12 +41,15 @@ export async function selectKeysByNames(
 ): Promise<FoundKey[]> {
   const found: FoundKey[] = [];
   for (const part of chunks(names)) {
+    // Each name by itself: Postgres, asked for all at once, reads every key of the project as long as it takes it for small.
     const result = await sql<FoundKey>`
-      with "wanted" ("namespace", "name") as (values ${pairs(part)})
+      with "wanted" ("namespace", "name") as (values ${pairs(part)}),
+      "found" ("id") as (select (
+        select "id" from "keys" where "projectId" = ${projectId} and "namespace" = "wanted"."namespace"
+          and "name" = "wanted"."name" and "deletedAt" is null
+      ) from "wanted")
       select "keys"."id", "keys"."namespace", "keys"."name", "keys"."format", "keys"."maxLength", "keys"."revision"
-      from "wanted" cross join "keys"
-      where "keys"."projectId" = ${projectId} and "keys"."namespace" = "wanted"."namespace"
-        and "keys"."name" = "wanted"."name" and "keys"."deletedAt" is null`.execute(store);
+      from "found" inner join "keys" on "keys"."id" = "found"."id"`.execute(store);
     found.push(...result.rows);
   }
   return found;
