@@ -8,6 +8,10 @@ export type JsonKind = "json_flat" | "json_nested" | "json_namespaces";
 /** Names have at most 512 characters, so whatever lies deeper has no name. */
 const DEEPEST = 300;
 const LONGEST_SHOWN = 100;
+/** In UTF-16 code units. Longer than any name may be, so that one that was cut off here is refused as it would be whole. */
+const LONGEST_KEPT = 600;
+/** As long as a pointer to a name that may be, with every character escaped. */
+const LONGEST_POINTER = 2 * LONGEST_KEPT;
 
 type Expecting = "value" | "first_name" | "name" | "colon" | "comma" | "nothing";
 
@@ -84,7 +88,7 @@ export class JsonReader implements FileReader {
 
   #name(token: Token, value: unknown): boolean {
     if (token !== "string") return this.#fail("invalid_json", "A name in quotes is missing.");
-    this.#path.push(value as string);
+    this.#path.push(shortened(value as string));
     this.#expecting = "colon";
     return true;
   }
@@ -144,7 +148,7 @@ export class JsonReader implements FileReader {
     const problems: FieldError[] = [];
     const below = this.#kind === "json_namespaces" ? 1 : 0;
     const namespace = below ? (this.#path[0] as string) : this.#namespace;
-    const name = this.#path.slice(below).join(".");
+    const name = joined(this.#path.slice(below));
     if (below && this.#path.length === 1) {
       problems.push({ pointer, code: "not_an_object", expected: "an object of texts below each namespace" });
     } else {
@@ -185,11 +189,27 @@ function faultsOf(schema: Schema, value: string, pointer: string, code: string):
   }));
 }
 
-/** RFC 6901. */
+/** A copy, because a part of a string keeps all of it in memory. */
+function shortened(name: string): string {
+  if (name.length <= LONGEST_KEPT) return name;
+  return Buffer.from(name.slice(0, LONGEST_KEPT), "utf16le").toString("utf16le");
+}
+
+/** Cut off where it is too long for a name: what lies below long names would repeat them with each text. */
+function joined(path: readonly string[]): string {
+  let name = path[0] ?? "";
+  for (let depth = 1; depth < path.length && name.length <= LONGEST_KEPT; depth++) name += `.${path[depth]}`;
+  return name;
+}
+
+/** RFC 6901; cut off where it is longer than any to a name that may be. */
 export function pointerTo(path: readonly string[]): string {
-  return path
-    .map((part) => `/${part.slice(0, LONGEST_SHOWN).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
+  let pointer = "";
+  for (const part of path) {
+    if (pointer.length > LONGEST_POINTER) break;
+    pointer += `/${part.slice(0, LONGEST_SHOWN).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  }
+  return pointer;
 }
 
 export function kindOf(value: unknown): string {

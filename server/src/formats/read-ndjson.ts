@@ -10,6 +10,10 @@ const LINE_FEED = 0x0a;
 export const LONGEST_LINE = 4 * 1024 * 1024;
 /** Of one line. */
 const MOST_PROBLEMS = 20;
+/** Of one line, far more languages than there are; looking at each of more would keep everybody waiting. */
+const MOST_TEXTS = 2000;
+/** In UTF-16 code units: what is said of unknown fields names them all. */
+const LONGEST_SENTENCE = 300;
 
 /** Reads a key with its texts from each line. A line that is wrong is a row with problems, and the next one goes on. */
 export class NdjsonReader implements FileReader {
@@ -78,6 +82,8 @@ export class NdjsonReader implements FileReader {
         { pointer: "", code: "wrong_type", expected: "an object", found: kindOf(found) },
       ]);
     }
+    const tooMany = tooManyTexts(found);
+    if (tooMany) return this.#row({ key: nameIn(found) }, [tooMany]);
     const hidden = hiddenFault(found);
     const parsed = importLine.safeParse(found);
     if (parsed.success && !hidden) {
@@ -95,7 +101,7 @@ export class NdjsonReader implements FileReader {
           ),
         ),
         code: CODES[code] ?? "invalid_field",
-        expected: message,
+        expected: message.slice(0, LONGEST_SENTENCE),
       }),
     );
     return this.#row({ key: nameIn(found) }, hidden ? [hidden, ...problems] : problems);
@@ -107,6 +113,14 @@ export class NdjsonReader implements FileReader {
 }
 
 const CODES: Record<string, string> = { unrecognized_keys: "unknown_field", too_big: "too_long" };
+
+function tooManyTexts(line: object): FieldError | undefined {
+  const values: unknown = "values" in line ? line.values : undefined;
+  if (typeof values !== "object" || values === null || Object.keys(values).length <= MOST_TEXTS)
+    return undefined;
+  const expected = `at most ${MOST_TEXTS} languages in a line; the same key may stand in several`;
+  return { pointer: "/values", code: "too_long", expected };
+}
 
 /** Schemas pass over this name without a word. */
 function hiddenFault(line: object): FieldError | undefined {
