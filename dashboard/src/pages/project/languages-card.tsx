@@ -72,7 +72,7 @@ function LanguageRow({
         {status === "draft" && <Badge icon={CirclePause}>Draft</Badge>}
       </p>
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted tabular-nums max-md:order-last max-md:w-full md:grid md:grid-cols-[6rem_14rem_8rem]">
-        <Meter percent={coverage} />
+        <Meter percent={coverage} className="h-1.5 w-24 max-md:w-full" />
         <span>
           {number(translated)} of {count(project.keyCount, "key")} ({number(coverage)} %)
         </span>

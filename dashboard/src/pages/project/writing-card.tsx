@@ -30,7 +30,7 @@ const FIELDS = {
   },
   import: {
     label: "A faulty text in an imported file",
-    hint: "Its row is refused alone; the others are imported.",
+    hint: "If it is refused, only its row is left out.",
     options: { reject: "Refuse it", warn: "Store it with a warning", off: "Do not check" },
   },
 } as const;

@@ -19,6 +19,10 @@ import type { Import } from "./use-import.ts";
 
 export type Problem = Item<"imports.problems">;
 
+const RULE = {
+  trial: "A row with an error would be left out. One with a warning would be written all the same.",
+  import: "A row with an error was left out. One with a warning was written all the same.",
+};
 const ROW_PX = 61;
 const COLUMNS = "md:grid md:grid-cols-[5rem_minmax(0,2fr)_minmax(0,3fr)]";
 
@@ -31,11 +35,11 @@ export function ImportProblems({ job }: { job: Import }) {
     <Card
       flush
       title={`Problems (${number(job.problems)})`}
-      description={
+      description={`${RULE[job.dryRun ? "trial" : "import"]}${
         left > 0
-          ? `The first ${number(job.problemsKept)} are kept; ${count(left, "more is", "more are")} only counted.`
-          : "Nothing was written of a row with an error. A warning was written all the same."
-      }
+          ? ` The first ${number(job.problemsKept)} are kept; ${count(left, "more is", "more are")} only counted.`
+          : ""
+      }`}
       actions={<Save job={job} />}
     >
       <Loaded query={problems} skeleton={<SkeletonRows rows={5} className="h-[3.8125rem]" />}>
