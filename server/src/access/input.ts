@@ -7,6 +7,8 @@ import { findUnstorable } from "../platform/storable.ts";
 import type { CallRequest } from "./perform.ts";
 
 const DEFAULT_BODY_BYTES = 1024 * 1024;
+/** In UTF-16 code units: what is said of unknown fields names them all. */
+const LONGEST_SENTENCE = 300;
 
 /** Path parameters, and query or JSON body, through the operation's schema. Throws `invalid_request` naming each field. */
 export async function checkInput(operation: Operation, request: CallRequest): Promise<unknown> {
@@ -68,6 +70,6 @@ function toFieldError(issue: z.core.$ZodIssue): FieldError {
       .map((part) => `/${String(part).slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")}`)
       .join(""),
     code: issue.code === "unrecognized_keys" ? "unknown_field" : issue.code,
-    expected: issue.message,
+    expected: issue.message.slice(0, LONGEST_SENTENCE),
   };
 }

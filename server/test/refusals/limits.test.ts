@@ -43,6 +43,16 @@ describe("a body", () => {
     expect(await refusal(response)).toEqual([status, error]);
   });
 
+  test.each([
+    ["a field with a long name", { ["x".repeat(500_000)]: 1 }],
+    ["many fields", Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`x${index}`, 1]))],
+  ])("is not sent back when it has %s", async (_, fields) => {
+    const body = JSON.stringify(fields);
+    const response = await fetch(projects, { method: "POST", headers: { ...bearer, ...json }, body });
+    expect(response.status).toBe(400);
+    expect((await response.text()).length).toBeLessThan(5000);
+  });
+
   test("is not read before the caller is known", async () => {
     const response = await fetch(projects, { method: "POST", headers: json, body: tooMuch });
     expect(response.status).toBe(401);
