@@ -42,8 +42,8 @@ export async function openDatabase(url: string): Promise<Database> {
   return openPostgres(new PostgresDialect({ pool: postgresPool(url) }));
 }
 
-/** Connections for snapshots that are kept open while nobody uses them. */
-const IDLE_SNAPSHOTS = 2;
+/** Connections for snapshots that are kept open while nobody uses them; each has a cache of its own. */
+const IDLE_SNAPSHOTS = 1;
 
 async function openSqlite(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true });

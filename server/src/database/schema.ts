@@ -48,7 +48,7 @@ export interface Schema {
   unlistedFiles: { hash: string; since: number };
   releases: ReleaseTable;
   releaseLanguages: { releaseId: string; code: string; revision: number; valueCount: number };
-  releaseFiles: { releaseId: string; path: string; hash: string; lastModified: number };
+  releaseFiles: { releaseId: string; path: string; hash: string; size: number; lastModified: number };
   channels: { projectId: string; name: string; releaseId: string; movedAt: number };
   publishPlans: PublishPlanTable;
   imports: ImportTable;

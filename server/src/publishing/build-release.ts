@@ -80,7 +80,7 @@ export async function buildRelease(
       const old = before?.get(path);
       if (old?.hash === hash) return old;
       contents.set(hash, bytes);
-      return { path, hash, lastModified: now };
+      return { path, hash, size: bytes.length, lastModified: now };
     });
     const paths = new Set(pathsOf(pending, code));
     const stay = filesOf(pending, code).filter(({ path }) => paths.has(path) && !built.has(path));

@@ -15,6 +15,9 @@ export interface Change {
   after: string | null;
 }
 
+/** So many are compared before others are let in. */
+const VALUES_AT_ONCE = 1000;
+
 /** Where a file's bytes are; undefined when there is none of that path. */
 export type FileSource = (path: string) => Promise<Uint8Array | undefined> | Uint8Array | undefined;
 
@@ -27,8 +30,7 @@ export function storedIn(store: Reader, files: ReadonlyMap<string, { hash: strin
 }
 
 /**
- * The values of one language, read back from its files, in code point order of namespace and name. Names keep their
- * dots, whether the files nest them or not. Where a project with namespaces nests a default key `translations.x`, the
+ * The values of one language, read back from its files, in no order. Names keep their dots, whether the files nest them or not. Where a project with namespaces nests a default key `translations.x`, the
  * file has `x` below `translations` too (docs/decisions/0003), and so has the answer; both sides of a comparison do.
  *
  * @param namespaces those that have files of their own; null when all are in one file
@@ -55,7 +57,7 @@ export async function readContents(
       if (tree !== undefined) flatten(namespace, tree, "", values);
     }
   }
-  return values.sort(byPlace);
+  return values;
 }
 
 /** What is new, different or gone in `after`, in code point order of namespace and name. */
@@ -66,19 +68,22 @@ export async function compareContents(
 ): Promise<Change[]> {
   const pace = pacer();
   const old = new Map<string, PublishableValue>();
-  for (const value of before) old.set(placeOf(value), value);
+  for (const value of before) {
+    old.set(placeOf(value), value);
+    if (old.size % VALUES_AT_ONCE === 0) await pace();
+  }
   const changes: Change[] = [];
   for await (const part of after) {
-    for (const { namespace, name, text } of part) {
+    for (const [index, { namespace, name, text }] of part.entries()) {
       const place = placeOf({ namespace, name });
       const known = old.get(place)?.text ?? null;
       old.delete(place);
       if (known !== text) changes.push({ language, namespace, name, before: known, after: text });
+      if (index % VALUES_AT_ONCE === 0) await pace();
     }
     await pace();
   }
   for (const { namespace, name } of before) if (isTwice(namespace, name)) old.delete(twinOf(name));
-  if (old.size === 0) return changes;
   for (const { namespace, name, text } of old.values()) {
     changes.push({ language, namespace, name, before: text, after: null });
   }

@@ -128,6 +128,6 @@ async function readBase(snapshot: Reader, release: ReleaseTable): Promise<Base> 
     release,
     namespaces: release.namespaces === null ? null : JSON.parse(release.namespaces),
     languages: new Map(languages.map(({ releaseId: _, ...language }) => [language.code, language])),
-    files: new Map(files.map(({ size: _, ...file }) => [file.path, file])),
+    files: new Map(files.map((file) => [file.path, file])),
   };
 }

@@ -14,6 +14,7 @@ export type ProjectReference = { id: string } | { organizationSlug: string; slug
 export interface ReleaseFile {
   path: string;
   hash: string;
+  size: number;
   lastModified: number;
 }
 
@@ -176,9 +177,8 @@ export function selectReleaseLanguages(store: Reader, releaseId: string) {
 export function selectReleaseFiles(store: Reader, releaseId: string) {
   return store
     .selectFrom("releaseFiles")
-    .innerJoin("files", "files.hash", "releaseFiles.hash")
-    .select(["releaseFiles.path", "releaseFiles.hash", "releaseFiles.lastModified", "files.size"])
-    .where("releaseFiles.releaseId", "=", releaseId)
+    .select(["path", "hash", "size", "lastModified"])
+    .where("releaseId", "=", releaseId)
     .execute();
 }
 

@@ -3,7 +3,7 @@ import type { MigrationStep } from "../migrate.ts";
 
 /**
  * What a publish needs so that its work goes with the edits: which changeset gave a language which revision, the size
- * of a file without its bytes, and which files no release lists.
+ * of a published file beside its name, and which files no release lists.
  */
 export const addRevisions: MigrationStep = async (db, engine) => {
   const ordered = engine === "sqlite" ? "text" : sql`text collate "C"`;
@@ -22,7 +22,15 @@ export const addRevisions: MigrationStep = async (db, engine) => {
     .columns(["changesetId", "language", "revision"])
     .execute();
 
-  await db.schema.createIndex("filesBySize").on("files").columns(["hash", "size"]).execute();
+  // SQLite reads through all bytes of a row to what stands behind them.
+  await db.schema
+    .alterTable("releaseFiles")
+    .addColumn("size", "integer", (c) => c.notNull().defaultTo(0))
+    .execute();
+  await sql`
+    update "releaseFiles" set "size" = (select "size" from "files" where "files"."hash" = "releaseFiles"."hash")`.execute(
+    db,
+  );
   await db.schema.createIndex("releaseFilesByHash").on("releaseFiles").column("hash").execute();
   await db.schema
     .createTable("unlistedFiles")
