@@ -10,6 +10,7 @@ import { expectedRevision } from "./if-match.ts";
 import { checkInput } from "./input.ts";
 import { findPlace, type Place } from "./place.ts";
 import { type RateHeaders, rateHeaders, refuseTooMany, takeRate } from "./rate-limit.ts";
+import { requireRoleStill } from "./role.ts";
 import { checkScope } from "./scope.ts";
 
 /** One call as a door hands it over. */
@@ -174,6 +175,9 @@ class Run {
         this.#audited = true;
       },
     };
+    if (operation.effect !== "read" && !operation.ownTransactions) {
+      await requireRoleStill(this.#ctx.db, store, this.#facts);
+    }
     const output = operation.output.parse(await handler(call, input));
     if (operation.ownTransactions) {
       if (!this.#audited) await this.#ctx.db.write((tx) => this.#audit(tx));

@@ -4,7 +4,7 @@ import type { Call, Context, Transaction } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { fetchOutside, OutgoingError } from "../platform/outgoing.ts";
 import { findApp } from "./apps.ts";
-import { lockApp, updateApp } from "./store.ts";
+import { updateApp } from "./store.ts";
 import { deleteIcon, type Icon, selectIcon, upsertIcon } from "./store-icons.ts";
 
 export const ICON_LIMITS = {
@@ -15,19 +15,18 @@ export const ICON_LIMITS = {
 
 /**
  * Fetches the icon at `url` once and keeps it; null removes it. The picture is part of what was verified, so another one
- * ends that. `check` runs again in the transaction, because the fetch took its time.
+ * ends that. `lock` locks the app and checks again in the transaction, because the fetch took its time.
  * Throws `invalid_request` with the pointer `/url`.
  */
 export async function setIcon(
   call: Call,
   appId: string,
   url: string | null,
-  check: (tx: Transaction) => Promise<unknown>,
+  lock: (tx: Transaction) => Promise<unknown>,
 ): Promise<void> {
   const icon = url === null ? null : await fetchIcon(call, url);
   await call.db.write(async (tx) => {
-    await lockApp(tx, appId);
-    await check(tx);
+    await lock(tx);
     const before = await selectIcon(tx, appId);
     if (before?.hash === icon?.hash) return;
     await updateApp(tx, appId, { verifiedAt: null });

@@ -6,7 +6,8 @@ import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import type { Caller, Reach } from "../context.ts";
+import { addPerson, type Session } from "../../test/support/people.ts";
+import type { Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iconRoutes, pictureType } from "./icons.ts";
 import { appHandlers } from "./operations.ts";
@@ -16,29 +17,23 @@ type Name = keyof typeof appHandlers;
 type AnyHandler = (call: unknown, input: unknown) => Promise<unknown>;
 
 const PNG = Buffer.from("\x89PNG\r\n\x1a\n, and so on", "latin1");
-const CALLER: Caller = {
-  kind: "session",
-  sessionId: "ses_1",
-  userId: "usr_1",
-  name: "Owner",
-  email: "owner@example.com",
-  emailVerified: true,
-};
 
 describe.each(ENGINES)("apps of an organization on $engine", ({ open }) => {
   let database: TestDatabase;
   let ctx: TestContext;
+  let person: Session;
 
   beforeAll(async () => {
     database = await open();
     ctx = testContext(database.db, { now: 1_800_000_000_000, config: { ALLOW_PRIVATE_TARGETS: true } });
+    person = await addPerson(ctx.db);
     for (const id of ["org_1", "org_2"]) {
-      await ctx.db.write((tx) =>
-        tx
-          .insertInto("organizations")
-          .values({ id, slug: id.replace("_", "-"), name: id, createdAt: 1, deletedAt: null })
-          .execute(),
-      );
+      const organization = { id, slug: id.replace("_", "-"), name: id, createdAt: 1, deletedAt: null };
+      const member = { organizationId: id, userId: person.userId, role: "admin", createdAt: 1 };
+      await ctx.db.write(async (tx) => {
+        await tx.insertInto("organizations").values(organization).execute();
+        await tx.insertInto("members").values(member).execute();
+      });
     }
   });
   afterAll(() => database.close());
@@ -51,7 +46,7 @@ describe.each(ENGINES)("apps of an organization on $engine", ({ open }) => {
     const own = operation.effect === "read" || "ownTransactions" in operation;
     const output = await inCall(
       ctx,
-      { caller: CALLER, effect: own ? "read" : "change", place: { reach: reachOf(org) } },
+      { caller: person, effect: own ? "read" : "change", place: { reach: reachOf(org) } },
       (given) => (appHandlers[name] as AnyHandler)(given, input),
     );
     // biome-ignore lint/suspicious/noExplicitAny: each test reads the answer of the operation it named
@@ -199,9 +194,9 @@ describe.each(ENGINES)("apps of an organization on $engine", ({ open }) => {
       .orderBy("id")
       .execute();
     expect(reasons.map((row) => ({ ...row }))).toEqual([
-      { id: "grt_a", revokedBy: "usr_1", revokeReason: "app_disabled" },
-      { id: "grt_b", revokedBy: "usr_1", revokeReason: "app_disabled" },
-      { id: "grt_c", revokedBy: "usr_1", revokeReason: "app_deleted" },
+      { id: "grt_a", revokedBy: person.userId, revokeReason: "app_disabled" },
+      { id: "grt_b", revokedBy: person.userId, revokeReason: "app_disabled" },
+      { id: "grt_c", revokedBy: person.userId, revokeReason: "app_deleted" },
     ]);
     const events = await ctx.db.read.selectFrom("outbox").select("payload").execute();
     expect(events.filter((row) => row.payload.includes(app.id))).toHaveLength(3);

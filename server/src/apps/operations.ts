@@ -1,6 +1,8 @@
 import type { appOperations } from "@parlance/contract/operations/apps";
+import { signedIn } from "../accounts/signed-in.ts";
 import { actorOf } from "../audit/record.ts";
-import type { Call, Handlers, Reach, Reader } from "../context.ts";
+import type { Call, Handlers, Reach, Reader, Transaction } from "../context.ts";
+import { lockMembers, requireRole } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { type App, findApp } from "./apps.ts";
@@ -68,7 +70,7 @@ export const appHandlers: Handlers<keyof typeof appOperations> = {
 
   async "apps.setIcon"(call, input) {
     const app = await ownApp(call, input.appId);
-    await setIcon(call, app.id, input.url, (tx) => ownApp({ ...call, store: tx }, app.id));
+    await setIcon(call, app.id, input.url, (tx) => stillLockedApp(call, tx, app.id));
     return await viewOf(call.db.read, app.id, call.now);
   },
 
@@ -105,6 +107,14 @@ async function lockedApp(call: PlacedCall, appId: string): Promise<App> {
   const { id } = await ownApp(call, appId);
   await lockApp(call.store, id);
   return await ownApp(call, id);
+}
+
+/** The same, for a transaction of its own. Throws `forbidden` when the caller's role was taken away meanwhile. */
+async function stillLockedApp(call: PlacedCall, tx: Transaction, appId: string): Promise<App> {
+  const { id } = call.reach.organization;
+  await lockMembers(call.db, tx, id);
+  await requireRole(tx, id, signedIn(call.caller).userId, "admin");
+  return lockedApp({ ...call, store: tx }, appId);
 }
 
 async function viewOf(store: Reader, appId: string, now: number) {
