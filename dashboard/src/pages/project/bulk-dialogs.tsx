@@ -1,5 +1,5 @@
 import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { call } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Checkbox } from "../../components/checkbox.tsx";
@@ -10,6 +10,7 @@ import { Form } from "../../parts/form.tsx";
 import { useForm } from "../../parts/use-form.ts";
 import { count, languageLabel } from "../../parts/words.ts";
 import type { Key } from "./key-table.tsx";
+import { NamespaceField } from "./namespace-field.tsx";
 import { useBulk } from "./use-bulk.ts";
 import type { Project } from "./use-project.ts";
 
@@ -42,7 +43,6 @@ export default function BulkDialog({ kind, ...props }: Props & { kind: BulkKind 
 
 function MoveForm({ project, keys, onClose }: Props) {
   const run = useBulk(project.id);
-  const id = useId();
   const form = useForm({ namespace: "" });
   const namespace = form.values.namespace.trim();
   async function submit() {
@@ -60,24 +60,13 @@ function MoveForm({ project, keys, onClose }: Props) {
   }
   return (
     <Form failure={form.failure} onSubmit={submit}>
-      <TextField
-        label="Namespace"
-        dir="ltr"
-        list={id}
-        maxLength={128}
-        spellCheck={false}
-        autoCapitalize="none"
-        autoComplete="off"
+      <NamespaceField
+        names={project.namespaces.map(({ name }) => name)}
         hint="One that exists or a new one. Published files change with the next release."
         value={form.values.namespace}
         error={form.problems.namespace ?? null}
-        onChange={(event) => form.set("namespace", event.target.value)}
+        onChange={(name) => form.set("namespace", name)}
       />
-      <datalist id={id}>
-        {project.namespaces.map(({ name }) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
       <Buttons busy={form.busy} onCancel={() => onClose(false)}>
         Move {count(keys.length, "key")}
       </Buttons>

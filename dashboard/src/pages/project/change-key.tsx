@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { ApiProblem, call } from "../../api.ts";
 import { Alert } from "../../components/alert.tsx";
 import { Button } from "../../components/button.tsx";
@@ -19,6 +19,7 @@ import {
   shownField,
 } from "./key-fields.ts";
 import type { Key } from "./key-table.tsx";
+import { NamespaceField } from "./namespace-field.tsx";
 import { faultInWords } from "./value-editor.tsx";
 
 /** Everything about a key but its texts. Who collides with somebody else sees both sides and chooses. */
@@ -36,7 +37,6 @@ export function ChangeKey({
 }) {
   const client = useQueryClient();
   const toast = useToast();
-  const id = useId();
   // What one's changes are changes of: the key as it was opened, or as somebody else left it.
   const [base, setBase] = useState(entry);
   const [collisions, setCollisions] = useState<ReturnType<typeof collisionsOf>>([]);
@@ -125,23 +125,12 @@ export function ChangeKey({
         error={problems.name ?? null}
         onChange={(event) => set("name", event.target.value)}
       />
-      <TextField
-        label={FIELD_NAMES.namespace}
-        dir="ltr"
-        list={id}
-        maxLength={128}
-        spellCheck={false}
-        autoCapitalize="none"
-        autoComplete="off"
+      <NamespaceField
+        names={namespaces}
         value={values.namespace}
         error={problems.namespace ?? null}
-        onChange={(event) => set("namespace", event.target.value)}
+        onChange={(name) => set("namespace", name)}
       />
-      <datalist id={id}>
-        {namespaces.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
       <TextArea
         label={FIELD_NAMES.description}
         hint="Where it appears, for those who translate it."

@@ -1,6 +1,5 @@
 import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
 import { useQueryClient } from "@tanstack/react-query";
-import { useId } from "react";
 import { ApiProblem, call } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
@@ -9,6 +8,7 @@ import { useToast } from "../../components/toast.tsx";
 import { Form } from "../../parts/form.tsx";
 import { useForm } from "../../parts/use-form.ts";
 import { languageLabel } from "../../parts/words.ts";
+import { NamespaceField } from "./namespace-field.tsx";
 import { directionOf } from "./translation.tsx";
 import type { Project } from "./use-project.ts";
 import { faultInWords } from "./value-editor.tsx";
@@ -24,7 +24,6 @@ export default function CreateKey(props: { project: Project; onClose: () => void
 function CreateKeyForm({ project, onClose }: { project: Project; onClose: () => void }) {
   const client = useQueryClient();
   const toast = useToast();
-  const id = useId();
   const form = useForm({ name: "", namespace: DEFAULT_NAMESPACE as string, text: "", description: "" });
   const { values, set, problems } = form;
   const { sourceLanguage } = project;
@@ -64,23 +63,12 @@ function CreateKeyForm({ project, onClose }: { project: Project; onClose: () => 
         error={problems.name ?? null}
         onChange={(event) => set("name", event.target.value)}
       />
-      <TextField
-        label="Namespace"
-        dir="ltr"
-        list={id}
-        maxLength={128}
-        spellCheck={false}
-        autoCapitalize="none"
-        autoComplete="off"
+      <NamespaceField
+        names={project.namespaces.map(({ name }) => name)}
         value={values.namespace}
         error={problems.namespace ?? null}
-        onChange={(event) => set("namespace", event.target.value)}
+        onChange={(name) => set("namespace", name)}
       />
-      <datalist id={id}>
-        {project.namespaces.map(({ name }) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
       <TextArea
         label={`Text in ${languageLabel(sourceLanguage)}`}
         lang={sourceLanguage}

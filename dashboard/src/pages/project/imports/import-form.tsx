@@ -1,5 +1,4 @@
 import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
-import { useId } from "react";
 import { Alert } from "../../../components/alert.tsx";
 import { Button } from "../../../components/button.tsx";
 import { Radio } from "../../../components/radio.tsx";
@@ -8,6 +7,7 @@ import { TextField } from "../../../components/text-field.tsx";
 import { Form } from "../../../parts/form.tsx";
 import { useForm } from "../../../parts/use-form.ts";
 import { languageName, size } from "../../../parts/words.ts";
+import { NamespaceField } from "../namespace-field.tsx";
 import type { Project } from "../use-project.ts";
 import { type Format, type Guess, guessFile } from "./guess-file.ts";
 import {
@@ -49,7 +49,6 @@ export function ImportForm({
     size: file.size,
   });
   const { values, set, problems } = form;
-  const namespaces = useId();
   const byLanguage = isOneLanguage(values.format);
   const byNamespace = isOneNamespace(values.format);
 
@@ -116,25 +115,12 @@ export function ImportForm({
           />
         )}
         {byNamespace && (
-          <>
-            <TextField
-              label="Namespace"
-              dir="ltr"
-              list={namespaces}
-              maxLength={128}
-              spellCheck={false}
-              autoCapitalize="none"
-              autoComplete="off"
-              value={values.namespace}
-              error={problems.namespace ?? null}
-              onChange={(event) => set("namespace", event.target.value)}
-            />
-            <datalist id={namespaces}>
-              {project.namespaces.map(({ name }) => (
-                <option key={name} value={name} />
-              ))}
-            </datalist>
-          </>
+          <NamespaceField
+            names={project.namespaces.map(({ name }) => name)}
+            value={values.namespace}
+            error={problems.namespace ?? null}
+            onChange={(name) => set("namespace", name)}
+          />
         )}
         <SelectField
           label="State of the texts"
