@@ -26,15 +26,26 @@ describe.each(ENGINES)("$engine", ({ open }) => {
   test.each(Object.keys(OPERATIONS) as OperationName[])("%s", async (name) => {
     const operation: Operation = OPERATIONS[name];
     const target: Target = await targetOf(name, scene);
-    const sent = fc.tuple(paramsNear(target), inputNear(operation, target), headersNear);
+    const sent = fc.tuple(
+      paramsNear(target),
+      inputNear(operation, target),
+      headersNear,
+      bodyNear(operation, target),
+    );
     const since = scene.server.log().length;
     await fc.assert(
-      fc.asyncProperty(sent, async ([params, input, headers]) => {
+      fc.asyncProperty(sent, async ([params, input, headers, body]) => {
         await expectSound(
-          send(scene.base, name, { ...target, params, input }, credentialFor(operation, target), headers),
+          send(
+            scene.base,
+            name,
+            { ...target, params, input, ...body },
+            credentialFor(operation, target),
+            headers,
+          ),
         );
       }),
-      { ...RUNS.operation, examples: [[[target.params ?? {}, target.input ?? {}, {}]]] },
+      { ...RUNS.operation, examples: [[[target.params ?? {}, target.input ?? {}, {}, {}]]] },
     );
     expectNoSurprise(scene, since);
   });
@@ -73,6 +84,12 @@ function inputNear({ input }: Operation, { params = {} }: Target): fc.Arbitrary<
     { weight: 9, arbitrary: nearlyValid(input).map(ownFields) },
     { weight: 1, arbitrary: hostileValue as fc.Arbitrary<Record<string, unknown>> },
   );
+}
+
+/** What is sent instead of the JSON that the input would be; what is in a file is the subject of `fuzz-files.test.ts`. */
+function bodyNear({ bytes }: Operation, { body = "" }: Target): fc.Arbitrary<{ body?: string }> {
+  if (!bytes) return fc.constant({});
+  return fc.oneof(fc.constant(body), hostileText).map((text) => ({ body: text.toWellFormed() }));
 }
 
 const headersNear = fc.oneof(
