@@ -282,12 +282,12 @@ test("a key is renamed and described, and who collides with somebody else sees b
   await page.getByRole("gridcell", { name: "cart.title" }).click();
   await dialog.getByRole("button", { name: "Change key" }).click();
   await dialog.getByLabel("Name", { exact: true }).fill("cart.empty");
-  await dialog.getByLabel("Longest").fill("some");
+  await dialog.getByLabel("Maximum length").fill("some");
   await dialog.getByRole("button", { name: "Save key" }).click();
   await expect(dialog.getByText("Enter a whole number, or leave it empty.")).toBeVisible();
   await expectGoodLooks(page, "changing a key");
   await page.setViewportSize({ width: 1280, height: 900 });
-  await dialog.getByLabel("Longest").fill("40");
+  await dialog.getByLabel("Maximum length").fill("40");
   await dialog.getByRole("button", { name: "Save key" }).click();
   await expect(dialog.getByLabel("Name", { exact: true })).toHaveAttribute("aria-invalid", "true");
 

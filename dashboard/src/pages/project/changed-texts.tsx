@@ -1,5 +1,6 @@
 import type { Output } from "@parlance/contract/operations";
 import { count, languageLabel, number } from "../../parts/words.ts";
+import { KeyName } from "./key-name.tsx";
 import { Translation } from "./translation.tsx";
 
 type Changes = Pick<Output<"releases.diff">, "items" | "languages">;
@@ -49,15 +50,13 @@ export function ChangedText({ change }: { change: ChangedTextItem }) {
   return (
     <div className="grid gap-1 sm:grid-cols-[12rem_minmax(0,1fr)] sm:gap-4">
       <p className="min-w-0">
-        <code dir="ltr" className="font-mono text-[0.92em] break-all">
-          {change.name}
-        </code>
+        <KeyName name={change.name} />
         <span className="block text-muted">{languageLabel(change.language)}</span>
       </p>
       <div className="flex min-w-0 flex-col gap-1">
         {change.before !== null && (
           <p className="text-muted">
-            <span className="text-danger-text">− before</span>
+            <span className="text-danger-text">{change.after === null ? "− goes away" : "− before"}</span>
             <Translation language={change.language} className="line-clamp-3">
               {change.before}
             </Translation>
@@ -65,7 +64,7 @@ export function ChangedText({ change }: { change: ChangedTextItem }) {
         )}
         {change.after !== null && (
           <p>
-            <span className="text-live-text">+ after</span>
+            <span className="text-live-text">{change.before === null ? "+ new" : "+ after"}</span>
             <Translation language={change.language} className="line-clamp-3">
               {change.after}
             </Translation>

@@ -13,7 +13,7 @@ it("says what became of a key, old and new", () => {
   expect(fieldChanges({ keyBefore, keyAfter })).toEqual([
     { field: "Name", before: "cart.title", after: "cart.heading" },
     { field: "Tags", before: "a, b", after: "nothing" },
-    { field: "Longest", before: "nothing", after: "40" },
+    { field: "Maximum length", before: "nothing", after: "40" },
   ]);
   expect(fieldChanges({ keyBefore: null, keyAfter: null })).toEqual([]);
 });

@@ -39,7 +39,7 @@ const FIELDS: Record<string, string> = {
   description: "Description",
   format: "Format",
   tags: "Tags",
-  maxLength: "Longest",
+  maxLength: "Maximum length",
 };
 
 /** What became of a key itself: its fields that changed, old → new, in words. */

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { Undo2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { call } from "../../api.ts";
@@ -8,11 +8,13 @@ import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { Skeleton, SkeletonRows } from "../../components/skeleton.tsx";
+import { BackLink } from "../../parts/back-link.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows, Row, Rows } from "../../parts/rows.tsx";
 import { languageLabel } from "../../parts/words.ts";
 import { ChangesetSummary } from "./changeset-summary.tsx";
 import { amountOf, type Change, fieldChanges } from "./changeset-words.ts";
+import { KeyName } from "./key-name.tsx";
 import { ProjectNav } from "./project-nav.tsx";
 import { Translation } from "./translation.tsx";
 import { useProjectParams } from "./use-project.ts";
@@ -30,11 +32,9 @@ export function ChangesetPage() {
   return (
     <>
       <ProjectNav />
-      <p className="mb-2 text-sm">
-        <Link to="/organizations/$slug/projects/$project/changes" params={{ slug, project }}>
-          All changes
-        </Link>
-      </p>
+      <BackLink to="/organizations/$slug/projects/$project/changes" params={{ slug, project }}>
+        All changes
+      </BackLink>
       <PageTitle
         title={query.data ? `Change of ${amountOf(query.data)}` : "Change"}
         actions={
@@ -97,9 +97,7 @@ function ChangeRow({ change }: { change: Change }) {
           {name === null ? (
             <span className="text-muted italic">A key that is gone for good</span>
           ) : (
-            <code dir="ltr" className="font-mono text-[0.92em] break-all">
-              {name}
-            </code>
+            <KeyName name={name} />
           )}
         </p>
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-muted">

@@ -6,6 +6,7 @@ import { cx } from "../../components/cx.ts";
 import { RowCheck } from "../../components/row-check.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
 import { languageLabel } from "../../parts/words.ts";
+import { KeyName } from "./key-name.tsx";
 import type { Key } from "./key-table.tsx";
 import { Translation } from "./translation.tsx";
 import type { Value } from "./use-values.ts";
@@ -44,9 +45,7 @@ export function KeyCell({
         className="mt-px"
       />
       <div className="min-w-0 grow">
-        <span dir="ltr" className="line-clamp-3 text-start font-mono text-[0.92em] break-all">
-          {entry.name}
-        </span>
+        <KeyName name={entry.name} className="line-clamp-4" />
         {(entry.namespace !== DEFAULT_NAMESPACE || entry.tags.length > 0) && (
           <span className="mt-1 flex flex-wrap gap-1">
             {entry.namespace !== DEFAULT_NAMESPACE && <Badge tone="accent">{entry.namespace}</Badge>}

@@ -18,7 +18,7 @@ export const FIELD_NAMES: Record<Field, string> = {
   description: "Description",
   tags: "Tags",
   format: "Format",
-  maxLength: "Longest",
+  maxLength: "Maximum length",
 };
 const ALL = Object.keys(FIELD_NAMES) as Field[];
 

@@ -24,7 +24,7 @@ export function KeyFilters({
 }) {
   const targets = project.languages.filter(({ isSource }) => !isSource);
   return (
-    <div className="mb-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-[minmax(0,2fr)_repeat(4,minmax(0,1fr))]">
+    <div className="mb-4 grid grid-cols-2 gap-3 max-sm:*:first:col-span-2 lg:grid-cols-[minmax(0,2fr)_repeat(4,minmax(0,1fr))]">
       <SearchField value={search.q ?? ""} onChange={(q) => onChange({ q })} />
       <SelectField
         label="Namespace"
@@ -61,7 +61,7 @@ export function KeyFilters({
         />
       )}
       {search.tag && (
-        <p className="flex items-center gap-2 text-sm sm:col-span-full">
+        <p className="flex items-center gap-2 text-sm col-span-full">
           Only keys tagged “{search.tag}”.
           <Button size="sm" onClick={() => onChange({ tag: "" })}>
             Show all tags

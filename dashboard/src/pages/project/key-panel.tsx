@@ -126,7 +126,7 @@ function KeyFacts({ entry, onTag }: { entry: Key; onTag: (tag: string) => void }
         </Fact>
       )}
       <Fact name="Format">{entry.format === "icu" ? "ICU MessageFormat" : "Plain text"}</Fact>
-      {entry.maxLength !== null && <Fact name="Longest">{count(entry.maxLength, "character")}</Fact>}
+      {entry.maxLength !== null && <Fact name="Maximum length">{count(entry.maxLength, "character")}</Fact>}
       <Fact name="Created">
         <RelativeTime value={entry.createdAt} />
       </Fact>

@@ -93,6 +93,7 @@ export function KeyTableHead({
 function Turn({
   label,
   Icon,
+  className,
   ...rest
 }: {
   label: string;
@@ -102,7 +103,14 @@ function Turn({
   Icon: typeof ChevronLeft;
 }) {
   return (
-    <Button size="sm" variant="ghost" aria-label={label} title={label} {...rest}>
+    <Button
+      size="sm"
+      variant="ghost"
+      aria-label={label}
+      title={label}
+      {...rest}
+      className={cx("aria-disabled:opacity-40", className)}
+    >
       <Icon aria-hidden className="rtl:-scale-x-100" />
     </Button>
   );

@@ -11,6 +11,7 @@ import { MoreRows } from "../../parts/rows.tsx";
 import { count } from "../../parts/words.ts";
 import { KeyFilters } from "./key-filters.tsx";
 import { asked, readSearch, type Search, shownLanguages } from "./key-search.ts";
+import { KeyShortcuts } from "./key-shortcuts.tsx";
 import { type Key, KeyTable } from "./key-table.tsx";
 import { ProjectNav } from "./project-nav.tsx";
 import { SelectedKeys } from "./selected-keys.tsx";
@@ -20,6 +21,8 @@ const CreateKey = lazy(() => import("./create-key.tsx"));
 const KeyPanel = lazy(() => import("./key-panel.tsx"));
 /** The most that one call answers: who jumps to the end of ten thousand keys waits for forty calls. */
 const PAGE_SIZE = 250;
+/** Keeps the line, so that nothing moves when it is known. */
+const NOTHING_YET = "\u00a0";
 const route = getRouteApi("/organizations/$slug/projects/$project/keys");
 
 /** Every key of the project with its texts, to read, find and write. */
@@ -31,12 +34,15 @@ export function KeysPage() {
       <ProjectNav />
       <PageTitle
         title="Keys"
-        description={project.data && count(project.data.keyCount, "key")}
+        description={project.data ? count(project.data.keyCount, "key") : NOTHING_YET}
         actions={
-          <Button variant="primary" onClick={() => setCreating(true)}>
-            <Plus aria-hidden />
-            Create key
-          </Button>
+          <>
+            <KeyShortcuts />
+            <Button variant="primary" onClick={() => setCreating(true)}>
+              <Plus aria-hidden />
+              Create key
+            </Button>
+          </>
         }
       />
       <Loaded query={project} skeleton={<Waiting />}>
@@ -79,7 +85,7 @@ function Keys({ project, onCreate }: { project: Project; onCreate: () => void })
     <>
       <KeyFilters project={project} search={search} languages={targets} onChange={change} />
       <section aria-label="Keys and texts" className="rounded border border-line bg-surface">
-        <Loaded query={keys} skeleton={<SkeletonRows rows={12} className="h-14" />}>
+        <Loaded query={keys} skeleton={<SkeletonRows rows={16} className="h-10" />}>
           {(items) =>
             items.length === 0 && !keys.hasNextPage ? (
               <EmptyState
@@ -147,7 +153,7 @@ function Waiting() {
     <>
       <Skeleton className="mb-4 h-16" />
       <div className="rounded border border-line bg-surface">
-        <SkeletonRows rows={12} className="h-14" />
+        <SkeletonRows rows={16} className="h-10" />
       </div>
     </>
   );

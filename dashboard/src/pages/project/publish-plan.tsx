@@ -67,21 +67,17 @@ export function PublishPlan({
 
   return (
     <>
-      <PlannedTexts
-        // Another plan begins with nothing selected.
-        key={plan.planId}
-        plan={plan}
-        picked={picked}
-        onPick={onPick}
-        onAgain={onAgain}
-      />
       <Card title={`Publish to ${channel}`}>
         <Form failure={form.failure} onSubmit={submit}>
           <Alert
             tone="production"
-            title={`${count(total, "text changes", "texts change")} for your users at once`}
+            title={
+              total > 0
+                ? `${count(total, "text changes", "texts change")} for your users at once`
+                : "The first release will hold no text"
+            }
           >
-            Exactly what stands above goes to channel “{channel}”
+            Exactly what stands below goes to channel “{channel}”
             {isPart ? "; everything else stays as it is there" : ""}. You can roll back to an earlier release.
             <Warnings plan={plan} />
           </Alert>
@@ -102,6 +98,14 @@ export function PublishPlan({
           </div>
         </Form>
       </Card>
+      <PlannedTexts
+        // Another plan begins with nothing selected.
+        key={plan.planId}
+        plan={plan}
+        picked={picked}
+        onPick={onPick}
+        onAgain={onAgain}
+      />
     </>
   );
 }

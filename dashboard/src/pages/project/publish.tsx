@@ -7,6 +7,7 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { SelectField } from "../../components/select-field.tsx";
 import { Skeleton, SkeletonRows } from "../../components/skeleton.tsx";
 import { useCall } from "../../data/queries.ts";
+import { BackLink } from "../../parts/back-link.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { NeedsRole } from "../../parts/needs-role.tsx";
 import { SomeOf } from "../../parts/some-of.tsx";
@@ -20,9 +21,13 @@ const route = getRouteApi("/organizations/$slug/projects/$project/publish");
 /** Shows what would reach people's users, and publishes that and nothing else. */
 export function PublishPage() {
   const project = useProject();
+  const { slug, project: name } = useProjectParams();
   return (
     <>
       <ProjectNav />
+      <BackLink to="/organizations/$slug/projects/$project/releases" params={{ slug, project: name }}>
+        Releases
+      </BackLink>
       <PageTitle
         title="Publish"
         description="Look at what changes, leave out what is not ready, and put the rest on the CDN."
@@ -67,12 +72,14 @@ function Planning({ project }: { project: Project }) {
             change({ channel: event.target.value === DEFAULT_CHANNEL ? "" : event.target.value })
           }
         />
-        <SomeOf
-          label="Languages"
-          options={project.languages.map(({ code, name }) => ({ value: code, label: name }))}
-          chosen={wordsIn(search.languages)}
-          onChange={(codes) => change({ languages: codes.join(",") })}
-        />
+        {project.languages.length > 1 && (
+          <SomeOf
+            label="Languages"
+            options={project.languages.map(({ code, name }) => ({ value: code, label: name }))}
+            chosen={wordsIn(search.languages)}
+            onChange={(codes) => change({ languages: codes.join(",") })}
+          />
+        )}
         {project.namespaces.length > 1 && (
           <SomeOf
             label="Namespaces"

@@ -51,7 +51,7 @@ export function SelectedKeys({
       aria-label="Selected keys"
       className="sticky bottom-3 z-10 m-3 flex flex-wrap items-center gap-2 rounded border border-line bg-raised px-3 py-2 text-sm shadow-float"
     >
-      <p role="status" className="me-auto font-medium tabular-nums">
+      <p role="status" className="me-auto font-medium tabular-nums max-sm:order-first">
         {count(keys.length, "key")} selected
       </p>
       <Button size="sm" onClick={() => setAsking("status")}>
@@ -70,7 +70,14 @@ export function SelectedKeys({
         {!busy && <Trash2 aria-hidden />}
         Move to the trash
       </Button>
-      <Button size="sm" variant="ghost" aria-label="Select none" aria-keyshortcuts="Escape" onClick={onClear}>
+      <Button
+        size="sm"
+        variant="ghost"
+        aria-label="Select none"
+        aria-keyshortcuts="Escape"
+        className="max-sm:order-first"
+        onClick={onClear}
+      >
         <X aria-hidden />
       </Button>
       {asking && (

@@ -13,6 +13,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { useForm } from "../../parts/use-form.ts";
 import { count, languageLabel } from "../../parts/words.ts";
 import { type Change, type Changeset, REASONS, type Skipped } from "./changeset-words.ts";
+import { KeyName } from "./key-name.tsx";
 import { useProjectParams } from "./use-project.ts";
 
 type Outcome = Output<"changesets.revert">;
@@ -132,9 +133,7 @@ function SkippedOne({
 }) {
   return (
     <>
-      <code dir="ltr" className="font-mono text-[0.92em] break-all">
-        {name ?? keyId}
-      </code>
+      <KeyName name={name ?? keyId} />
       {language && <span className="text-muted"> in {languageLabel(language)}</span>}: {REASONS[reason]}
     </>
   );

@@ -12,6 +12,7 @@ import { useToast } from "../../components/toast.tsx";
 import { type Item, useList, useWrite } from "../../data/queries.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows, Row, Rows } from "../../parts/rows.tsx";
+import { KeyName } from "./key-name.tsx";
 import { ProjectNav } from "./project-nav.tsx";
 import { useProjectParams } from "./use-project.ts";
 
@@ -67,10 +68,7 @@ function DeletedKey({ entry }: { entry: Item<"trash.list"> }) {
   return (
     <Row>
       <p className="min-w-0 grow basis-56">
-        <code dir="ltr" className="font-mono text-[0.92em] break-all">
-          {entry.name}
-        </code>{" "}
-        <Badge>{entry.namespace}</Badge>
+        <KeyName name={entry.name} /> <Badge>{entry.namespace}</Badge>
         <span className="block text-muted">
           deleted <RelativeTime value={entry.deletedAt} />
         </span>

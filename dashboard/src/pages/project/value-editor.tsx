@@ -82,7 +82,7 @@ export function ValueEditor({
         readOnly={busy}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        className={`${controlClass} resize-y px-2 py-1.5 text-sm`}
+        className={`${controlClass} field-sizing-content max-h-72 resize-y px-2 py-1.5 text-sm`}
       />
       {problems.length > 0 && (
         <div id={id} role="alert" className="text-sm text-danger-text">
