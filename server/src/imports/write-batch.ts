@@ -101,7 +101,7 @@ function problemOf(
 ): Problem {
   const value = row.write?.values.find(({ pointer }) => pointer === fault.pointer);
   const { expected, found, code } = fault;
-  const what = expected === undefined ? code : `Expected ${expected}`;
+  const what = expected === undefined ? code : sentenceOf(expected);
   return {
     ...fault,
     row: row.row,
@@ -111,6 +111,12 @@ function problemOf(
     severity,
     message: `${what}${found === undefined ? "" : `, found ${found}`}.`,
   };
+}
+
+/** What a schema expects is a sentence already; what the rules of messages expect is a noun. */
+function sentenceOf(expected: string): string {
+  if (expected.startsWith("must ")) return `It ${expected}`;
+  return /^[A-Z]/.test(expected) ? expected : `Expected ${expected}`;
 }
 
 async function keepProblems(tx: Transaction, job: ImportTable, problems: readonly Problem[]): Promise<void> {

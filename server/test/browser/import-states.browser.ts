@@ -190,7 +190,7 @@ test("an import that writes asks before it stops", async ({ page }) => {
   await withMock(page, async (url) => {
     await page.goto(`${url}${IMPORTS}/imp_1`);
     await page.getByRole("button", { name: "Cancel import" }).click();
-    await expect(page.getByRole("dialog")).toContainText("written so far stay");
+    await expect(page.getByRole("dialog")).toContainText("What was written so far stays");
     await page.getByRole("button", { name: "Stop the import" }).click();
     await expect(page.getByText("It was cancelled")).toBeVisible();
   });

@@ -117,7 +117,7 @@ function Cells({ problem }: { problem: Problem }) {
         {key === null ? (
           <span className="text-muted">None</span>
         ) : (
-          <code dir="ltr" className="font-mono text-[0.92em] break-all">
+          <code dir="ltr" title={key} className="line-clamp-3 font-mono text-[0.92em] break-all">
             {key}
           </code>
         )}
@@ -133,8 +133,8 @@ function Cells({ problem }: { problem: Problem }) {
           <bdi>{message}</bdi>
         </p>
         <dl className="text-muted">
-          {expected && <Detail name="Expected" text={expected} />}
-          {found && <Detail name="Found" text={found} />}
+          {expected && !message.includes(expected) && <Detail name="Expected" text={expected} />}
+          {found && !message.includes(found) && <Detail name="Found" text={found} />}
           {suggestion && <Detail name="Suggestion" text={suggestion} />}
         </dl>
       </td>

@@ -155,8 +155,8 @@ function Cancel({ job }: { job: Import }) {
         action="Stop the import"
         onConfirm={stop}
       >
-        {count(job.valuesCreated + job.valuesUpdated, "text")} written so far stay. Together they are one
-        change, which can be taken back as a whole.
+        What was written so far stays: {count(job.valuesCreated + job.valuesUpdated, "text")}. Together they
+        are one change, which can be taken back as a whole.
       </ConfirmDialog>
     </div>
   );

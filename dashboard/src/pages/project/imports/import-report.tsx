@@ -32,7 +32,8 @@ function endOf(job: Import): {
   text: string;
 } {
   const written = job.valuesCreated + job.valuesUpdated;
-  const stays = written > 0 && !job.dryRun ? ` ${count(written, "text")} written until then stay.` : "";
+  const stays =
+    written > 0 && !job.dryRun ? ` What was written until then stays: ${count(written, "text")}.` : "";
   if (job.state === "failed" && job.error) {
     const { message, row } = job.error;
     const where = row === undefined ? "" : ` Row ${number(row)}.`;
