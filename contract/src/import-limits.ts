@@ -6,7 +6,7 @@ export const MOST_IMPORT_BYTES = 1024 * 1024 * 1024;
 export const MOST_IMPORT_TEXTS = 5_000_000;
 /** Imports of one project that are not over yet. */
 export const MOST_OPEN_IMPORTS = 5;
-/** Bytes that the open imports of one project may have together. */
+/** Bytes that the open imports of one project may have together, with those of others that are not deleted yet. */
 export const MOST_OPEN_IMPORT_BYTES = 2 * MOST_IMPORT_BYTES;
 /** Problems that are kept to be read; beyond them they are only counted. */
 export const MOST_KEPT_PROBLEMS = 10_000;

@@ -1,3 +1,4 @@
+import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
@@ -270,6 +271,20 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     const { items } = await w.call("imports.list", { limit: 2 });
     await w.call("imports.cancel", { importId: items[0]?.id ?? "" });
     await w.call("imports.create", { format: "ndjson", size: 1 });
+  });
+
+  it("counts what came of a cancelled file until it is deleted, so that nobody fills the disk by cancelling", async () => {
+    const w = await world();
+    const announced = { format: "ndjson" as const, size: MOST_IMPORT_BYTES };
+    const { id: importId } = await w.call("imports.create", announced);
+    await sendPart(ctx, w, { importId, offset: 0, bytes: Buffer.from("x") }, w.person);
+    await w.call("imports.cancel", { importId });
+    await w.call("imports.create", announced);
+    const more = w.call("imports.create", announced);
+    await expect(more).rejects.toMatchObject({ code: "conflict" });
+    expect(await runNextImport(ctx)).toBe(false);
+    expect(await ctx.db.read.selectFrom("importChunks").selectAll().execute()).toEqual([]);
+    await w.call("imports.create", announced);
   });
 
   it("cancelled before it begins, it writes nothing", async () => {

@@ -9,10 +9,9 @@ import { pacer } from "../platform/pacer.ts";
 import { BatchSize } from "./batch-size.ts";
 import { finishImport, type ImportFailure } from "./finish-import.ts";
 import { RowStage, type StagedRow } from "./stage-rows.ts";
-import { deleteSpentChunks, selectChunk, updateClaimed } from "./store.ts";
+import { selectChunk, updateClaimed } from "./store.ts";
 import { CLAIM_MS, ClaimLost, writeBatch } from "./write-batch.ts";
 
-const CHUNKS_AT_ONCE = 4;
 /** A file may have a row in every few bytes; so many are looked at before others are let in. */
 const PIECE_BYTES = 16 * 1024;
 
@@ -37,7 +36,6 @@ export async function runImport(
     if (!code) throw error;
     await finish(ctx, worker, claimed, { code, message: (error as ApiError).message });
   }
-  await deleteChunks(ctx);
 }
 
 async function finish(
@@ -49,11 +47,6 @@ async function finish(
   const now = ctx.clock.now();
   const end = error ? ({ state: "failed", error } as const) : ({ state: "completed" } as const);
   await ctx.db.write((tx) => finishImport(tx, job, end, { now, worker }));
-}
-
-/** The bytes of imports that are over, a few at a time. */
-async function deleteChunks(ctx: Context): Promise<void> {
-  while ((await ctx.db.write((tx) => deleteSpentChunks(tx, CHUNKS_AT_ONCE))) > 0) await othersFirst();
 }
 
 class Run {

@@ -7,15 +7,27 @@ export async function insertImport(store: Reader, row: ImportTable): Promise<voi
   await store.insertInto("imports").values(row).execute();
 }
 
-/** How many imports of a project are not over, and how large their files are together. */
+/**
+ * How many imports of a project are not over, and how large their files are together, with what came of files that are
+ * over and is not deleted yet.
+ */
 export async function countOpen(store: Reader, projectId: string): Promise<{ count: number; bytes: number }> {
-  const row = await store
+  const open = await store
     .selectFrom("imports")
     .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number>("size").as("bytes")])
     .where("projectId", "=", projectId)
     .where("finishedAt", "is", null)
     .executeTakeFirst();
-  return { count: Number(row?.count ?? 0), bytes: Number(row?.bytes ?? 0) };
+  const spent = await store
+    .selectFrom("imports")
+    .select(({ fn }) => fn.sum<number>("receivedBytes").as("bytes"))
+    .where("projectId", "=", projectId)
+    .where("finishedAt", "is not", null)
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom("importChunks").select("position").whereRef("importId", "=", "imports.id")),
+    )
+    .executeTakeFirst();
+  return { count: Number(open?.count ?? 0), bytes: Number(open?.bytes ?? 0) + Number(spent?.bytes ?? 0) };
 }
 
 export function selectImport(store: Reader, projectId: string, id: string): Promise<NamedImport | undefined> {
@@ -162,15 +174,20 @@ export async function selectChunk(
   return row?.bytes;
 }
 
-/** Deletes at most `budget` chunks of imports that are over; answers how many. */
-export async function deleteSpentChunks(store: Reader, budget: number): Promise<number> {
-  const spent = await store
+/** Some chunks of imports that are over. */
+export function selectSpentChunks(store: Reader, limit: number) {
+  return store
     .selectFrom("importChunks")
     .innerJoin("imports", "imports.id", "importChunks.importId")
     .select(["importChunks.importId", "importChunks.position"])
     .where("imports.finishedAt", "is not", null)
-    .limit(budget)
+    .limit(limit)
     .execute();
+}
+
+/** Deletes at most `budget` chunks of imports that are over; answers how many. */
+export async function deleteSpentChunks(store: Reader, budget: number): Promise<number> {
+  const spent = await selectSpentChunks(store, budget);
   for (const { importId, position } of spent) {
     await store
       .deleteFrom("importChunks")
