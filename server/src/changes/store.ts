@@ -1,8 +1,7 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
+import { chunksOf, inChunks } from "../database/in-chunks.ts";
 import type { ChangesetTable, ChangeTable } from "../database/schema.ts";
-
-const ROWS_PER_STATEMENT = 500;
 
 export async function insertChangeset(
   store: Reader,
@@ -19,12 +18,7 @@ export async function insertChangeset(
 }
 
 export async function insertChanges(store: Reader, rows: readonly ChangeTable[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    await store
-      .insertInto("changes")
-      .values(rows.slice(start, start + ROWS_PER_STATEMENT))
-      .execute();
-  }
+  for (const part of chunksOf(rows)) await store.insertInto("changes").values(part).execute();
 }
 
 /** For every live key of a namespace that it moves to another one. */
@@ -127,37 +121,26 @@ export function selectAllChanges(store: Reader, changesetId: string): Promise<Ch
 }
 
 /** Every change of these keys themselves. */
-export async function selectKeyChanges(store: Reader, keyIds: readonly string[]): Promise<ChangeTable[]> {
-  const found: ChangeTable[] = [];
-  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
-    const rows = await store
-      .selectFrom("changes")
-      .selectAll()
-      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
-      .where("language", "=", "")
-      .execute();
-    found.push(...rows);
-  }
-  return found;
+export function selectKeyChanges(store: Reader, keyIds: readonly string[]): Promise<ChangeTable[]> {
+  return inChunks(keyIds, (part) =>
+    store.selectFrom("changes").selectAll().where("keyId", "in", part).where("language", "=", "").execute(),
+  );
 }
 
-export async function selectLastRevisions(
+export function selectLastRevisions(
   store: Reader,
   keyIds: readonly string[],
   languages: readonly string[],
 ): Promise<Pick<ChangeTable, "keyId" | "language" | "revision">[]> {
-  const found: Pick<ChangeTable, "keyId" | "language" | "revision">[] = [];
-  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
-    const rows = await store
+  return inChunks(keyIds, (part) =>
+    store
       .selectFrom("changes")
       .select(["keyId", "language", (eb) => eb.fn.max("revision").as("revision")])
-      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("keyId", "in", part)
       .where("language", "in", languages)
       .groupBy(["keyId", "language"])
-      .execute();
-    found.push(...rows);
-  }
-  return found;
+      .execute(),
+  );
 }
 
 /** Also of a key in the trash. */

@@ -1,8 +1,7 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
+import { chunksOf, inChunks } from "../database/in-chunks.ts";
 import type { KeyTable } from "../database/schema.ts";
-
-const ROWS_PER_STATEMENT = 500;
 
 export interface KeyName {
   namespace: string;
@@ -12,37 +11,33 @@ export interface KeyName {
 export type FoundKey = Pick<KeyTable, "id" | "namespace" | "name" | "format" | "maxLength" | "revision">;
 
 export async function insertKeys(store: Reader, rows: readonly KeyTable[]): Promise<void> {
-  for (const part of chunks(rows)) await store.insertInto("keys").values(part).execute();
+  for (const part of chunksOf(rows)) await store.insertInto("keys").values(part).execute();
 }
 
-export async function selectKeysByIds(
+export function selectKeysByIds(
   store: Reader,
   projectId: string,
   ids: readonly string[],
 ): Promise<FoundKey[]> {
-  const found: FoundKey[] = [];
-  for (const part of chunks(ids)) {
-    const rows = await store
+  return inChunks(ids, (part) =>
+    store
       .selectFrom("keys")
       .select(["id", "namespace", "name", "format", "maxLength", "revision"])
       .where("projectId", "=", projectId)
       .where("deletedAt", "is", null)
       .where("id", "in", part)
-      .execute();
-    found.push(...rows);
-  }
-  return found;
+      .execute(),
+  );
 }
 
-export async function selectKeysByNames(
+export function selectKeysByNames(
   store: Reader,
   projectId: string,
   names: readonly KeyName[],
 ): Promise<FoundKey[]> {
-  const found: FoundKey[] = [];
-  for (const part of chunks(names)) {
+  return inChunks(names, async (part) => {
     // Each name by itself: Postgres, asked for all at once, reads every key of the project as long as it takes it for small.
-    const result = await sql<FoundKey>`
+    const { rows } = await sql<FoundKey>`
       with "wanted" ("namespace", "name") as (values ${pairs(part)}),
       "found" ("id") as (select (
         select "id" from "keys" where "projectId" = ${projectId} and "namespace" = "wanted"."namespace"
@@ -50,23 +45,21 @@ export async function selectKeysByNames(
       ) from "wanted")
       select "keys"."id", "keys"."namespace", "keys"."name", "keys"."format", "keys"."maxLength", "keys"."revision"
       from "found" inner join "keys" on "keys"."id" = "found"."id"`.execute(store);
-    found.push(...result.rows);
-  }
-  return found;
+    return rows;
+  });
 }
 
 /** For each of the names that has keys below it (`a.b` below `a`), the first of them. */
-export async function selectFirstBelow(
+export function selectFirstBelow(
   store: Reader,
   projectId: string,
   names: readonly KeyName[],
   except: readonly string[],
 ): Promise<(KeyName & { below: string })[]> {
   const others = except.length > 0 ? sql`and "keys"."id" not in (${sql.join(except)})` : sql``;
-  const found: (KeyName & { below: string })[] = [];
-  for (const part of chunks(names)) {
+  return inChunks(names, async (part) => {
     // "/" follows "." in code point order, so the range holds exactly the names that begin with "a.".
-    const result = await sql<KeyName & { below: string | null }>`
+    const { rows } = await sql<KeyName & { below: string | null }>`
       with "wanted" ("namespace", "name") as (values ${pairs(part)})
       select "wanted"."namespace", "wanted"."name", (
         select "keys"."name" from "keys"
@@ -76,9 +69,8 @@ export async function selectFirstBelow(
         order by "keys"."name" limit 1
       ) as "below"
       from "wanted"`.execute(store);
-    for (const row of result.rows) if (row.below !== null) found.push({ ...row, below: row.below });
-  }
-  return found;
+    return rows.flatMap((row) => (row.below === null ? [] : { ...row, below: row.below }));
+  });
 }
 
 export type Place = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;
@@ -105,7 +97,7 @@ export function selectKey(store: Reader, projectId: string, id: string): Promise
 
 /** Gives each key the fields it has here; its project, creation and trash stay. */
 export async function updateKeyRows(store: Reader, rows: readonly KeyTable[]): Promise<void> {
-  for (const part of chunks(rows)) {
+  for (const part of chunksOf(rows)) {
     const values = part.map(
       (key) => sql`(${key.id}, ${key.namespace}, ${key.name}, ${key.description}, ${key.format}, ${key.tags},
         cast(${key.maxLength} as integer), cast(${key.revision} as integer), cast(${key.updatedAt} as bigint))`,
@@ -122,7 +114,7 @@ export async function updateKeyRows(store: Reader, rows: readonly KeyTable[]): P
 
 /** Frees the names of keys that get other ones within the same transaction; no name holds a control character. */
 export async function parkNames(store: Reader, ids: readonly string[]): Promise<void> {
-  for (const part of chunks(ids)) {
+  for (const part of chunksOf(ids)) {
     const parked = sql<string>`${"\u0001"} || "id"`;
     await store.updateTable("keys").set({ name: parked }).where("id", "in", part).execute();
   }
@@ -149,7 +141,7 @@ export async function moveKeys(
   deletedAt: number | null,
   now: number,
 ): Promise<void> {
-  for (const part of chunks(ids)) {
+  for (const part of chunksOf(ids)) {
     await store
       .updateTable("keys")
       .set((eb) => ({ deletedAt, updatedAt: now, revision: eb("revision", "+", 1) }))
@@ -159,22 +151,10 @@ export async function moveKeys(
 }
 
 /** In the trash or not. */
-export async function selectAllKeys(
-  store: Reader,
-  projectId: string,
-  ids: readonly string[],
-): Promise<KeyTable[]> {
-  const found: KeyTable[] = [];
-  for (const part of chunks(ids)) {
-    const rows = await store
-      .selectFrom("keys")
-      .selectAll()
-      .where("projectId", "=", projectId)
-      .where("id", "in", part)
-      .execute();
-    found.push(...rows);
-  }
-  return found;
+export function selectAllKeys(store: Reader, projectId: string, ids: readonly string[]): Promise<KeyTable[]> {
+  return inChunks(ids, (part) =>
+    store.selectFrom("keys").selectAll().where("projectId", "=", projectId).where("id", "in", part).execute(),
+  );
 }
 
 export async function selectDeletedKeys(
@@ -182,18 +162,7 @@ export async function selectDeletedKeys(
   projectId: string,
   ids: readonly string[],
 ): Promise<KeyTable[]> {
-  const found: KeyTable[] = [];
-  for (const part of chunks(ids)) {
-    const rows = await store
-      .selectFrom("keys")
-      .selectAll()
-      .where("projectId", "=", projectId)
-      .where("deletedAt", "is not", null)
-      .where("id", "in", part)
-      .execute();
-    found.push(...rows);
-  }
-  return found;
+  return (await selectAllKeys(store, projectId, ids)).filter((key) => key.deletedAt !== null);
 }
 
 /** The last deleted first. */
@@ -218,10 +187,4 @@ export function selectTrash(
 
 function pairs(names: readonly KeyName[]) {
   return sql.join(names.map(({ namespace, name }) => sql`(${namespace}, ${name})`));
-}
-
-function* chunks<Row>(rows: readonly Row[]): Generator<Row[]> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    yield rows.slice(start, start + ROWS_PER_STATEMENT);
-  }
 }

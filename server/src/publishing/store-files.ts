@@ -1,13 +1,12 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
+import { chunksOf } from "../database/in-chunks.ts";
 import type { FileTable } from "../database/schema.ts";
-
-const ROWS_PER_STATEMENT = 500;
 
 /** Says that a release is going to list these files, so that no sweep takes them meanwhile. */
 export async function announceFiles(store: Reader, hashes: readonly string[], since: number): Promise<void> {
   // In one order everywhere, so that two publishes cannot wait for each other.
-  for (const part of parts(hashes.toSorted())) {
+  for (const part of chunksOf(hashes.toSorted())) {
     await store
       .insertInto("unlistedFiles")
       .values(part.map((hash) => ({ hash, since })))
@@ -18,14 +17,14 @@ export async function announceFiles(store: Reader, hashes: readonly string[], si
 
 /** A release lists them now. */
 export async function forgetAnnounced(store: Reader, hashes: readonly string[]): Promise<void> {
-  for (const part of parts(hashes.toSorted())) {
+  for (const part of chunksOf(hashes.toSorted())) {
     await store.deleteFrom("unlistedFiles").where("hash", "in", part).execute();
   }
 }
 
 export async function selectStoredHashes(store: Reader, hashes: readonly string[]): Promise<Set<string>> {
   const stored = new Set<string>();
-  for (const part of parts(hashes)) {
+  for (const part of chunksOf(hashes)) {
     const rows = await store.selectFrom("files").select("hash").where("hash", "in", part).execute();
     for (const { hash } of rows) stored.add(hash);
   }
@@ -73,7 +72,7 @@ export async function takeAnnouncedBefore(store: Reader, before: number, budget:
 
 /** Those that no release lists. */
 export async function deleteUnlisted(store: Reader, hashes: readonly string[]): Promise<void> {
-  for (const part of parts(hashes)) {
+  for (const part of chunksOf(hashes)) {
     await store
       .deleteFrom("files")
       .where("hash", "in", part)
@@ -83,11 +82,5 @@ export async function deleteUnlisted(store: Reader, hashes: readonly string[]): 
         ),
       )
       .execute();
-  }
-}
-
-function* parts(all: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < all.length; start += ROWS_PER_STATEMENT) {
-    yield all.slice(start, start + ROWS_PER_STATEMENT);
   }
 }

@@ -1,7 +1,6 @@
 import type { Reader } from "../context.ts";
+import { chunksOf, inChunks } from "../database/in-chunks.ts";
 import type { ChangeTable, KeyTable, TranslationTable } from "../database/schema.ts";
-
-const ROWS_PER_STATEMENT = 500;
 
 /** The changeset behind each revision of a language after `since`. */
 export function selectWritesSince(
@@ -26,7 +25,7 @@ export async function hasWrittenBefore(
   changesetIds: readonly string[],
   since: number,
 ): Promise<boolean> {
-  for (const part of parts(changesetIds)) {
+  for (const part of chunksOf(changesetIds)) {
     const row = await store
       .selectFrom("languageWrites")
       .select("revision")
@@ -45,14 +44,14 @@ export async function selectChangeCounts(
   store: Reader,
   changesetIds: readonly string[],
 ): Promise<Map<string, number>> {
-  const rows = await inParts(changesetIds, (part) =>
+  const rows = await inChunks(changesetIds, (part) =>
     store.selectFrom("changesets").select(["id", "keyCount", "valueCount"]).where("id", "in", part).execute(),
   );
   return new Map(rows.map(({ id, keyCount, valueCount }) => [id, keyCount + valueCount]));
 }
 
 export function selectChangesOf(store: Reader, changesetIds: readonly string[]): Promise<ChangeTable[]> {
-  return inParts(changesetIds, (part) =>
+  return inChunks(changesetIds, (part) =>
     store.selectFrom("changes").selectAll().where("changesetId", "in", part).execute(),
   );
 }
@@ -60,8 +59,12 @@ export function selectChangesOf(store: Reader, changesetIds: readonly string[]):
 export type PlacedKey = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;
 
 /** In the trash or not. */
-export function selectPlacedKeys(store: Reader, projectId: string, ids: readonly string[]) {
-  return inParts<PlacedKey>(ids, (part) =>
+export function selectPlacedKeys(
+  store: Reader,
+  projectId: string,
+  ids: readonly string[],
+): Promise<PlacedKey[]> {
+  return inChunks(ids, (part) =>
     store
       .selectFrom("keys")
       .select(["id", "namespace", "name", "deletedAt"])
@@ -73,8 +76,12 @@ export function selectPlacedKeys(store: Reader, projectId: string, ids: readonly
 
 export type Value = Pick<TranslationTable, "keyId" | "language" | "text" | "status">;
 
-export function selectValues(store: Reader, keyIds: readonly string[], codes: readonly string[]) {
-  return inParts<Value>(keyIds, (part) =>
+export function selectValues(
+  store: Reader,
+  keyIds: readonly string[],
+  codes: readonly string[],
+): Promise<Value[]> {
+  return inChunks(keyIds, (part) =>
     store
       .selectFrom("translations")
       .select(["keyId", "language", "text", "status"])
@@ -85,8 +92,12 @@ export function selectValues(store: Reader, keyIds: readonly string[], codes: re
 }
 
 /** All that ever happened to values of these keys, in no order. */
-export function selectValueChanges(store: Reader, keyIds: readonly string[], codes: readonly string[]) {
-  return inParts<ChangeTable>(keyIds, (part) =>
+export function selectValueChanges(
+  store: Reader,
+  keyIds: readonly string[],
+  codes: readonly string[],
+): Promise<ChangeTable[]> {
+  return inChunks(keyIds, (part) =>
     store
       .selectFrom("changes")
       .selectAll()
@@ -94,19 +105,4 @@ export function selectValueChanges(store: Reader, keyIds: readonly string[], cod
       .where("language", "in", codes)
       .execute(),
   );
-}
-
-async function inParts<Row>(
-  all: readonly string[],
-  select: (part: readonly string[]) => Promise<Row[]>,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const part of parts(all)) for (const row of await select(part)) rows.push(row);
-  return rows;
-}
-
-function* parts(all: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < all.length; start += ROWS_PER_STATEMENT) {
-    yield all.slice(start, start + ROWS_PER_STATEMENT);
-  }
 }

@@ -1,7 +1,6 @@
 import type { Reader } from "../context.ts";
+import { chunksOf, inChunks } from "../database/in-chunks.ts";
 import type { LanguageTable, PublishPlanTable, ReleaseTable } from "../database/schema.ts";
-
-const ROWS_PER_STATEMENT = 500;
 
 export interface PublishableValue {
   namespace: string;
@@ -88,7 +87,7 @@ export function selectTexts(
 
 /** Deleted ones too. */
 export function selectKeysById(store: Reader, projectId: string, ids: readonly string[]) {
-  return selectInParts(ids, (part) =>
+  return inChunks(ids, (part) =>
     store
       .selectFrom("keys")
       .select(["id", "namespace", "name"])
@@ -100,7 +99,7 @@ export function selectKeysById(store: Reader, projectId: string, ids: readonly s
 
 /** Deleted ones too. */
 export function selectKeysByName(store: Reader, projectId: string, names: readonly string[]) {
-  return selectInParts(names, (part) =>
+  return inChunks(names, (part) =>
     store
       .selectFrom("keys")
       .select(["namespace", "name"])
@@ -108,17 +107,6 @@ export function selectKeysByName(store: Reader, projectId: string, names: readon
       .where("name", "in", part)
       .execute(),
   );
-}
-
-async function selectInParts<Row>(
-  all: readonly string[],
-  select: (part: readonly string[]) => Promise<Row[]>,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (let start = 0; start < all.length; start += ROWS_PER_STATEMENT) {
-    rows.push(...(await select(all.slice(start, start + ROWS_PER_STATEMENT))));
-  }
-  return rows;
 }
 
 export async function insertPlan(store: Reader, plan: PublishPlanTable): Promise<void> {
@@ -206,10 +194,8 @@ export async function insertRelease(
     const rows = languages.map((language) => ({ releaseId: release.id, ...language }));
     await store.insertInto("releaseLanguages").values(rows).execute();
   }
-  for (let start = 0; start < files.length; start += ROWS_PER_STATEMENT) {
-    const rows = files
-      .slice(start, start + ROWS_PER_STATEMENT)
-      .map((file) => ({ releaseId: release.id, ...file }));
+  for (const part of chunksOf(files)) {
+    const rows = part.map((file) => ({ releaseId: release.id, ...file }));
     await store.insertInto("releaseFiles").values(rows).execute();
   }
 }

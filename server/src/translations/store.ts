@@ -1,7 +1,6 @@
 import type { Reader } from "../context.ts";
+import { chunksOf, inChunks } from "../database/in-chunks.ts";
 import type { TranslationTable } from "../database/schema.ts";
-
-const ROWS_PER_STATEMENT = 500;
 
 export type Current = Pick<
   TranslationTable,
@@ -9,29 +8,26 @@ export type Current = Pick<
 >;
 
 /** What stands there now, for every pair of the given keys and languages. */
-export async function selectCurrent(
+export function selectCurrent(
   store: Reader,
   keyIds: readonly string[],
   languages: readonly string[],
 ): Promise<Current[]> {
-  const found: Current[] = [];
-  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
-    const rows = await store
+  return inChunks(keyIds, (part) =>
+    store
       .selectFrom("translations")
       .select(["keyId", "language", "text", "status", "revision", "changesetId", "updatedAt", "outdatedAt"])
-      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("keyId", "in", part)
       .where("language", "in", languages)
-      .execute();
-    found.push(...rows);
-  }
-  return found;
+      .execute(),
+  );
 }
 
 export async function upsertTranslations(store: Reader, rows: readonly TranslationTable[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+  for (const part of chunksOf(rows)) {
     await store
       .insertInto("translations")
-      .values(rows.slice(start, start + ROWS_PER_STATEMENT))
+      .values(part)
       .onConflict((conflict) =>
         conflict.columns(["keyId", "language"]).doUpdateSet((eb) => ({
           text: eb.ref("excluded.text"),
@@ -51,8 +47,8 @@ export async function deleteTranslations(
   rows: readonly Pick<TranslationTable, "keyId" | "language">[],
 ): Promise<void> {
   for (const [language, list] of Map.groupBy(rows, (row) => row.language)) {
-    for (let start = 0; start < list.length; start += ROWS_PER_STATEMENT) {
-      const keyIds = list.slice(start, start + ROWS_PER_STATEMENT).map((row) => row.keyId);
+    for (const part of chunksOf(list)) {
+      const keyIds = part.map((row) => row.keyId);
       await store
         .deleteFrom("translations")
         .where("language", "=", language)
@@ -72,11 +68,11 @@ export async function markOutdated(
     now,
   }: { project: { sourceLanguage: string }; changesetId: string; now: number },
 ): Promise<void> {
-  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
+  for (const part of chunksOf(keyIds)) {
     await store
       .updateTable("translations")
       .set({ outdatedAt: now })
-      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("keyId", "in", part)
       .where("language", "<>", sourceLanguage)
       .where("changesetId", "<>", changesetId)
       .where("outdatedAt", "is", null)
@@ -131,11 +127,11 @@ export async function clearOutdatedOf(store: Reader, projectId: string, language
 
 /** Takes back what `markOutdated` did at that instant to values that stand as they stood then. */
 export async function clearOutdated(store: Reader, keyIds: readonly string[], since: number): Promise<void> {
-  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
+  for (const part of chunksOf(keyIds)) {
     await store
       .updateTable("translations")
       .set({ outdatedAt: null })
-      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("keyId", "in", part)
       .where("outdatedAt", "=", since)
       .execute();
   }
@@ -147,11 +143,11 @@ export async function countByLanguage(
   keyIds: readonly string[],
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  for (let start = 0; start < keyIds.length; start += ROWS_PER_STATEMENT) {
+  for (const part of chunksOf(keyIds)) {
     const rows = await store
       .selectFrom("translations")
       .select(["language", (eb) => eb.fn.countAll<number>().as("count")])
-      .where("keyId", "in", keyIds.slice(start, start + ROWS_PER_STATEMENT))
+      .where("keyId", "in", part)
       .groupBy("language")
       .execute();
     for (const { language, count } of rows) counts.set(language, (counts.get(language) ?? 0) + Number(count));
