@@ -88,7 +88,8 @@ describe.each(ENGINES)("keys that change on $engine", ({ open }) => {
         keyCount: 1,
         namespaces: [{ name: "auth", keyCount: 1 }],
       });
-      expect(await revisions(w)).toEqual({ en: (before.en ?? 0) + 1, de: before.de });
+      // Also those without a value: one may be written later, and then it matters where the key was.
+      expect(await revisions(w)).toEqual({ en: (before.en ?? 0) + 1, de: (before.de ?? 0) + 1 });
     });
 
     it.each([
