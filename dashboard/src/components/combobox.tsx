@@ -21,7 +21,6 @@ export function Combobox({
   options,
   onChange,
   onPick,
-  onFocus,
   ...input
 }: Omit<ComponentProps<"input">, "onChange" | "value" | "list" | "size"> &
   FieldText & {
@@ -92,7 +91,6 @@ export function Combobox({
             aria-controls={`${ids.id}-list`}
             aria-activedescendant={shown && at >= 0 ? `${ids.id}-${at}` : undefined}
             value={value}
-            onFocus={onFocus}
             onClick={() => setOpen(true)}
             onBlur={close}
             onKeyDown={press}

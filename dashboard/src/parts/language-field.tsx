@@ -29,8 +29,6 @@ export function LanguageField({
       value={value}
       error={error}
       hint={name ? `${name}. ${hint ?? ""}` : hint}
-      // Names are gathered before the first letter is typed, so that typing does not wait for them.
-      onFocus={() => setTimeout(() => searchLanguages("a"), 0)}
       onChange={onChange}
       onPick={onChange}
       options={found.map(({ code, name, ownName }) => ({

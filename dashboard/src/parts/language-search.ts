@@ -72,17 +72,17 @@ function match(list: Named[], wanted: string): Named[] {
 let languages: Named[] | undefined;
 let regions: Named[] | undefined;
 
-/** `Intl` names codes but lists none, so every code of two or three letters is asked for, once. Retired codes (`iw`) are left out. */
+/** `Intl` names codes but lists none, so all of two letters are asked for, once; retired ones (`iw`) are left out. */
 function all(): Named[] {
-  languages ??= [...new Set([...COMMON, ...tuples(2), ...tuples(3)])]
+  languages ??= [...new Set([...COMMON, ...pairs(), ...LONGER])]
     .filter((code) => languageName(code) !== null && canonical(code) === code)
-    .map((code) => ({ code, names: namesOf(code) }));
+    .map((code) => ({ code, names: [fold(languageName(code) ?? ""), fold(ownName(code))] }));
   return languages;
 }
 
 function allRegions(): Named[] {
   const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
-  const codes = tuples(2).map((pair) => pair.toUpperCase());
+  const codes = pairs().map((pair) => pair.toUpperCase());
   regions ??= [...new Set([...COMMON_REGIONS, ...codes])].flatMap((code) => {
     const name = canonical(`und-${code}`) === `und-${code}` && names.of(code);
     return name ? [{ code, names: [fold(name)] }] : [];
@@ -90,16 +90,9 @@ function allRegions(): Named[] {
   return regions;
 }
 
-/** In English, and for those with a short code in themselves: making a formatter for each of hundreds takes its time. */
-function namesOf(code: string): string[] {
-  const names = [fold(languageName(code) ?? "")];
-  return code.length === 3 ? names : [...names, fold(ownName(code))];
-}
-
-function tuples(length: number): string[] {
+function pairs(): string[] {
   const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
-  if (length === 1) return letters;
-  return tuples(length - 1).flatMap((start) => letters.map((letter) => start + letter));
+  return letters.flatMap((first) => letters.map((second) => first + second));
 }
 
 function describe(code: string): FoundLanguage {
@@ -126,6 +119,11 @@ function fold(text: string): string {
     .trim();
 }
 
+/** Codes of three letters are too many to ask for; these are written most. Any other can be typed. */
+const LONGER =
+  "ast bho brx ceb chr ckb doi dsb fil fur gsw haw hmn hsb ilo kab kok kri lij lus mai mni nds nso pcm sah sat scn szl tlh tok vec yue zgh".split(
+    " ",
+  );
 const COMMON_REGIONS =
   "US GB CA AU IE IN ZA DE AT CH FR BE NL LU ES MX AR CO BR PT IT SE NO DK FI PL RU UA TR IL SA AE EG MA CN TW HK SG JP KR".split(
     " ",
