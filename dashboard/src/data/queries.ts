@@ -44,10 +44,13 @@ export function useList<Name extends ListName>(
       }>,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
+    // Coming back to the window must not read forty pages again.
+    refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= 1,
   });
   const pages = query.data?.pages;
   const items = useMemo(() => pages?.flatMap((page) => page.items), [pages]);
-  return { ...query, data: items };
+  // Rows that were read are not out of date because the next could not be: `MoreRows` says that below them.
+  return { ...query, data: items, error: query.isFetchNextPageError ? null : query.error };
 }
 
 /** All items of a list that is short by nature (one's organizations). */

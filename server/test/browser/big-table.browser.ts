@@ -197,6 +197,42 @@ test("the languages one chooses stay in the address", async ({ page }) => {
   await expect(table.getByRole("columnheader")).toHaveText(["Key", "English", /^German/, /^Arabic/]);
 });
 
+test("what could not be read says so, is not asked for again and again, and comes after trying again", async ({
+  page,
+}) => {
+  const broken = { status: 503, json: { error: "temporarily_unavailable", request_id: "rid_example" } };
+  const nextPages = /\/keys\?.*cursor=/;
+  const values = /\/values\?/;
+  let asked = 0;
+  await page.route(nextPages, (route) => {
+    asked += 1;
+    return route.fulfill(broken);
+  });
+  await page.route(values, (route) => route.fulfill(broken));
+  await page.goto(keysPage);
+  const table = page.getByRole("grid", { name: "Keys" });
+  await expect(page.getByText("Some texts could not be loaded")).toBeVisible();
+  await expectGoodLooks(page, "texts that could not be loaded");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.unroute(values);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(table.getByText("Text 0", { exact: true })).toBeVisible();
+
+  await cell(table, 0).focus();
+  await page.keyboard.press("Control+End");
+  await expect(page.getByText("The next rows could not be loaded.")).toBeVisible();
+  const before = asked;
+  await page.keyboard.press("PageUp");
+  await page.keyboard.press("PageDown");
+  await page.waitForTimeout(1500);
+  expect(asked).toBe(before);
+  await page.unroute(nextPages);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.keyboard.press("Shift+Tab");
+  await expect(table).toHaveAttribute("aria-rowcount", "-1");
+  await expect(page.getByText("The next rows could not be loaded.")).toBeHidden();
+});
+
 /** A key's first cell. */
 function cell(table: Locator, row: number): Locator {
   return table.getByRole("gridcell", { name: nameOf(row) });

@@ -14,7 +14,9 @@ const LISTS = [
   "/settings/connected-apps",
 ];
 
-const OF_PROJECT = ["keys", "releases", "trash"].map((page) => `${ORGANIZATION}/projects/web/${page}`);
+const OF_PROJECT = ["keys", "changes", "changes/chs_1", "publish", "releases", "trash"].map(
+  (page) => `${ORGANIZATION}/projects/web/${page}`,
+);
 
 /** What a page of each state must say; what it shows with data is tried against the server. */
 const STATES: { scenario: Scenario; paths: string[]; says: RegExp }[] = [

@@ -264,10 +264,10 @@ function useSave(projectId: string, sourceLanguage: string) {
 /** By the number of target languages in sight. */
 const COLUMNS: Record<number, string> = {
   0: "grid-cols-[minmax(0,1fr)_minmax(0,2fr)]",
-  1: "grid-cols-[minmax(0,2.5fr)_repeat(2,minmax(0,3fr))]",
-  2: "grid-cols-[minmax(0,2.5fr)_repeat(3,minmax(0,3fr))]",
-  3: "grid-cols-[minmax(0,2.5fr)_repeat(4,minmax(0,3fr))]",
-  4: "grid-cols-[minmax(0,2.5fr)_repeat(5,minmax(0,3fr))]",
-  5: "grid-cols-[minmax(0,2.5fr)_repeat(6,minmax(0,3fr))]",
-  6: "grid-cols-[minmax(0,2.5fr)_repeat(7,minmax(0,3fr))]",
+  1: "grid-cols-[minmax(0,3.5fr)_repeat(2,minmax(0,3fr))]",
+  2: "grid-cols-[minmax(0,3.5fr)_repeat(3,minmax(0,3fr))]",
+  3: "grid-cols-[minmax(0,3.5fr)_repeat(4,minmax(0,3fr))]",
+  4: "grid-cols-[minmax(0,3.5fr)_repeat(5,minmax(0,3fr))]",
+  5: "grid-cols-[minmax(0,3.5fr)_repeat(6,minmax(0,3fr))]",
+  6: "grid-cols-[minmax(0,3.5fr)_repeat(7,minmax(0,3fr))]",
 };

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 /** A target language's column is at least so wide; the key's and the source's are sized beside it. */
-const COLUMN_PX = 216;
+const COLUMN_PX = 205;
 /** More are not shown at a time, however wide the screen. */
 export const MOST_COLUMNS = 6;
 /** Below this (Tailwind's `md`) the cells of a row stand below each other, with one target language at a time. */
@@ -50,10 +50,10 @@ export function inSight(start: number, fit: number, column: number): number {
   return column >= start + fit ? column - fit + 1 : start;
 }
 
-/** How many target columns fit: key, source and targets share the width as 2.5 : 3 : 3 …, as the table's grid does. */
+/** How many target columns fit: key, source and targets share the width as 3.5 : 3 : 3 …, as the table's grid does. */
 export function fitting(width: number): number {
   for (let count = MOST_COLUMNS; count > 1; count -= 1) {
-    if ((width * 3) / (2.5 + 3 * (count + 1)) >= COLUMN_PX) return count;
+    if ((width * 3) / (3.5 + 3 * (count + 1)) >= COLUMN_PX) return count;
   }
   return 1;
 }
