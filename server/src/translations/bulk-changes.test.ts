@@ -188,6 +188,38 @@ describe.each(ENGINES)("changes of many keys at once on $engine", ({ open }) => 
     });
   });
 
+  it("keeps counts right when keys move, come and go in parallel", async () => {
+    const w = await world();
+    const all = Array.from({ length: 40 }, (_, index) => `key-${index}`);
+    await addKeys(w, all);
+    const part = (from: number) => all.slice(from, from + 20).map((name) => ({ namespace: "default", name }));
+    const move = (from: number, namespace: string) =>
+      w
+        .call("keys.updateMany", { keys: part(from).map((key) => ({ key, namespace })) })
+        .catch((error) => error.code);
+    const answers = await Promise.all([
+      move(0, "one"),
+      move(10, "two"),
+      w.call("keys.create", { keys: [{ namespace: "one", name: "new", values: { de: "Neu" } }] }),
+      move(20, "three"),
+      w.call("keys.delete", { keys: part(15).slice(0, 5) }).catch((error) => error.code),
+      move(0, "four"),
+    ]);
+    // Whoever named a key that had moved meanwhile did nothing at all.
+    expect(answers.filter((answer) => answer === "not_found").length).toBeGreaterThan(0);
+    const keys = (await w.call("keys.list")).items;
+    const counted = Map.groupBy(keys, (key) => key.namespace);
+    const { namespaces, keyCount, languages } = await w.call("projects.get");
+    expect(keyCount).toBe(keys.length);
+    expect(namespaces).toEqual(
+      [...counted]
+        .map(([name, list]) => ({ name, keyCount: list.length }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+    const { items } = await w.call("values.list", { language: "de" });
+    expect(languages.find(({ code }) => code === "de")?.translated).toBe(items.length);
+  });
+
   describe("the status of values", () => {
     it("approves a thousand in one changeset that can be taken back, and tells what there was nothing of", async () => {
       const w = await world();

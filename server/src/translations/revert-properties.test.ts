@@ -16,7 +16,7 @@ type Step =
   | { does: "create"; labels: string[]; text: string }
   | { does: "set"; values: { label: string; language: string; text: string }[] }
   | { does: "delete" | "restore"; labels: string[] }
-  | { does: "rename"; label: string; name: string };
+  | { does: "rename"; labels: string[]; name: string };
 
 describe.each(ENGINES)("reverting one of many changesets on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -93,8 +93,13 @@ describe.each(ENGINES)("reverting one of many changesets on $engine", ({ open })
         const values = step.values.map(({ label, ...value }) => ({ key: { id: idOf(label) }, ...value }));
         return (await w.call("values.set", { values })).changesetId;
       }
-      case "rename":
-        return (await w.call("keys.update", { keyId: idOf(step.label), name: step.name })).changesetId;
+      case "rename": {
+        const keys = step.labels.map((label) => ({
+          key: { id: idOf(label) },
+          name: `${step.name}-${label}`,
+        }));
+        return (await w.call("keys.updateMany", { keys })).changesetId;
+      }
       case "restore":
         return (await w.call("keys.restore", { ids: step.labels.map(idOf) })).changesetId;
       case "delete": {
@@ -130,16 +135,16 @@ const FIRST = { does: "create" as const, labels: ["first", "second", "third"], t
 
 /** The part of a step for which the keys are there; `live` is moved on to what is there after it. */
 function possible(step: Step, live: Set<string>, ids: ReadonlyMap<string, string>): Step | undefined {
-  if (step.does === "rename") return live.has(step.label) ? step : undefined;
   if (step.does === "set") {
     const values = step.values.filter(({ label }) => live.has(label));
     return values.length > 0 ? { ...step, values } : undefined;
   }
   const labels = step.labels.filter((label) => {
     if (step.does === "create") return true;
-    return ids.has(label) && live.has(label) === (step.does === "delete");
+    return ids.has(label) && live.has(label) === (step.does !== "restore");
   });
-  for (const label of labels) live[step.does === "delete" ? "delete" : "add"](label);
+  if (step.does === "delete") for (const label of labels) live.delete(label);
+  else for (const label of labels) live.add(label);
   return labels.length > 0 ? { ...step, labels } : undefined;
 }
 
@@ -171,7 +176,7 @@ function stepsOf(raw: Raw[]): Step[] {
       known.push(...fresh);
       return { does, labels: fresh, text: `Created ${at}` };
     }
-    if (does === "rename") return { does, label: labelOf(picks[0]?.key ?? 0), name: `renamed${at}` };
+    if (does === "rename") return { does, labels, name: `renamed${at}` };
     if (does !== "set") return { does, labels };
     const values = new Map(
       picks.map(({ key, language }) => [
