@@ -12,6 +12,7 @@ import {
   selectNamespaces,
   setLanguageStatus,
 } from "./store.ts";
+import { lockProject } from "./write-lock.ts";
 
 /**
  * Adds a target language; one that was removed comes back as it was left. Throws `invalid_request` for a code that is none, `conflict` when the project has it, in
@@ -38,9 +39,10 @@ export async function addLanguage(
 /** Throws `not_found` for a language that the project has not, `conflict` to make a draft of its source language. */
 export async function updateLanguage(
   call: Call,
-  project: ProjectTable,
+  known: ProjectTable,
   { code, status }: { code: string; status: Language["status"] },
 ): Promise<Language> {
+  const project = await lockProject(call, known);
   const language = await findLanguage(call.store, project, code);
   if (status === "draft") refuseSource(project, language, "cannot be a draft");
   if (language.status !== status) await setLanguageStatus(call.store, project.id, language.code, status);
@@ -53,10 +55,11 @@ export async function updateLanguage(
  */
 export async function removeLanguage(
   call: Call,
-  project: ProjectTable,
+  known: ProjectTable,
   organizationSlug: string,
   code: string,
 ): Promise<string> {
+  const project = await lockProject(call, known);
   const language = await findLanguage(call.store, project, code);
   refuseSource(project, language, "cannot be removed");
   await setLanguageStatus(call.store, project.id, language.code, "removed");

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { lines, sendFile } from "../../test/support/imports.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
+import { runNextImport } from "../imports/worker.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { sweepTrash } from "../translations/sweep-trash.ts";
 import { readContents, storedIn } from "./contents.ts";
@@ -109,6 +111,22 @@ describe.each(ENGINES)("what is pending on $engine", ({ open }) => {
         return;
       case "language":
         await w.call("languages.update", { code: language, status: number % 2 ? "active" : "draft" });
+        return;
+      case "remove":
+        await w.call("languages.remove", { code: language });
+        return;
+      case "add":
+        await w.call("languages.add", { code: language });
+        return;
+      case "source":
+        await w.call("languages.setSource", { code: language });
+        return;
+      case "import":
+        await sendFile(ctx, w, fileOf(name, namespace, number));
+        await runNextImport(ctx, stopAfter(number % 3));
+        return;
+      case "importOn":
+        await runNextImport(ctx, stopAfter(number % 3));
         return;
       case "publishFrom":
         await w.call("projects.update", { publishFrom: status });
@@ -250,9 +268,27 @@ interface Step {
   number: number;
 }
 
+/** Large enough for several transactions, and some of its keys are those of other steps. */
+function fileOf(name: string, namespace: string, number: number): string {
+  const filler = "x".repeat(12_000);
+  return lines([
+    { key: name, namespace, values: { en: `file ${number}`, de: filler } },
+    { key: NAMES[(number + 1) % NAMES.length], namespace, values: { en: filler, fr: `file ${number}` } },
+    { key: "only.here", namespace, values: { de: filler + number } },
+    { key: NAMES[(number + 2) % NAMES.length], values: { de: { text: `file ${number}`, status: "draft" } } },
+  ]);
+}
+
+/** Stops a worker after some transactions, as when its process is told to end. */
+function stopAfter(transactions: number): () => boolean {
+  let asked = 0;
+  return () => asked++ > transactions;
+}
+
 const KINDS = [
   ...(["create", "create", "set", "set", "set", "status", "move", "swap", "delete", "restore"] as const),
-  ...(["sweep", "revert", "namespace", "language", "publishFrom"] as const),
+  ...(["sweep", "revert", "namespace", "language", "publishFrom", "remove", "add", "source"] as const),
+  ...(["import", "importOn", "importOn"] as const),
   ...(["publish", "publish", "publishPart", "rollBack"] as const),
 ];
 

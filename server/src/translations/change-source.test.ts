@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
+import { removeLanguage, updateLanguage } from "../projects/languages.ts";
 import { manifestOf } from "../publishing/manifest.ts";
 import { findPointer, readRelease } from "../publishing/published.ts";
 import { setValues } from "./set-values.ts";
@@ -116,5 +117,23 @@ describe.each(ENGINES)("another source language on $engine", ({ open }) => {
     const place = { reach: w.reach, project: before };
     await inCall(ctx, { caller: w.person, place }, (call) => setValues(call, place, { values }));
     expect(await outdated(w)).toEqual(["one en", "one fr"]);
+  });
+
+  it("is neither removed nor made a draft by a call that began when another was the source", async () => {
+    const w = await world();
+    const place = { reach: w.reach, project: w.project };
+    await w.call("languages.setSource", { code: "de" });
+    const late = [
+      inCall(ctx, { caller: w.person, place }, (call) => removeLanguage(call, place.project, "org", "de")),
+      inCall(ctx, { caller: w.person, place }, (call) =>
+        updateLanguage(call, place.project, { code: "de", status: "draft" }),
+      ),
+    ];
+    for (const refused of await Promise.allSettled(late)) {
+      expect(refused).toMatchObject({ status: "rejected", reason: { code: "conflict" } });
+    }
+    expect((await w.call("projects.get")).languages).toContainEqual(
+      expect.objectContaining({ code: "de", status: "active", isSource: true }),
+    );
   });
 });

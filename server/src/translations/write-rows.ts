@@ -64,11 +64,11 @@ interface Result {
  */
 export async function writeRows(
   call: Call,
-  { project, reach }: { project: ProjectTable; reach: Reach },
+  { project: known, reach }: { project: ProjectTable; reach: Reach },
   rows: readonly FileRow[],
   { existing, into }: Work,
 ): Promise<Result> {
-  await lockProject(call, project);
+  const project = await lockProject(call, known);
   const keys = await readKeys(call, project, rows);
   const findings = rows.map((): RowFindings => ({ faults: [], warnings: [] }));
   const texts = await readTexts(call, project, { rows, keys, findings, existing });
