@@ -3,6 +3,8 @@ import type { Input, OperationName, Output } from "@parlance/contract/operations
 import type { Role } from "@parlance/contract/roles";
 import { ALL_SCOPES, DEFAULT_SCOPES, type Scope } from "@parlance/contract/scopes";
 import { importAnswers } from "./mock-imports.ts";
+import { ago, change, DAY, drop, find, HOUR, type Item, page, push, uuid } from "./mock-lists.ts";
+import { type Namespace, namespace, type Project, project, projectAnswers } from "./mock-projects.ts";
 
 export type Scenario = "full" | "empty" | "loading" | "failing" | "member" | "hostile";
 /** Null stands for 404, undefined for 204. `bytes` is how many were sent where the body is a file. */
@@ -10,17 +12,10 @@ export type Answers = {
   [Name in OperationName]?: (input: Input<Name>, bytes: number) => Output<Name> | null | undefined;
 };
 type App = Output<"apps.get">;
-type Project = Output<"projects.get">;
-type Item<Name extends OperationName> = Output<Name> extends { items: (infer One)[] } ? One : never;
 type Names = ReturnType<typeof namesFor>;
 
 /** Of the right length and nothing else. */
 const SECRET = `bi_cs_${"x".repeat(33)}`;
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
-const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
-
 export const PERSON = { id: "usr_1", name: "Mira Okafor", email: "mira@acme.example", emailVerified: true };
 const GERMAN = "Donaudampfschifffahrtsgesellschaft für Übersetzungsdienstleistungen mbH & Co. KG";
 const ARABIC = "شركة الترجمة الدولية المحدودة";
@@ -30,10 +25,7 @@ const HOSTILE = `<img src=x onerror=alert(1)> \u202Egnp.exe \u0007${"A".repeat(3
 export function answersFor(scenario: Scenario): Answers {
   const names = namesFor(scenario);
   const memory = scenario === "empty" ? nothing(names) : everything(names, scenario);
-  const page = <One>(items: One[]) => ({ items, nextCursor: null });
   const app = (id: string) => find(memory.apps, "id", id);
-  const projectOf = (id: string) =>
-    memory.projects.find((one) => one.id === id || id.endsWith(`/${one.slug}`)) ?? null;
   return {
     "memberships.list": () => page(memory.memberships),
     "organizations.create": ({ name, slug }) =>
@@ -41,30 +33,7 @@ export function answersFor(scenario: Scenario): Answers {
     "organizations.update": ({ organizationId, name }) =>
       change(find(memory.memberships, "id", organizationId), { name }),
     "organizations.delete": ({ organizationId }) => drop(memory.memberships, "id", organizationId),
-    "projects.list": () => page(memory.projects.map(summary)),
-    "projects.get": ({ projectId }) => projectOf(projectId),
-    "projects.update": ({ projectId, name, publishFrom, peopleStatus, validationMode }) => {
-      const found = projectOf(projectId);
-      const statuses = { publishFrom, peopleStatus };
-      return change(found, {
-        name,
-        ...statuses,
-        validationMode: { ...found?.validationMode, ...validationMode },
-      });
-    },
-    "projects.delete": ({ projectId }) => drop(memory.projects, "id", projectOf(projectId)?.id ?? ""),
-    "projects.create": (input) => push(memory.projects, project(50, input.name, input.slug, [])),
-    "languages.add": ({ projectId, code, status }) =>
-      push(projectOf(projectId)?.languages ?? [], language(code, 0, status)),
-    "languages.update": ({ projectId, code, status }) =>
-      change(find(projectOf(projectId)?.languages ?? [], "code", code), { status }),
-    "languages.remove": ({ projectId, code }) => drop(projectOf(projectId)?.languages ?? [], "code", code),
-    "namespaces.list": () => page(memory.namespaces),
-    "namespaces.update": ({ projectId: _, namespace: name, ...fields }) => {
-      const changed = change(find(memory.namespaces, "name", name), fields);
-      return changed && { ...changed, changesetId: null };
-    },
-    "namespaces.delete": ({ namespace: name }) => drop(memory.namespaces, "name", name),
+    ...projectAnswers(memory.projects, memory.namespaces),
     ...importAnswers(scenario),
     "connections.listMine": () => page(memory.connections),
     "connections.list": () => page(memory.connections),
@@ -198,92 +167,11 @@ interface Memory {
   invitations: Item<"invitations.list">[];
   apps: App[];
   audit: Item<"audit.list">[];
-  namespaces: Item<"namespaces.list">[];
-}
-
-function find<One, Field extends keyof One>(list: One[], field: Field, value: One[Field]): One | null {
-  return list.find((one) => one[field] === value) ?? null;
-}
-
-function drop<One, Field extends keyof One>(list: One[], field: Field, value: One[Field]): null | undefined {
-  const at = list.findIndex((one) => one[field] === value);
-  if (at < 0) return null;
-  list.splice(at, 1);
-}
-
-/** Writes the fields that were sent. */
-function change<One extends object>(one: One | null, fields: object): One | null {
-  const sent = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return one && Object.assign(one, Object.fromEntries(sent));
-}
-
-function push<One>(list: One[], one: One): One {
-  list.push(one);
-  return one;
+  namespaces: Namespace[];
 }
 
 function membership(number: number, name: string, slug: string, role: Role): Item<"memberships.list"> {
   return { id: `org_${number}`, slug, name, role, createdAt: ago(90 * DAY) };
-}
-
-function language(code: string, translated: number, status: "active" | "draft" = "active", isSource = false) {
-  const name = new Intl.DisplayNames("en", { type: "language" }).of(code) ?? code;
-  return { code, name, status, isSource, translated, coverage: Math.round((translated / 2120) * 1000) / 10 };
-}
-
-function project(number: number, name: string, slug: string, targets: string[]): Project {
-  const base = `http://localhost:3000/cdn/acme/${slug}`;
-  return {
-    id: uuid(number),
-    slug,
-    name,
-    organizationId: "org_1",
-    organizationSlug: "acme",
-    sourceLanguage: "en",
-    createdAt: ago(number * 12 * DAY),
-    fileStructure: "single_file",
-    keyFormat: "nested",
-    validationMode: { api: "reject", import: "warn" },
-    publishFrom: "approved",
-    peopleStatus: "approved",
-    keyCount: 2120,
-    languages: [
-      language("en", 2120, "active", true),
-      ...targets.map((code, index) =>
-        language(code, Math.max(0, 2120 - index * 160), index % 5 === 4 ? "draft" : "active"),
-      ),
-    ],
-    namespaces: ["checkout", "default", "e-mails"].map((one) => ({ name: one, keyCount: 700 })),
-    cdn: { base, manifest: `${base}/manifest.json`, pattern: `${base}/{locale}/translations.json` },
-  };
-}
-
-function namespace(name: string, keyCount: number, description: string | null): Item<"namespaces.list"> {
-  const domain = description && "Payments";
-  return {
-    name,
-    keyCount,
-    description,
-    team: null,
-    domain,
-    aiPrompt: null,
-    tags: domain ? ["web", "app"] : [],
-  };
-}
-
-function summary({
-  fileStructure: _f,
-  keyFormat: _k,
-  validationMode: _v,
-  publishFrom: _p,
-  peopleStatus: _s,
-  keyCount: _c,
-  namespaces: _n,
-  cdn: _d,
-  ...rest
-}: Project): Item<"projects.list"> {
-  const codes = rest.languages.filter((one) => !one.isSource).map((one) => one.code);
-  return { ...rest, languages: codes };
 }
 
 function connection(

@@ -1,12 +1,12 @@
 // Made-up imports for mock-answers.ts: one per state, and those that are made go on whenever they are looked at.
 import type { Output } from "@parlance/contract/operations";
 import type { Answers, Scenario } from "./mock-answers.ts";
+import { ago } from "./mock-lists.ts";
 
 type Import = Output<"imports.get">;
 type Problem = Output<"imports.problems">["items"][number];
 
 const MINUTE = 60_000;
-const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
 const GERMAN = "Übersetzungen-für-die-Donaudampfschifffahrtsgesellschaft-Überarbeitung-2026.de.json";
 const ARABIC = "ترجمات التطبيق.json";
 const HOSTILE = `<img src=x onerror=alert(1)> \u202Egnp.exe ${"A".repeat(200)}`;

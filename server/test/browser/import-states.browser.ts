@@ -225,6 +225,19 @@ test("a language is found by its own name, paused, removed and brought back from
   });
 });
 
+test("another language becomes the source after it was said what that means", async ({ page }) => {
+  await withMock(page, async (url) => {
+    await page.goto(url + PROJECT);
+    await page.getByRole("button", { name: "Actions for German" }).press("Enter");
+    await page.getByRole("menuitem", { name: "Make it the source" }).press("Enter");
+    await expect(page.getByRole("dialog")).toContainText("English is translated like the others");
+    await expectGoodLooks(page, "another source language");
+    await page.getByRole("button", { name: "Make German the source" }).click();
+    await expect(page.getByText("The translations of 12 keys are outdated now")).toBeVisible();
+    await expect(page.getByRole("listitem").filter({ hasText: "German" })).toContainText("Source");
+  });
+});
+
 test("Esc closes the suggestions first and the dialog after", async ({ page }) => {
   await withMock(page, async (url) => {
     await page.goto(url + PROJECT);

@@ -1,19 +1,15 @@
 import { Link } from "@tanstack/react-router";
-import { CirclePause, CirclePlay, Languages, Plus, Trash2 } from "lucide-react";
+import { CirclePause, Languages, Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { explain } from "../../api.ts";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
-import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { Menu } from "../../components/menu.tsx";
-import { useToast } from "../../components/toast.tsx";
 import { useMay } from "../../data/organization.tsx";
-import { useWrite } from "../../data/queries.ts";
 import { Meter } from "../../parts/meter.tsx";
 import { Row, Rows } from "../../parts/rows.tsx";
 import { count, number } from "../../parts/words.ts";
+import { LanguageActions } from "./language-actions.tsx";
 import { type Project, useProjectParams } from "./use-project.ts";
 
 const AddLanguage = lazy(() => import("./add-language.tsx"));
@@ -88,63 +84,14 @@ function LanguageRow({
           </Link>
         )}
       </p>
-      {mayChange && <LanguageActions project={project} language={language} />}
+      {mayChange && !isSource && <LanguageActions project={project} language={language} />}
+      {mayChange && isSource && <span aria-hidden className={LIKE_ACTIONS} />}
     </Row>
   );
 }
 
-function LanguageActions({ project, language }: { project: Project; language: Language }) {
-  const { code, name, status, isSource, translated } = language;
-  const update = useWrite("languages.update");
-  const remove = useWrite("languages.remove");
-  const add = useWrite("languages.add");
-  const toast = useToast();
-  const [removing, setRemoving] = useState(false);
-  const where = { projectId: project.id, code };
-  const failed = (error: unknown) => toast({ tone: "danger", title: explain(error) });
-  const wanted = status === "draft" ? "active" : "draft";
-
-  const change = () =>
-    update
-      .mutateAsync({ ...where, status: wanted })
-      .then(() => toast({ title: wanted === "active" ? `${name} is active` : `${name} is a draft` }))
-      .catch(failed);
-  const bringBack = () =>
-    add
-      .mutateAsync({ ...where, status })
-      .then(() => toast({ title: `${name} is back with its texts` }))
-      .catch(failed);
-  async function leave() {
-    await remove.mutateAsync(where);
-    toast({ title: `Removed ${name}`, action: { label: "Undo", onClick: () => void bringBack() } });
-  }
-
-  // As wide as the button, so that the numbers of all rows stand below each other.
-  if (isSource) return <span aria-hidden className="w-9.5 max-md:hidden" />;
-  return (
-    <>
-      <Menu
-        label={`Actions for ${name}`}
-        items={[
-          wanted === "active"
-            ? { label: "Activate", icon: CirclePlay, onSelect: () => void change() }
-            : { label: "Make it a draft", icon: CirclePause, onSelect: () => void change() },
-          { label: "Remove …", icon: Trash2, danger: true, onSelect: () => setRemoving(true) },
-        ]}
-      />
-      <ConfirmDialog
-        open={removing}
-        onOpenChange={setRemoving}
-        title={`Remove ${name}?`}
-        action={`Remove ${name}`}
-        onConfirm={leave}
-      >
-        It leaves the next release. Until somebody publishes, your users still get it. Its{" "}
-        {count(translated, "text")} are kept and come back if you add {name} again.
-      </ConfirmDialog>
-    </>
-  );
-}
+/** As wide as the button of the other rows, so that their numbers stand below each other. */
+const LIKE_ACTIONS = "w-9.5 max-md:hidden";
 
 function sourceFirst(one: Language, other: Language): number {
   return Number(other.isSource) - Number(one.isSource) || one.name.localeCompare(other.name);
