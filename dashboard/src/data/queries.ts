@@ -28,7 +28,7 @@ export function useCall<Name extends OperationName>(name: Name, input: Sent<Name
   return useQuery({ queryKey: [name, input], queryFn: ({ signal }) => call(name, input, signal) });
 }
 
-/** Reads a list page by page; `items` are those read so far. */
+/** Reads a list page by page; `data` are the items read so far, `first` is what the first page says beside its own. */
 export function useList<Name extends ListName>(
   name: Name,
   input: Omit<Sent<Name>, "cursor" | "limit">,
@@ -50,7 +50,8 @@ export function useList<Name extends ListName>(
   const pages = query.data?.pages;
   const items = useMemo(() => pages?.flatMap((page) => page.items), [pages]);
   // Rows that were read are not out of date because the next could not be: `MoreRows` says that below them.
-  return { ...query, data: items, error: query.isFetchNextPageError ? null : query.error };
+  const first = pages?.[0] as Output<Name> | undefined;
+  return { ...query, data: items, first, error: query.isFetchNextPageError ? null : query.error };
 }
 
 /** All items of a list that is short by nature (one's organizations). */

@@ -8,7 +8,10 @@ import { lastOrganization, type Membership, useMemberships } from "../data/organ
 import { Sidebar } from "./sidebar.tsx";
 
 const Drawer = lazy(() => import("./drawer.tsx").then((file) => ({ default: file.Drawer })));
-const CommandMenu = lazy(() => import("./command-menu.tsx").then((file) => ({ default: file.CommandMenu })));
+const loadMenu = () => import("./command-menu.tsx");
+const CommandMenu = lazy(() => loadMenu().then((file) => ({ default: file.CommandMenu })));
+/** When the page has settled, the menu is fetched, so that nothing typed right after ⌘K is lost. */
+const MENU_AFTER_MS = 2000;
 
 /** Side bar and page; on narrow screens a header with the side bar behind a button. */
 export function Shell() {
@@ -93,6 +96,11 @@ function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: stri
 function useShortcuts(openMenu: () => void) {
   const open = useRef(openMenu);
   open.current = openMenu;
+  useEffect(() => {
+    // Who opens it is told when it cannot be fetched; until then nobody waits for it.
+    const timer = setTimeout(() => loadMenu().catch(() => {}), MENU_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     function press(event: KeyboardEvent) {
       if (document.querySelector("dialog[open]")) return;

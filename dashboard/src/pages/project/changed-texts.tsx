@@ -1,5 +1,5 @@
 import type { Output } from "@parlance/contract/operations";
-import { count, languageLabel, number } from "../../parts/words.ts";
+import { languageLabel, number } from "../../parts/words.ts";
 import { KeyName } from "./key-name.tsx";
 import { Translation } from "./translation.tsx";
 
@@ -7,29 +7,8 @@ type Changes = Pick<Output<"releases.diff">, "items" | "languages">;
 export type ChangedTextItem = Changes["items"][number];
 
 /** How many texts differ in all. */
-export function totalOf({ languages }: Changes): number {
+export function totalOf({ languages }: Pick<Changes, "languages">): number {
   return languages.reduce((sum, one) => sum + one.added + one.changed + one.removed, 0);
-}
-
-/** What differs, per language in numbers and then text by text, the first of them. */
-export function ChangedTexts({ changes }: { changes: Changes }) {
-  const { items, languages } = changes;
-  const total = totalOf(changes);
-  return (
-    <div className="flex flex-col gap-3 text-sm">
-      <NumbersPerLanguage languages={languages} />
-      <ul className="divide-y divide-line rounded border border-line bg-surface">
-        {items.map((change) => (
-          <li key={`${change.language} ${change.namespace} ${change.name}`} className="px-3 py-2">
-            <ChangedText change={change} />
-          </li>
-        ))}
-      </ul>
-      {total > items.length && (
-        <p className="text-muted">And {count(total - items.length, "more text", "more texts")}.</p>
-      )}
-    </div>
-  );
 }
 
 /** How many texts are new, changed and gone in each language that differs. */
