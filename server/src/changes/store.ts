@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
-import { chunksOf, inChunks } from "../database/in-chunks.ts";
+import { inChunks } from "../database/in-chunks.ts";
+import { type Columns, insertRows } from "../database/insert-rows.ts";
 import type { ChangesetTable, ChangeTable } from "../database/schema.ts";
 
 export async function insertChangeset(
@@ -17,8 +18,13 @@ export async function insertChangeset(
     .execute();
 }
 
-export async function insertChanges(store: Reader, rows: readonly ChangeTable[]): Promise<void> {
-  for (const part of chunksOf(rows)) await store.insertInto("changes").values(part).execute();
+const COLUMNS: Columns<"changes"> = {
+  ...{ changesetId: "text", keyId: "text", language: "text", kind: "text", before: "text", after: "text" },
+  ...{ statusBefore: "text", statusAfter: "text", revision: "integer" },
+};
+
+export function insertChanges(store: Reader, rows: readonly ChangeTable[]): Promise<void> {
+  return insertRows(store, "changes", COLUMNS, rows);
 }
 
 /** For every live key of a namespace that it moves to another one. */

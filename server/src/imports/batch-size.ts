@@ -1,16 +1,28 @@
+import type { Database } from "../context.ts";
 import type { StagedRow } from "./stage-rows.ts";
 
-/** On SQLite nobody else is served while a batch is written. */
-const TARGET_MS = 60;
-/** In UTF-16 code units of texts, with something for each row and value. */
-const SMALLEST = 20_000;
+/**
+ * How long a batch should take, and how small it may become in UTF-16 code units of texts with something for each row and
+ * value. On SQLite nobody else is served meanwhile. On Postgres only writers of the same project wait, and every
+ * batch asks a score of questions whatever its size.
+ */
+const BOUNDS = {
+  sqlite: { targetMs: 60, smallest: 20_000 },
+  postgres: { targetMs: 150, smallest: 100_000 },
+} as const;
 const LARGEST = 400_000;
 const PER_ROW = 100;
 
 /** How many rows to write in one transaction, learnt from how long the last one took. */
 export class BatchSize {
-  #budget = 10_000;
+  readonly #bounds: { targetMs: number; smallest: number };
+  #budget: number;
   #used = 0;
+
+  constructor(engine: Database["engine"]) {
+    this.#bounds = BOUNDS[engine];
+    this.#budget = this.#bounds.smallest;
+  }
 
   /** At least one. */
   next(rows: readonly StagedRow[], from: number): number {
@@ -26,10 +38,11 @@ export class BatchSize {
   }
 
   learn(tookMs: number): void {
-    const fitting = (this.#used * TARGET_MS) / Math.max(tookMs, 1);
+    const { targetMs, smallest } = this.#bounds;
+    const fitting = (this.#used * targetMs) / Math.max(tookMs, 1);
     // Half of the way, so that one slow commit is not taken for the rule.
     const next = (this.#budget + Math.min(fitting, this.#budget * 2)) / 2;
-    this.#budget = Math.min(LARGEST, Math.max(SMALLEST, next));
+    this.#budget = Math.min(LARGEST, Math.max(smallest, next));
   }
 }
 

@@ -54,7 +54,7 @@ class Run {
   readonly #worker: string;
   readonly #isStopping: () => boolean;
   readonly #stage: RowStage;
-  readonly #size = new BatchSize();
+  readonly #size: BatchSize;
   #job: ImportTable;
   #claimedAt: number;
 
@@ -63,6 +63,7 @@ class Run {
     this.#worker = worker;
     this.#isStopping = isStopping;
     this.#stage = new RowStage(readerOf(job), job);
+    this.#size = new BatchSize(ctx.db.engine);
     this.#job = job;
     this.#claimedAt = ctx.clock.now();
   }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
 import { chunksOf, inChunks } from "../database/in-chunks.ts";
+import { type Columns, insertRows } from "../database/insert-rows.ts";
 import type { KeyTable } from "../database/schema.ts";
 
 export interface KeyName {
@@ -10,8 +11,14 @@ export interface KeyName {
 
 export type FoundKey = Pick<KeyTable, "id" | "namespace" | "name" | "format" | "maxLength" | "revision">;
 
-export async function insertKeys(store: Reader, rows: readonly KeyTable[]): Promise<void> {
-  for (const part of chunksOf(rows)) await store.insertInto("keys").values(part).execute();
+const COLUMNS: Columns<"keys"> = {
+  ...{ id: "text", projectId: "text", namespace: "text", name: "text", description: "text", format: "text" },
+  ...{ tags: "text", maxLength: "integer", revision: "integer" },
+  ...{ createdAt: "bigint", updatedAt: "bigint", deletedAt: "bigint" },
+};
+
+export function insertKeys(store: Reader, rows: readonly KeyTable[]): Promise<void> {
+  return insertRows(store, "keys", COLUMNS, rows);
 }
 
 export function selectKeysByIds(

@@ -1,5 +1,7 @@
+import { sql } from "kysely";
 import type { Reader } from "../context.ts";
 import { chunksOf, inChunks } from "../database/in-chunks.ts";
+import { type Columns, insertRows } from "../database/insert-rows.ts";
 import type { TranslationTable } from "../database/schema.ts";
 
 export type Current = Pick<
@@ -23,23 +25,18 @@ export function selectCurrent(
   );
 }
 
-export async function upsertTranslations(store: Reader, rows: readonly TranslationTable[]): Promise<void> {
-  for (const part of chunksOf(rows)) {
-    await store
-      .insertInto("translations")
-      .values(part)
-      .onConflict((conflict) =>
-        conflict.columns(["keyId", "language"]).doUpdateSet((eb) => ({
-          text: eb.ref("excluded.text"),
-          status: eb.ref("excluded.status"),
-          revision: eb.ref("excluded.revision"),
-          changesetId: eb.ref("excluded.changesetId"),
-          updatedAt: eb.ref("excluded.updatedAt"),
-          outdatedAt: eb.ref("excluded.outdatedAt"),
-        })),
-      )
-      .execute();
-  }
+const COLUMNS: Columns<"translations"> = {
+  ...{ keyId: "text", language: "text", projectId: "text", text: "text", status: "text" },
+  ...{ revision: "integer", changesetId: "text", updatedAt: "bigint", outdatedAt: "bigint" },
+};
+
+/** What a value takes from the one that is written over it. */
+const OVERWRITTEN = ["text", "status", "revision", "changesetId", "updatedAt", "outdatedAt"] as const;
+
+export function upsertTranslations(store: Reader, rows: readonly TranslationTable[]): Promise<void> {
+  const set = OVERWRITTEN.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
+  const onConflict = sql`on conflict ("keyId", "language") do update set ${sql.join(set)}`;
+  return insertRows(store, "translations", COLUMNS, rows, onConflict);
 }
 
 export async function deleteTranslations(

@@ -1,0 +1,35 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Reader } from "./open.ts";
+import type { Schema } from "./schema.ts";
+
+type ColumnType = "text" | "integer" | "bigint";
+/** Every column of a table with its type, in any order. */
+export type Columns<Table extends keyof Schema> = { readonly [Column in keyof Schema[Table]]-?: ColumnType };
+
+const ROWS_PER_STATEMENT = 1000;
+
+/**
+ * Inserts rows by the thousand. They go as one JSON parameter, so that the statement is always the same text: short to
+ * parse and found among the prepared ones, where a list of values would be another one for every number of rows.
+ *
+ * @param onConflict as SQL, from `on conflict`
+ */
+export async function insertRows<Table extends keyof Schema & string>(
+  store: Reader,
+  table: Table,
+  columns: Columns<Table>,
+  rows: readonly Schema[Table][],
+  onConflict: RawBuilder<unknown> = sql``,
+): Promise<void> {
+  const names = Object.keys(columns) as (keyof Schema[Table] & string)[];
+  const types = Object.values(columns) as ColumnType[];
+  const picked = types.map((type, at) => sql`cast("value" ->> ${sql.lit(at)} as ${sql.raw(type)})`);
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const part = rows.slice(start, start + ROWS_PER_STATEMENT);
+    // An object and not a list: that is what both engines have a `json_each` for.
+    const json = JSON.stringify({ ...part.map((row) => names.map((name) => row[name])) });
+    await sql`
+      insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
+      select ${sql.join(picked)} from json_each(${json}) where true ${onConflict}`.execute(store);
+  }
+}
