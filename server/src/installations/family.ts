@@ -1,8 +1,9 @@
-import { inOrder, intersect, type Scope } from "@parlance/contract/scopes";
+import type { Role } from "@parlance/contract/roles";
+import { inOrder, type Scope } from "@parlance/contract/scopes";
 import type { Reach, Reader } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
-import { type GrantRow, type Standing, scopesNow, standingOf } from "./standing.ts";
+import { commonScopes, type GrantRow, type Standing, standingOf } from "./standing.ts";
 import { type FamilyGrantRow, selectFamilyGrants, selectProjectIds } from "./store.ts";
 
 /** One grant as a family of tokens sees it at this moment. */
@@ -10,7 +11,7 @@ export interface FamilyGrant {
   row: GrantRow;
   standing: Standing;
   /** Family cap ∩ grant ∩ role, now. */
-  scopes: Scope[];
+  scopes: readonly Scope[];
   projects: Reach["projects"];
 }
 
@@ -49,17 +50,18 @@ export function grantOnWire(grant: Pick<FamilyGrant, "row" | "scopes" | "project
     organization_id: grant.row.organizationId,
     organization_slug: grant.row.organizationSlug,
     organization_name: grant.row.organizationName,
-    scopes: grant.scopes,
+    scopes: [...grant.scopes],
     project_ids: grant.projects === "all" ? [] : [...grant.projects],
     created_at: iso(grant.row.grantCreatedAt),
   };
 }
 
 async function toFamilyGrant(store: Reader, row: FamilyGrantRow): Promise<FamilyGrant> {
+  const standing = standingOf(row);
   return {
     row,
-    standing: standingOf(row),
-    scopes: intersect(scopesNow(row), JSON.parse(row.capScopes) as Scope[]),
+    standing,
+    scopes: standing === "live" ? commonScopes([row.grantScopes, row.capScopes], row.role as Role) : [],
     projects: row.projectAccess === "all" ? "all" : await selectProjectIds(store, row.grantId),
   };
 }

@@ -1,8 +1,8 @@
-import { intersect, type Scope } from "@parlance/contract/scopes";
+import type { Role } from "@parlance/contract/roles";
 import type { Caller, Reach, Reader } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { hashOf, looksLike } from "../platform/crypto.ts";
-import { reachOf, scopesNow, standingOf } from "./standing.ts";
+import { commonScopes, reachOf, scopesNow, standingOf } from "./standing.ts";
 import { selectProjectIds, selectToken } from "./store.ts";
 
 type InstallationCaller = Extract<Caller, { kind: "installation" }>;
@@ -33,8 +33,8 @@ export async function findInstallation(
     );
   }
   const held = scopesNow(row);
-  const narrowed = row.tokenScopes === null ? held : (JSON.parse(row.tokenScopes) as Scope[]);
-  const scopes = intersect(held, JSON.parse(row.capScopes) as Scope[], narrowed);
+  const columns = [row.grantScopes, row.capScopes, ...(row.tokenScopes === null ? [] : [row.tokenScopes])];
+  const scopes = commonScopes(columns, row.role as Role);
   const projects = await projectsNow(store, row.grantId, row.projectAccess, row.tokenProjectIds);
   return {
     kind: "installation",

@@ -1,6 +1,7 @@
 import { administers, ROLES, type Role } from "@parlance/contract/roles";
 import { intersect, type Scope } from "@parlance/contract/scopes";
 import type { Reach } from "../context.ts";
+import { remembering } from "../platform/remembering.ts";
 
 /** What a look-up of a grant brings: the grant beside everything its life depends on. */
 export interface GrantRow {
@@ -38,10 +39,22 @@ export function standingOf(row: GrantRow): Standing {
 }
 
 /** What the grant and the role hold at this moment. */
-export function scopesNow(row: GrantRow): Scope[] {
+export function scopesNow(row: GrantRow): readonly Scope[] {
   if (standingOf(row) !== "live") return [];
-  return intersect(JSON.parse(row.grantScopes) as Scope[], ROLES[row.role as Role].scopes);
+  return commonScopes([row.grantScopes], row.role as Role);
 }
+
+/** The scopes that stand in all of these columns, each a JSON list, and are the role's; in the table's order. */
+export function commonScopes(columns: readonly string[], role: Role): readonly Scope[] {
+  return rememberedCommon([role, ...columns].join("|"));
+}
+
+/** The columns of a grant and its tokens are the same at every call; only whether they still count is not. */
+const rememberedCommon = remembering((text): readonly Scope[] => {
+  const [role, ...columns] = text.split("|") as [Role, ...string[]];
+  const lists = columns.map((column) => JSON.parse(column) as Scope[]);
+  return Object.freeze(intersect(ROLES[role].scopes, ...lists));
+});
 
 export function reachOf(row: GrantRow, scopes: readonly Scope[], projects: Reach["projects"]): Reach {
   return {

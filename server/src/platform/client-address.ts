@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { remembering } from "./remembering.ts";
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
@@ -52,18 +53,11 @@ const LONGEST_ADDRESS = 64;
 /** Some proxies write the port too. */
 const WITH_PORT = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::[0-9]+)?$/i;
 
-const MOST_REMEMBERED = 1000;
-const remembered = new Map<string, string>();
-
 function normalize(written: string): string {
-  const known = remembered.get(written);
-  if (known !== undefined) return known;
-  const address = canonical(written);
-  // The same few come again and again; once there are too many, what is known is forgotten rather than kept.
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  if (written.length <= LONGEST_ADDRESS) remembered.set(written, address);
-  return address;
+  return written.length > LONGEST_ADDRESS ? canonical(written) : rememberedCanonical(written);
 }
+
+const rememberedCanonical = remembering(canonical);
 
 function canonical(written: string): string {
   const [, v6, v4] = WITH_PORT.exec(written) ?? [];

@@ -4,7 +4,10 @@ import pino, { type Logger } from "pino";
 export type Log = Logger;
 
 /** JSON lines on standard output. Whatever looks like one of our credentials is cut out of every line. */
-export function openLog(level: string, destination: NodeJS.WritableStream = process.stdout): Log {
+export function openLog(
+  level: string,
+  destination: Pick<NodeJS.WritableStream, "write"> = standardOutput(),
+): Log {
   return pino(
     { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
     {
@@ -13,6 +16,27 @@ export function openLog(level: string, destination: NodeJS.WritableStream = proc
       },
     },
   );
+}
+
+/**
+ * Hands over what one turn of the event loop wrote in one piece: each piece costs a system call. At the end of the process,
+ * whatever its cause, the rest is written too.
+ */
+function standardOutput(): Pick<NodeJS.WritableStream, "write"> {
+  let lines: string[] = [];
+  const flush = () => {
+    const text = lines.join("");
+    lines = [];
+    if (text) process.stdout.write(text);
+  };
+  process.once("exit", flush);
+  return {
+    write(line: string | Uint8Array) {
+      if (lines.length === 0) setImmediate(flush);
+      lines.push(String(line));
+      return true;
+    },
+  };
 }
 
 const PREFIXES = Object.values(CREDENTIALS).map(({ prefix }) => prefix);

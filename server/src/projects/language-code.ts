@@ -1,3 +1,5 @@
+import { remembering } from "../platform/remembering.ts";
+
 const KNOWN = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
 const ENGLISH = new Intl.DisplayNames(["en"], { type: "language" });
 
@@ -36,18 +38,3 @@ export const languageCountry = remembering((code): string | null => {
   const region = new Intl.Locale(code).maximize().region;
   return region && /^[A-Z]{2}$/.test(region) ? region.toLowerCase() : null;
 });
-
-const MOST_REMEMBERED = 1000;
-
-/** The facts of languages do not change, and every look at a project asks for them. */
-function remembering<Fact>(find: (code: string) => Fact): (code: string) => Fact {
-  const known = new Map<string, Fact>();
-  return (code) => {
-    const fact = known.get(code);
-    if (fact !== undefined) return fact;
-    const found = find(code);
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    known.set(code, found);
-    return found;
-  };
-}
