@@ -69,6 +69,21 @@ describe("writes that wait together", () => {
     expect(await keys(db)).toEqual(["c"]);
   });
 
+  it("let others read meanwhile, however long they take", async () => {
+    const db = await open();
+    let heard = 0;
+    const listen = () =>
+      setImmediate(() => {
+        heard++;
+        if (heard < 3) listen();
+      });
+    await db.write(async (tx) => {
+      listen();
+      for (let left = 100_000; left > 0 && heard < 3; left--) await add(String(left))(tx);
+    });
+    expect(heard).toBe(3);
+  });
+
   it("see what those before them wrote", async () => {
     const db = await open();
     const count = (tx: Transaction) => tx.selectFrom("rateLimits").select("key").execute();

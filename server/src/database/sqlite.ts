@@ -3,11 +3,13 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
+  type QueryResult,
   SqliteAdapter,
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
 } from "kysely";
+import { pacer } from "../platform/pacer.ts";
 import { SQLITE_FUNCTIONS } from "./text-search.ts";
 
 const CACHED_STATEMENTS = 500;
@@ -57,8 +59,34 @@ export class DirectAdapter extends SqliteAdapter {
 }
 
 class ImmediateDriver extends SqliteDriver {
+  readonly #pace = pacer();
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return new ConsiderateConnection(await super.acquireConnection(), this.#pace);
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+/** Lets those in who only read while a long transaction writes: SQLite answers at once, so nothing else would. */
+class ConsiderateConnection implements DatabaseConnection {
+  readonly #connection: DatabaseConnection;
+  readonly #pace: () => Promise<void>;
+
+  constructor(connection: DatabaseConnection, pace: () => Promise<void>) {
+    this.#connection = connection;
+    this.#pace = pace;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    await this.#pace();
+    return this.#connection.executeQuery(query);
+  }
+
+  streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
+    return this.#connection.streamQuery(query, chunkSize);
   }
 }
 
