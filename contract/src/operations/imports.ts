@@ -117,7 +117,7 @@ export const importOperations = {
       fileName: z.string().max(255).optional(),
       size: z.number().int().min(1).max(MOST_IMPORT_BYTES).describe("in bytes"),
       existing: existing.default("overwrite").describe("keep leaves a value or key that is there"),
-      status: status.default("approved").describe("of values that do not say it"),
+      status: status.optional().describe("of values that do not say it; unless told, as in values.set"),
       dryRun: z.boolean().default(false),
       message: z.string().max(500).optional().describe("why, for the changeset"),
     }),

@@ -5,6 +5,7 @@ import type { ImportTable } from "../database/import-tables.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { newId } from "../platform/crypto.ts";
+import { defaultStatus } from "../projects/change-project.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { lockProject } from "../projects/write-lock.ts";
@@ -22,11 +23,11 @@ export async function createImport(
 ): Promise<string> {
   needScope(reach, "keys:write", call.caller);
   refuseMisfit(input);
-  await lockProject(call, project);
+  const usual = defaultStatus(await lockProject(call, project), call.caller);
   const language =
     input.language && needLanguageOf(await languagesOf(call.store, project.id), input.language, "/language");
   await refuseTooMany(call, project, input.size);
-  const { format, namespace, fileName, message, existing, status, dryRun, size } = input;
+  const { format, namespace, fileName, message, existing, status = usual, dryRun, size } = input;
   const row: ImportTable = {
     id: newId("imp"),
     projectId: project.id,

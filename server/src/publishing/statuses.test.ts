@@ -103,6 +103,11 @@ describe.each(ENGINES)("what counts as published on $engine", ({ open }) => {
     await write("approved", { status: "reviewed" });
     await w.call("keys.create", { keys: [{ name: "by a person", values: { de: "Neu" } }] });
     await w.call("keys.create", { keys: [{ name: "by an app", values: { de: "Neu" } }] }, app);
+    const announce = (more: object, caller?: typeof app) =>
+      w.call("imports.create", { format: "ndjson", size: 1, ...more }, caller);
+    expect(await announce({})).toMatchObject({ status: "draft" });
+    expect(await announce({ status: "reviewed" })).toMatchObject({ status: "reviewed" });
+    expect(await announce({}, app)).toMatchObject({ status: "approved" });
     const { items } = await w.call("values.list", { language: "de" });
     expect(Object.fromEntries(items.map(({ name, status }) => [name, status]))).toEqual({
       draft: "draft",
