@@ -33,12 +33,37 @@ say(
 const results: { row: string; must: string; measured: Measured[] }[] = [];
 for (const row of await findRows(positionals)) results.push(await measure(row));
 if (values.json) console.log(JSON.stringify({ machine, results }, null, 2));
+else console.log(`\n${toTable()}`);
 
+/** A row that fails is told and counts against the run; the others are measured all the same. */
 async function measure(row: Row): Promise<(typeof results)[number]> {
   say(`${row.name}: ${row.work}\n  against ${row.against}; ${row.must}`);
-  const measured = await row.run(options);
+  let measured: Measured[] = [];
+  try {
+    measured = await row.run(options);
+  } catch (error) {
+    console.error(`${row.name} failed:`, error);
+    process.exitCode = 1;
+  }
   for (const one of measured) say(describe(one));
   return { row: row.name, must: row.must, measured };
+}
+
+/** For the README. */
+function toTable(): string {
+  const lines = results.flatMap(({ row, measured }) =>
+    measured.map(({ name, ratio, compared, unit, must, met }) => {
+      const needed = must.atLeast === undefined ? `≤ ${must.atMost}` : `≥ ${must.atLeast}`;
+      const of = compared ? ` ${unit}` : "";
+      const range = `${short(ratio.min)} to ${short(ratio.max)}`;
+      return `| ${row} | ${name} | ${short(ratio.median)}${of} | ${range} | ${needed} | ${met ? "yes" : "no"} |`;
+    }),
+  );
+  return [
+    "| row | what | median | range | must be | reached |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...lines,
+  ].join("\n");
 }
 
 function describe({ name, ours, peer, unit, ratio, compared, must, met, notes = [] }: Measured): string {

@@ -3,7 +3,7 @@ import type { Program } from "./program.ts";
 import { compare, interleave, type Measured, type Options } from "./row.ts";
 
 const SECONDS = { full: 2, quick: 0.2 };
-const WARM_UP_SECONDS = { full: 1, quick: 0.1 };
+const WARM_UP_SECONDS = { full: 3, quick: 0.1 };
 
 export type Runner = (seconds: number) => Promise<Loaded>;
 
