@@ -63,17 +63,17 @@ export async function buildRelease(
 ): Promise<Draft> {
   const draft: Draft = {
     ...{ languages: [], files: [], builtHashes: [], changedLanguages: [] },
-    ...{ changedFiles: 0, valueCount: outline.valueCount },
+    ...{ changedFiles: 0, valueCount: 0 },
   };
   const before = pending.base?.files;
   for (const language of pending.languages) {
     const { code } = language;
     const summary = outline.summaries.get(code);
-    const valueCount = valueCountOf(language, summary);
-    draft.languages.push({ code, revision: revisionShown(language), valueCount });
-    const built = isRebuilt(pending, language, summary)
+    const { built, valueCount = valueCountOf(language, summary) } = isRebuilt(pending, language, summary)
       ? await buildLanguage(snapshot, pending, language, reader)
-      : newFiles(pending, code);
+      : { built: newFiles(pending, code) };
+    draft.languages.push({ code, revision: revisionShown(language), valueCount });
+    draft.valueCount += valueCount;
     const contents = new Map<string, Buffer>();
     const own = [...built].map(([path, bytes]): ReleaseFile => {
       const hash = createHash("sha256").update(bytes).digest("base64url");
@@ -101,14 +101,21 @@ async function buildLanguage(
   pending: Pending,
   language: PendingLanguage,
   reader: ChangeReader,
-): Promise<Map<string, Buffer>> {
+): Promise<{ built: Map<string, Buffer>; valueCount?: number }> {
   const { project, namespaces, statuses } = pending;
   const { code, part } = language;
-  const values =
-    part === "all"
-      ? readValues(snapshot, project.id, code, statuses)
-      : [await valuesInPart(snapshot, pending, code, await reader.changes(code))];
-  return buildFiles(project, code, namespaces, values);
+  if (part === "some") {
+    const values = await valuesInPart(snapshot, pending, code, await reader.changes(code));
+    return { built: await buildFiles(project, code, namespaces, [values]) };
+  }
+  let valueCount = 0;
+  async function* counted() {
+    for await (const values of readValues(snapshot, project.id, code, statuses)) {
+      valueCount += values.length;
+      yield values;
+    }
+  }
+  return { built: await buildFiles(project, code, namespaces, counted()), valueCount };
 }
 
 /** Nothing of it is published yet, its texts changed, or files are cut another way. */

@@ -12,7 +12,7 @@ export interface ChangesPage {
 }
 
 /**
- * Counts the changes of each language and cuts one page out of them. Only the languages of the page are read whole.
+ * Counts the changes of each language and cuts one page out of them. Only the languages of the page are read.
  *
  * @param codes the languages that may differ, in order
  */
@@ -21,18 +21,21 @@ export async function pageOfChanges(
   reader: ChangeReader,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<ChangesPage> {
-  const [from = "", offset = 0] = (decodeCursor(cursor, ["string", "number"]) ?? []) as [string?, number?];
+  const decoded = decodeCursor(cursor, ["string", "number", "string"]) ?? [];
+  const [from = "", offset = 0, keyId = ""] = decoded as [string?, number?, string?];
   const page: ChangesPage = { languages: [], items: [], nextCursor: null };
   for (const code of codes) {
     const { language, added, changed, removed } = await reader.summary(code);
     const count = added + changed + removed;
     if (count === 0) continue;
     page.languages.push({ language, added, changed, removed });
-    const start = code === from ? Math.max(0, offset) : 0;
-    if (code < from || page.nextCursor !== null || start >= count) continue;
+    const after = code === from ? { offset: Math.max(0, offset), keyId } : { offset: 0, keyId: "" };
+    if (code < from || page.nextCursor !== null || after.offset >= count) continue;
     const room = limit - page.items.length;
-    if (room > 0) page.items.push(...(await reader.changes(code)).slice(start, start + room));
-    if (start + room < count) page.nextCursor = encodeCursor([code, start + room]);
+    const cut = room > 0 ? await reader.page(code, after, room) : { items: [], keyId: after.keyId };
+    page.items.push(...cut.items);
+    const shown = after.offset + room;
+    if (shown < count) page.nextCursor = encodeCursor([code, shown, cut.keyId]);
   }
   return page;
 }

@@ -51,6 +51,8 @@ export interface PendingLanguage {
   part: ReturnType<Filter["ofLanguage"]>;
   /** Undefined when it is not active. */
   revision: number | undefined;
+  /** Values of live keys, of whatever status; 0 when it is not active. */
+  valueCount: number;
   /** Undefined when `base` has none of it. */
   before: BaseLanguage | undefined;
 }
@@ -75,15 +77,15 @@ export async function readPending(
   const production = shown ?? (await selectChannelRelease(snapshot, project.id, DEFAULT_CHANNEL));
   const base = production && (await readBase(snapshot, production));
   const [last] = await selectReleases(snapshot, project.id, undefined, 1);
-  const active = new Map(
-    (await selectActiveLanguages(snapshot, project.id)).map((row) => [row.code, row.revision]),
-  );
+  const rows = await selectActiveLanguages(snapshot, project.id);
+  const active = new Map(rows.map((row) => [row.code, row]));
   const codes = [...new Set([...active.keys(), ...(base?.languages.keys() ?? [])])].sort();
   const filter = asked ? await resolveFilter(snapshot, project.id, codes, asked) : EVERYTHING;
   const all = codes.map((code) => ({
     code,
     part: filter.ofLanguage(code),
-    revision: active.get(code),
+    revision: active.get(code)?.revision,
+    valueCount: active.get(code)?.translated ?? 0,
     before: base?.languages.get(code),
   }));
   return {

@@ -22,7 +22,21 @@ export interface Summary extends Differences {
 /** What differs in each language, in code point order of namespace and name. */
 export interface ChangeReader {
   changes(code: string): Promise<readonly Change[]>;
+  /** So many of them behind a place among them. */
+  page(code: string, after: PlaceInChanges, limit: number): Promise<ChangesCut>;
   summary(code: string): Promise<Summary>;
+}
+
+/** After how many changes, and where that can be told, after which key. */
+export interface PlaceInChanges {
+  offset: number;
+  keyId: string;
+}
+
+export interface ChangesCut {
+  items: readonly Change[];
+  /** Of the last one, or empty. */
+  keyId: string;
 }
 
 interface Source {
@@ -48,6 +62,7 @@ export function remembered(db: Database, { keyOf, read }: Source): ChangeReader 
   };
   return {
     changes,
+    page: async (code, after, limit) => cutOf(await changes(code), after, limit),
     async summary(code) {
       const key = keyOf(code);
       const known = memory.summaries.get(key);
@@ -57,6 +72,10 @@ export function remembered(db: Database, { keyOf, read }: Source): ChangeReader 
       return summary;
     },
   };
+}
+
+export function cutOf(changes: readonly Change[], { offset }: PlaceInChanges, limit: number): ChangesCut {
+  return { items: changes.slice(offset, offset + limit), keyId: "" };
 }
 
 export async function summarize(language: string, changes: readonly Change[]): Promise<Summary> {

@@ -10,6 +10,11 @@ export function statusesFrom(lowest: TranslationTable["status"]): Statuses {
   return STATUSES.slice(STATUSES.indexOf(lowest));
 }
 
+/** The others. */
+export function statusesBelow(statuses: Statuses): Statuses {
+  return STATUSES.filter((status) => !statuses.includes(status));
+}
+
 /** What a release holds of a value; null for none. */
 export function textOf(
   value: { text: string | null; status: string | null } | undefined,

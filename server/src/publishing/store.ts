@@ -1,6 +1,9 @@
+import { sql } from "kysely";
 import type { Reader } from "../context.ts";
 import { chunksOf, inChunks } from "../database/in-chunks.ts";
 import type { LanguageTable, PublishPlanTable, ReleaseTable } from "../database/schema.ts";
+
+import type { Statuses } from "./statuses.ts";
 
 export interface PublishableValue {
   namespace: string;
@@ -61,7 +64,7 @@ export function selectTexts(
     after: { namespace: string; name: string } | undefined;
     limit: number;
   },
-): Promise<{ namespace: string; name: string; text: string | null; status: string | null }[]> {
+): Promise<{ id: string; namespace: string; name: string; text: string | null; status: string | null }[]> {
   return store
     .selectFrom((eb) => {
       let keys = eb
@@ -79,10 +82,32 @@ export function selectTexts(
     .leftJoin("translations", (join) =>
       join.onRef("translations.keyId", "=", "page.id").on("translations.language", "=", code),
     )
-    .select(["page.namespace", "page.name", "translations.text", "translations.status"])
+    .select(["page.id", "page.namespace", "page.name", "translations.text", "translations.status"])
     .orderBy("page.namespace")
     .orderBy("page.name")
     .execute();
+}
+
+/** How many values of live keys have one of these statuses, none of them `approved`. */
+export async function countHeldBack(
+  store: Reader,
+  projectId: string,
+  code: string,
+  statuses: Statuses,
+): Promise<number> {
+  if (statuses.length === 0) return 0;
+  const row = await store
+    .selectFrom("translations")
+    .innerJoin("keys", "keys.id", "translations.keyId")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("translations.projectId", "=", projectId)
+    .where("translations.language", "=", code)
+    // In words, because a partial index is only used when its own condition stands in the query.
+    .where(sql<boolean>`"translations"."status" <> 'approved'`)
+    .where("translations.status", "in", statuses)
+    .where("keys.deletedAt", "is", null)
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
 }
 
 /** Deleted ones too. */
