@@ -5,6 +5,9 @@ import { type KeyName, selectFirstBelow, selectKeysByNames } from "./store.ts";
 
 type PointerOf = (index: number) => string;
 
+/** Objects in each other in nested files. Each is looked up for each name, so without a bound a short call works for long. */
+const MOST_LEVELS = 64;
+
 const nameOfNewKey: PointerOf = (index) => `/keys/${index}/name`;
 
 /**
@@ -46,6 +49,7 @@ export function findFaultsAmong(
       return [{ pointer, code: "duplicate", expected: "each key once in a call", found: key.name }];
     }
     seen.add(identity(key));
+    if (nested && isTooDeep(key)) return [tooDeep(pointer, key.name)];
     const above = nested ? ancestorsOf(key).find((ancestor) => all.has(identity(ancestor))) : undefined;
     return above ? [collision(pointer, key.name, above.name)] : [];
   });
@@ -66,6 +70,7 @@ export async function findFaultsInTurn(
   const found = await selectFirstBelow(store, project.id, keys, []);
   const below = new Map(found.map((row) => [identity(row), row.below]));
   return keys.map((key) => {
+    if (isTooDeep(key)) return tooDeep("", key.name);
     const ancestors = ancestorsOf(key);
     const other =
       ancestors.find((ancestor) => standing.has(identity(ancestor)))?.name ?? below.get(identity(key));
@@ -104,10 +109,22 @@ function collision(pointer: string, name: string, other: string): Fault {
   };
 }
 
-/** `a.b.c` → `a`, `a.b`. */
-export function ancestorsOf({ namespace, name }: KeyName): KeyName[] {
+function isTooDeep({ name }: KeyName): boolean {
+  return name.split(".", MOST_LEVELS + 1).length > MOST_LEVELS;
+}
+
+function tooDeep(pointer: string, name: string): Fault {
+  return { pointer, code: "too_deep", expected: `at most ${MOST_LEVELS} parts between dots`, found: name };
+}
+
+/** `a.b.c` → `a`, `a.b`; of a name that is too deep, the outermost. */
+function ancestorsOf({ namespace, name }: KeyName): KeyName[] {
   const ancestors: KeyName[] = [];
-  for (let dot = name.indexOf("."); dot !== -1; dot = name.indexOf(".", dot + 1)) {
+  for (
+    let dot = name.indexOf(".");
+    dot !== -1 && ancestors.length < MOST_LEVELS;
+    dot = name.indexOf(".", dot + 1)
+  ) {
     ancestors.push({ namespace, name: name.slice(0, dot) });
   }
   return ancestors;

@@ -14,6 +14,7 @@ const REFUSALS = {
   missing_tag: "invalid_request",
   unexpected_tag: "invalid_request",
   too_long: "invalid_request",
+  too_deep: "invalid_request",
   too_many_tags: "invalid_request",
   unknown_key: "not_found",
   unknown_language: "not_found",
