@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 
 /** Started by `npm test`, which finds or installs the Chromium and names it in CHROMIUM_PATH. */
@@ -6,7 +7,8 @@ export default defineConfig({
   testMatch: "**/*.browser.ts",
   outputDir: "../test-results/browser",
   reporter: [["list"], ["json", { outputFile: "../test-results/browser.json" }]],
-  workers: 2,
+  // One more than cores: a page that waits for the network leaves its own idle.
+  workers: Math.min(availableParallelism() + 1, 4),
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
