@@ -20,7 +20,17 @@ export function importAnswers(scenario: Scenario): Answers {
     "imports.list": () => ({ items: imports, nextCursor: null }),
     "imports.get": ({ importId }) => moveOn(find(importId)),
     "imports.create": (input) => {
-      const { format, size, dryRun, existing, status, fileName, language, namespace, message } = input;
+      const {
+        format,
+        size,
+        dryRun,
+        existing,
+        status = "approved",
+        fileName,
+        language,
+        namespace,
+        message,
+      } = input;
       const made = {
         ...oneImport(90 + imports.length, "uploading", 0),
         ...{ format, size, dryRun, existing, status },

@@ -44,7 +44,7 @@ export function ImportForm({
     language: like?.language ?? guess.language ?? "",
     namespace: like?.namespace ?? guess.namespace,
     existing: like?.existing ?? "overwrite",
-    status: like?.status ?? "approved",
+    status: like?.status ?? project.peopleStatus,
     message: like?.message ?? "",
     size: file.size,
   });
