@@ -87,7 +87,7 @@ export const changeOperations = {
   }),
   "changesets.revert": operation({
     summary:
-      "Take back what a changeset did, except what was written again since; changes of keys need keys:write",
+      "Take back what a changeset did, except what was written again since; a large one in parts, until nextCursor is null; changes of keys need keys:write",
     mount: "api",
     method: "POST",
     path: "/v1/projects/:projectId/changesets/:changesetId/revert",
@@ -97,12 +97,14 @@ export const changeOperations = {
       projectId: z.string(),
       changesetId: z.string().max(60),
       message: z.string().max(500).optional().describe("why, for the changeset that takes it back"),
+      cursor: z.string().max(500).optional().describe("nextCursor of the part before"),
     }),
     output: z.strictObject({
       changesetId: z.string().nullable().describe("null when nothing could be taken back"),
       reverted: z.number().int().describe("changes of keys and values that were taken back"),
       skippedCount: z.number().int(),
       skipped: z.array(skipped).describe("the first 1,000"),
+      nextCursor: z.string().nullable().describe("more than about 20,000 changes are another part"),
     }),
   }),
   "values.history": operation({

@@ -24,9 +24,24 @@ export async function changesetsByIds(store: Reader, ids: readonly string[]) {
   return new Map(rows.map((row) => [row.id, toChangeset(row)]));
 }
 
-/** Everything that a changeset changed, keys and values. */
-export function changesOf(store: Reader, changesetId: string): Promise<ChangeTable[]> {
-  return selectAllChanges(store, changesetId);
+/** What one transaction can take back while others wait for it. */
+const MOST_CHANGES = 20_000;
+
+/**
+ * What a changeset changed, keys and values, from the key after `afterKey` on: all changes of so many keys that they are
+ * not too many to hold. `nextKey` is the last of them when there are more.
+ */
+export async function changesOf(
+  store: Reader,
+  changesetId: string,
+  afterKey: string,
+): Promise<{ changes: ChangeTable[]; nextKey: string | null }> {
+  const page = { afterKey, limit: MOST_CHANGES + 1 };
+  const changes = await selectAllChanges(store, changesetId, page);
+  if (changes.length <= MOST_CHANGES) return { changes, nextKey: null };
+  const last = changes.at(-1)?.keyId;
+  const whole = changes.filter((change) => change.keyId !== last);
+  return { changes: whole, nextKey: whole.at(-1)?.keyId ?? null };
 }
 
 /** The changes of keys themselves, without their values, that came after the given ones. */

@@ -122,8 +122,21 @@ export function selectChanges(
   return rows.orderBy("changes.keyId").orderBy("changes.language").limit(limit).execute();
 }
 
-export function selectAllChanges(store: Reader, changesetId: string): Promise<ChangeTable[]> {
-  return store.selectFrom("changes").selectAll().where("changesetId", "=", changesetId).execute();
+/** By key. */
+export function selectAllChanges(
+  store: Reader,
+  changesetId: string,
+  { afterKey, limit }: { afterKey: string; limit: number },
+): Promise<ChangeTable[]> {
+  return store
+    .selectFrom("changes")
+    .selectAll()
+    .where("changesetId", "=", changesetId)
+    .where("keyId", ">", afterKey)
+    .orderBy("keyId")
+    .orderBy("language")
+    .limit(limit)
+    .execute();
 }
 
 /** Every change of these keys themselves. */

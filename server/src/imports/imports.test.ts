@@ -309,6 +309,21 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     expect([...first.items, ...next.items].map(({ row }) => row)).toEqual([1, 2, 3, 4]);
   });
 
+  it("of very many changes is taken back part by part", async () => {
+    const w = await world();
+    const rows = Array.from({ length: 10_500 }, (_, index) => ({ key: `k${index}`, values: { en: "x" } }));
+    const { changesetId } = await importFile(ctx, w, lines(rows));
+    const parts = [];
+    for (let cursor: string | null = ""; cursor !== null; cursor = parts.at(-1)?.nextCursor ?? null) {
+      const input = { changesetId: changesetId as string, ...(cursor && { cursor }) };
+      parts.push(await w.call("changesets.revert", input));
+    }
+    expect(parts).toHaveLength(2);
+    expect(parts.map(({ skippedCount }) => skippedCount)).toEqual([0, 0]);
+    expect(parts.reduce((sum, { reverted }) => sum + reverted, 0)).toBe(21_000);
+    expect(await exportText(w)).toBe("");
+  });
+
   it("is taken back as one changeset", async () => {
     const w = await world();
     const done = await importFile(ctx, w, lines([{ key: "a", values: { en: "1", de: "2" } }, { key: "b" }]));

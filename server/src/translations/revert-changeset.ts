@@ -4,6 +4,7 @@ import { KEY_ITSELF, newChangesetId } from "../changes/record-changeset.ts";
 import type { Call, Reach } from "../context.ts";
 import type { ChangesetTable, ProjectTable } from "../database/schema.ts";
 import { allKeysByIds } from "../keys/find-keys.ts";
+import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { lockProject } from "../projects/write-lock.ts";
@@ -18,18 +19,25 @@ const MOST_SHOWN = 1000;
 /**
  * Takes back, in one new changeset, what a changeset did and nobody wrote over since; the rest is reported with the
  * reason. A key that it created goes to the trash with its texts, one that it deleted comes back, and a value that it
- * created goes. Texts come back unchecked, as they were valid once. Throws `not_found`, and `missing_scope` where keys
+ * created goes. A changeset of very many changes is taken back in parts, each whole by itself, in a changeset of its own;
+ * `nextCursor` leads to the next part. Texts come back unchecked, as they were valid once. Throws `not_found`, and `missing_scope` where keys
  * changed and the caller may not write them.
  */
 export async function revertChangeset(
   call: Call,
   { project: known, reach }: { project: ProjectTable; reach: Reach },
-  { changesetId, message }: { changesetId: string; message?: string | undefined },
+  {
+    changesetId,
+    message,
+    cursor,
+  }: { changesetId: string; message?: string | undefined; cursor?: string | undefined },
 ): Promise<Output<"changesets.revert">> {
   const changeset = await findChangeset(call.store, known.id, changesetId);
   if (changeset.keyCount > 0) needScope(reach, "keys:write", call.caller);
   const project = await lockProject(call, known);
-  const { changeCount, plan } = await readPlan(call, project, changeset);
+  const [afterKey = ""] = (decodeCursor(cursor, ["string"]) ?? []) as string[];
+  const { changeCount, plan, nextKey } = await readPlan(call, project, changeset, afterKey);
+  const nextCursor = nextKey === null ? null : encodeCursor([nextKey]);
   const place = { project, reach };
   const id = newChangesetId();
   const keys = await revertKeys(call, place, plan, id);
@@ -40,7 +48,7 @@ export async function revertChangeset(
   for (const { keyId, language } of [...plan.writes, ...plan.removals].filter(isBlocked)) {
     skipped.push({ keyId, language, reason: "key_deleted" });
   }
-  const report = { skippedCount: skipped.length, skipped: skipped.slice(0, MOST_SHOWN) };
+  const report = { skippedCount: skipped.length, skipped: skipped.slice(0, MOST_SHOWN), nextCursor };
   const keyChanges = keys.changes;
   const reverted = changeCount - skipped.length;
   if (keyChanges.length + writes.length + removals.length === 0) {
@@ -65,8 +73,9 @@ async function readPlan(
   { store }: Call,
   project: ProjectTable,
   changeset: Pick<ChangesetTable, "id" | "createdAt">,
-): Promise<{ changeCount: number; plan: Reversal }> {
-  const changes = await changesOf(store, changeset.id);
+  afterKey: string,
+): Promise<{ changeCount: number; plan: Reversal; nextKey: string | null }> {
+  const { changes, nextKey } = await changesOf(store, changeset.id, afterKey);
   const keyIds = [...new Set(changes.map((change) => change.keyId))];
   const languages = [...(await languagesOf(store, project.id)).keys()];
   const ofKeys = changes.filter((change) => change.language === KEY_ITSELF);
@@ -84,5 +93,5 @@ async function readPlan(
       ofValues.filter((change) => change.kind === "deleted"),
     ),
   });
-  return { changeCount: changes.length, plan };
+  return { changeCount: changes.length, plan, nextKey };
 }

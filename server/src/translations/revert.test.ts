@@ -72,6 +72,7 @@ describe.each(ENGINES)("reverting a changeset on $engine", ({ open }) => {
     const { changesetId, ...report } = await revert(w, first);
     expect(report).toEqual({
       reverted: 2,
+      nextCursor: null,
       skippedCount: 1,
       skipped: [{ keyId: w.a, language: "de", reason: "overwritten" }],
     });

@@ -11,6 +11,7 @@ import { type Item, useList, useWrite } from "../../data/queries.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows } from "../../parts/rows.tsx";
 import { count } from "../../parts/words.ts";
+import { takeBackWhole } from "./take-back-whole.ts";
 import { Translation } from "./translation.tsx";
 import type { Project } from "./use-project.ts";
 
@@ -104,7 +105,8 @@ function Revert({
   const parts = [valueCount > 0 && count(valueCount, "text"), keyCount > 0 && count(keyCount, "key")];
   const what = parts.filter(Boolean).join(" and ");
   async function confirm() {
-    const done = await revert.mutateAsync({ projectId: project.id, changesetId: changeset.id });
+    const input = { projectId: project.id, changesetId: changeset.id };
+    const done = await takeBackWhole(revert.mutateAsync, input);
     const left = done.skippedCount > 0 ? `, left ${done.skippedCount} that changed since` : "";
     toast({ title: `Took back ${count(done.reverted, "change")}${left}` });
   }

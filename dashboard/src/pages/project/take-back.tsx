@@ -14,6 +14,7 @@ import { useForm } from "../../parts/use-form.ts";
 import { count, languageLabel } from "../../parts/words.ts";
 import { type Change, type Changeset, REASONS, type Skipped } from "./changeset-words.ts";
 import { KeyName } from "./key-name.tsx";
+import { takeBackWhole } from "./take-back-whole.ts";
 import { useProjectParams } from "./use-project.ts";
 
 type Outcome = Output<"changesets.revert">;
@@ -57,7 +58,10 @@ function TakeBackForm({
   async function submit() {
     const message = form.values.message.trim();
     const done = await form.submit(async () => {
-      const { reverted, skippedCount } = await revert.mutateAsync({ ...input, ...(message && { message }) });
+      const { reverted, skippedCount } = await takeBackWhole(revert.mutateAsync, {
+        ...input,
+        ...(message && { message }),
+      });
       const left = skippedCount > 0 ? `, left ${skippedCount} as they are` : "";
       toast({ title: `Took back ${count(reverted, "change")}${left}` });
     });
@@ -83,7 +87,7 @@ function TakeBackForm({
         <Button onClick={onClose}>{tried.data && amount === 0 ? "Close" : "Cancel"}</Button>
         {amount > 0 && (
           <Button type="submit" variant="primary" busy={form.busy}>
-            Take back {count(amount, "change")}
+            Take back {tried.data?.nextCursor ? "all changes" : count(amount, "change")}
           </Button>
         )}
       </div>
@@ -95,7 +99,7 @@ function TakeBackForm({
 const NAMED = 50;
 
 function Report({ outcome, known }: { outcome: Outcome; known: Pick<Change, "keyId" | "name">[] }) {
-  const { reverted, skippedCount, skipped } = outcome;
+  const { reverted, skippedCount, skipped, nextCursor } = outcome;
   return (
     <div className="flex flex-col gap-3 text-sm">
       <p>
@@ -103,6 +107,9 @@ function Report({ outcome, known }: { outcome: Outcome; known: Pick<Change, "key
           ? `${count(reverted, "change becomes", "changes become")} what ${reverted === 1 ? "it was" : "they were"} before. Nothing is published by this.`
           : "Nothing of this can be taken back any more."}
       </p>
+      {nextCursor && (
+        <p>These are the first of many. All of them are taken back, some thousands at a time.</p>
+      )}
       {skippedCount > 0 && (
         <Alert
           title={`${count(skippedCount, "change stays", "changes stay")} as ${skippedCount === 1 ? "it is" : "they are"}`}
