@@ -3,6 +3,7 @@ import type { Database } from "../../src/database/open.ts";
 import { addMember } from "../../src/organizations/members.ts";
 import { createOrganization } from "../../src/organizations/organizations.ts";
 import { reachOf } from "../../src/organizations/roles.ts";
+import { ApiError } from "../../src/platform/api-error.ts";
 import { newId } from "../../src/platform/crypto.ts";
 
 export type Session = Extract<Caller, { kind: "session" }>;
@@ -59,13 +60,13 @@ export async function addOrganization(
   });
 }
 
-/** What access resolves from a path that names the organization. Throws when the person does not belong to it. */
+/** What access resolves from a path that names the organization. Throws when the person does not belong to it, as access does. */
 export async function placeOf(
   db: Database,
   person: Session,
   organizationId: string,
 ): Promise<{ reach: Reach }> {
   const reach = await reachOf(db.read, person.userId, organizationId);
-  if (!reach) throw new Error("not a member");
+  if (!reach) throw new ApiError("not_found");
   return { reach };
 }
