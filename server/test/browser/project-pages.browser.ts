@@ -226,6 +226,27 @@ test("who writes what somebody else changed meanwhile sees both texts and choose
   await expect(page.getByRole("gridcell", { name: "Warenkorb" })).toBeFocused();
 });
 
+test("a half-written text stays with its key when rows come and go above it", async ({ page }) => {
+  const project = await addTexts("rows", { "cart.title": { en: "Cart", de: "Wagen" } });
+  await page.clock.install();
+  await page.goto(at("rows/keys?languages=de"));
+  await page.getByRole("gridcell", { name: "Wagen" }).click();
+  const editor = page.getByLabel("German text of cart.title");
+  await editor.fill("Ein halber Sa");
+  await created(member.visitor, `/api/oauth-client/v1/projects/${project.id}/keys`, {
+    keys: [{ name: "alpha", values: { en: "First", de: "Erster" } }],
+  });
+  // Who comes back to the window after a while reads the keys again.
+  await page.clock.fastForward(60_000);
+  await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
+  await expect(page.getByRole("gridcell", { name: "alpha" })).toBeVisible();
+  await expect(editor).toHaveValue("Ein halber Sa");
+  await editor.fill("Warenkorb");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("gridcell", { name: "Warenkorb" })).toBeFocused();
+  await expect(page.getByRole("gridcell", { name: "Erster" })).toBeVisible();
+});
+
 test("the history of a text is shown, and its last change taken back", async ({ page }) => {
   const project = await addTexts("past", { "cart.title": { en: "Cart", de: "Warenkorb" } });
   await setText(project, "cart.title", "de", "Wagen");

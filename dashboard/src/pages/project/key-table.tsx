@@ -54,8 +54,10 @@ export function KeyTable({
   selected: (selection: Selection) => ReactNode;
 }) {
   const list = useRef<HTMLTableSectionElement>(null);
-  const [editing, setEditing] = useState<Place | null>(null);
   const ids = useMemo(() => keys.map(({ id }) => id), [keys]);
+  // By key, not by row: rows may come and go above while somebody writes.
+  const [editing, setEditing] = useState<{ id: string; column: number } | null>(null);
+  const editingRow = useMemo(() => (editing ? ids.indexOf(editing.id) : -1), [ids, editing]);
   const selection = useSelection(ids);
   const columns = useColumns(list, targets, editing && editing.column - LEADING);
   const margin = useOffset(list);
@@ -97,14 +99,15 @@ export function KeyTable({
     onLast: end.begin,
   });
   const { active } = grid;
-  activeRow.current = active.row;
+  const kept = editingRow >= 0 ? editingRow : active.row;
+  activeRow.current = kept;
   const save = useSave(projectId, sourceLanguage);
   const shown = useShown(sourceLanguage, columns);
   const values = useValues(projectId, {
     keyIds: ids,
     first: startIndex,
     last: endIndex + AHEAD / 2,
-    kept: active.row,
+    kept,
     languages: shown.map(({ language }) => language),
   });
   useEffect(() => {
@@ -130,15 +133,20 @@ export function KeyTable({
     grid.setActive(place);
     const key = keys[place.row];
     if (place.column === 0 && key) onOpen(key);
-    else if (place.column > 0) setEditing(place);
+    else if (place.column > 0) edit(place);
+  }
+
+  function edit({ row, column }: Place) {
+    const id = ids[row];
+    if (id !== undefined) setEditing({ id, column });
   }
 
   function leave(next?: "below") {
     setEditing(null);
-    if (!editing) return;
-    const isLast = editing.row + 1 >= keys.length;
-    const place = grid.go(next && !isLast ? { ...editing, row: editing.row + 1 } : editing);
-    if (next && !isLast) setEditing(place);
+    if (!editing || editingRow < 0) return;
+    const isLast = editingRow + 1 >= keys.length;
+    const place = grid.go({ row: next && !isLast ? editingRow + 1 : editingRow, column: editing.column });
+    if (next && !isLast) edit(place);
   }
 
   const template = cx("md:grid", COLUMNS[Math.min(columns.shown.length, MOST_COLUMNS)]);
@@ -196,7 +204,7 @@ export function KeyTable({
                 shown={shown}
                 values={shown.map(({ language }) => values.valueOf(key.id, language))}
                 tabStop={active.row === index ? tabStop : null}
-                editing={editing?.row === index ? editing.column : null}
+                editing={editing?.id === key.id ? editing.column : null}
                 isSelected={selection.has(key.id)}
                 actions={actions}
               />

@@ -1,4 +1,5 @@
 import { type QueryClient, useQueries, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { call } from "../../api.ts";
 import type { Item } from "../../data/queries.ts";
 
@@ -42,13 +43,21 @@ export function useValues(
       };
     }),
   });
+  // When rows come or go, chunks hold other keys and are read again; until then each key shows what it had.
+  const before = useRef<ReadonlyMap<string, Value | null>>(new Map());
   const known = new Map<string, Value | null>();
   queries.forEach(({ data }, index) => {
     const part = parts[index];
-    if (!data || !part) return;
-    for (const id of part.ids) known.set(`${id} ${part.language}`, null);
-    for (const value of data.items) known.set(`${value.keyId} ${part.language}`, value);
+    if (!part) return;
+    for (const id of part.ids) {
+      const place = `${id} ${part.language}`;
+      const had = before.current.get(place);
+      if (data) known.set(place, null);
+      else if (had !== undefined) known.set(place, had);
+    }
+    for (const value of data?.items ?? []) known.set(`${value.keyId} ${part.language}`, value);
   });
+  before.current = known;
   const failed = queries.filter(({ data, error }) => error && !data);
   return {
     valueOf: (keyId: string, language: string) => known.get(`${keyId} ${language}`),
