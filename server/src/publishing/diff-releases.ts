@@ -4,15 +4,17 @@ import { compareContents, readContents, storedIn } from "./contents.ts";
 import { type ChangesPage, chosenLanguages, pageOfChanges } from "./page-changes.ts";
 import { type PublishedRelease, readRelease } from "./published.ts";
 import { remembered } from "./remembered.ts";
+import { toldBetween } from "./told-between.ts";
 
 /**
- * What `later` has that `earlier` has not, and the other way round. Languages whose files are the same are not read.
+ * What `later` has that `earlier` has not, and the other way round. Languages whose files are the same are not looked
+ * at; of the others history tells what differs, or their files are compared.
  *
  * @param earlier id of a release; undefined stands for nothing at all
  */
 export async function diffReleases(
   db: Database,
-  { earlier, later }: { earlier: string | undefined; later: string },
+  { projectId, earlier, later }: { projectId: string; earlier: string | undefined; later: string },
   { language, ...paging }: { language?: string | undefined; limit: number; cursor?: string | undefined },
 ): Promise<ChangesPage> {
   const store = db.read;
@@ -24,9 +26,18 @@ export async function diffReleases(
     release ? readContents(storedIn(store, release.files), release.namespaces, code) : [];
   const reader = remembered(db, {
     keyOf: (code) => `${earlier} ${later} ${code}`,
-    read: async (code) => compareContents(code, await contents(before, code), [await contents(after, code)]),
+    async read(code) {
+      const revisions = { before: revisionIn(before, code), after: revisionIn(after, code) };
+      const told = await toldBetween(db, { projectId, code, ...revisions });
+      return told ?? compareContents(code, await contents(before, code), [await contents(after, code)]);
+    },
   });
   return pageOfChanges(differing(codes, before, after), reader, paging);
+}
+
+/** None that history tells of where the release has nothing of the language. */
+function revisionIn(release: PublishedRelease | undefined, code: string): number {
+  return release?.languages.find((language) => language.code === code)?.revision ?? -1;
 }
 
 type Files = ReadonlyMap<string, { hash: string }>;

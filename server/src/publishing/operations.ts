@@ -81,7 +81,11 @@ export const releaseHandlers: Handlers<Names> = {
     const later = await findRelease(call.store, call.project.id, number);
     const before = against ?? number - 1;
     const earlier = before === 0 ? undefined : await findRelease(call.store, call.project.id, before);
-    const changes = await diffReleases(call.db, { earlier: earlier?.id, later: later.id }, wish);
+    const changes = await diffReleases(
+      call.db,
+      { projectId: call.project.id, earlier: earlier?.id, later: later.id },
+      wish,
+    );
     return { number, against: earlier?.number ?? null, ...changes };
   },
 

@@ -8,7 +8,7 @@ import { runNextImport } from "../imports/worker.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { sweepTrash } from "../translations/sweep-trash.ts";
 import { readContents, storedIn } from "./contents.ts";
-import { readRelease } from "./published.ts";
+import { type PublishedRelease, readRelease } from "./published.ts";
 
 /**
  * Whatever is written, published in whole or part, rolled back and swept: what is pending is the difference between the
@@ -43,6 +43,7 @@ describe.each(ENGINES)("what is pending on $engine", ({ open }) => {
           await take(w, step).catch(ignoreRefusal);
           expect(await pendingOf(w), JSON.stringify(step)).toEqual(await truthOf(w));
         }
+        await expectRightDiffs(w);
         const plan = await w.call("plans.create");
         const release = await w.call("releases.create", { planId: plan.planId });
         if (plan.changedFiles > 0) expect(release).toMatchObject(counts(plan));
@@ -186,6 +187,36 @@ describe.each(ENGINES)("what is pending on $engine", ({ open }) => {
       }
     }
     return lines;
+  }
+
+  /** Of every two releases, against their files. */
+  async function expectRightDiffs(w: World): Promise<void> {
+    const { items } = await w.call("releases.list");
+    const releases = await Promise.all(items.map(({ id }) => readRelease(ctx.db.read, id)));
+    for (const one of releases) {
+      for (const other of releases) {
+        const input = { number: other.number, against: one.number, limit: 250 };
+        const diff = (await w.call("releases.diff", input)).items.map(lineOf);
+        expect(diff.sort(), `${one.number} to ${other.number}`).toEqual(await differenceOf(one, other));
+      }
+    }
+  }
+
+  async function differenceOf(one: PublishedRelease, other: PublishedRelease): Promise<string[]> {
+    const lines: string[] = [];
+    for (const language of LANGUAGES) {
+      const read = async ({ files, namespaces }: PublishedRelease) => {
+        const values = await readContents(storedIn(ctx.db.read, files), namespaces, language);
+        return new Map(values.map(({ namespace, name, text }) => [`${namespace}\n${name}`, text]));
+      };
+      const [before, after] = [await read(one), await read(other)];
+      for (const place of new Set([...before.keys(), ...after.keys()])) {
+        const [namespace = "", name = ""] = place.split("\n");
+        const change = { language, namespace, name, before: before.get(place), after: after.get(place) };
+        if (change.before !== change.after) lines.push(lineOf(change));
+      }
+    }
+    return lines.sort();
   }
 
   async function publishedIn({ project }: World) {

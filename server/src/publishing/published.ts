@@ -17,7 +17,7 @@ export interface PublishedRelease {
   createdAt: number;
   sourceLanguage: string;
   namespaces: readonly string[] | null;
-  languages: readonly { code: string; valueCount: number }[];
+  languages: readonly { code: string; revision: number; valueCount: number }[];
   files: ReadonlyMap<string, PublishedFile>;
 }
 
