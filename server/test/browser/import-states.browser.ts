@@ -186,6 +186,40 @@ test("thousands of problems scroll, are read on, and leave as a table or line by
   });
 });
 
+test("an import that is not there is said so and not looked for again", async ({ page }) => {
+  const mock = await startMockDashboard();
+  try {
+    let looks = 0;
+    await page.route("**/imports/imp_none", (route) => {
+      if (route.request().resourceType() === "fetch") looks += 1;
+      return route.continue();
+    });
+    await page.goto(`${mock.url}${IMPORTS}/imp_none`);
+    await expect(page.getByText("There is nothing here")).toBeVisible();
+    await expectGoodLooks(page, "no such import");
+    expect(looks).toBe(1);
+  } finally {
+    await mock.close();
+  }
+});
+
+test("progress that cannot be read for a moment is told and read again", async ({ page }) => {
+  const mock = await startMockDashboard();
+  try {
+    let isDown = false;
+    await page.route("**/api/**/imports/imp_1", (route) => (isDown ? route.abort() : route.continue()));
+    await page.goto(`${mock.url}${IMPORTS}/imp_1`);
+    await expect(page.getByRole("progressbar")).toBeVisible();
+    isDown = true;
+    await expect(page.getByText("This may be out of date")).toBeVisible();
+    isDown = false;
+    await expect(page.getByText("This may be out of date")).toBeHidden();
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("Done");
+  } finally {
+    await mock.close();
+  }
+});
+
 test("an import that writes asks before it stops", async ({ page }) => {
   await withMock(page, async (url) => {
     await page.goto(`${url}${IMPORTS}/imp_1`);

@@ -26,7 +26,8 @@ export function useImport(importId: string) {
   const query = useQuery({
     queryKey: keyOf(projectId, importId),
     queryFn: ({ signal }) => call("imports.get", { projectId, importId }, signal),
-    refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : LOOK_MS),
+    // One that never was there is not looked for again; one that cannot be reached for a moment is.
+    refetchInterval: ({ state: { data } }) => (!data || isOver(data) ? false : LOOK_MS),
   });
   const over = query.data && isOver(query.data);
   const was = useRef(over);
