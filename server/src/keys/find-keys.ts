@@ -3,6 +3,7 @@ import type { KeyTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor } from "../platform/cursor.ts";
 import { identity } from "./check-new-keys.ts";
+import type { Fault } from "./faults.ts";
 import {
   type FoundKey,
   type KeyName,
@@ -16,6 +17,16 @@ import {
 
 export type { FoundKey, KeyName };
 export type KeyReference = { id: string } | KeyName;
+
+/** What a call is refused with whose item names a key that is not there. */
+export function unknownKey(pointer: string, reference: KeyReference): Fault {
+  return { pointer, code: "unknown_key", expected: "a key of the project", found: calledBy(reference) };
+}
+
+/** As the caller named it. */
+export function calledBy(reference: KeyReference): string {
+  return "id" in reference ? reference.id : `${reference.namespace}/${reference.name}`;
+}
 
 /** Throws `not_found` with the id when the project has no such key, or it is in the trash. */
 export async function findKey(store: Reader, projectId: string, id: string): Promise<KeyTable> {

@@ -2,7 +2,7 @@ import type { Call, Reader } from "../context.ts";
 import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import { findNameFaults } from "./check-new-keys.ts";
 import { type Fault, refuseFaults } from "./faults.ts";
-import { type FoundKey, findKeys, type KeyReference } from "./find-keys.ts";
+import { calledBy, type FoundKey, findKeys, type KeyReference, unknownKey } from "./find-keys.ts";
 import { moveKeys, selectDeletedKeys } from "./store.ts";
 import { tellOfKeys } from "./tell-of-keys.ts";
 
@@ -19,9 +19,9 @@ export async function needKeys(
   for (const [index, reference] of references.entries()) {
     const pointer = pointerOf(index);
     const key = keyOf(reference);
-    const named = "id" in reference ? reference.id : `${reference.namespace}/${reference.name}`;
-    if (!key) faults.push({ pointer, code: "unknown_key", expected: "a key of the project", found: named });
+    if (!key) faults.push(unknownKey(pointer, reference));
     else if (found.has(key.id)) {
+      const named = calledBy(reference);
       faults.push({ pointer, code: "duplicate", expected: "each key once in a call", found: named });
     } else found.set(key.id, key);
   }

@@ -1,7 +1,7 @@
 import type { Call } from "../context.ts";
 import type { LanguageTable } from "../database/schema.ts";
 import type { Fault } from "../keys/faults.ts";
-import type { FoundKey, findKeys, KeyReference } from "../keys/find-keys.ts";
+import { type FoundKey, type findKeys, type KeyReference, unknownKey } from "../keys/find-keys.ts";
 import { findLanguage } from "./find-language.ts";
 import { type Current, selectCurrent } from "./store.ts";
 
@@ -32,10 +32,7 @@ export function findPlaces<Item extends Named>(
     const at = `/values/${index}`;
     const key = keyOf(item.key);
     const language = findLanguage(languages, item.language, `${at}/language`);
-    if (!key) {
-      const found = "id" in item.key ? item.key.id : `${item.key.namespace}/${item.key.name}`;
-      faults.push({ pointer: `${at}/key`, code: "unknown_key", expected: "a key of the project", found });
-    }
+    if (!key) faults.push(unknownKey(`${at}/key`, item.key));
     if (typeof language !== "string") faults.push(language);
     if (!key || typeof language !== "string") continue;
     const pair = pairOf({ keyId: key.id, language });
