@@ -11,9 +11,12 @@ export function signJwt(
   claims: object,
 ): string {
   const signed = `${encode({ alg: algorithm, kid: id, typ: type })}.${encode(claims)}`;
-  const digest = algorithm === "EdDSA" ? null : "sha256";
-  // Both halves of an ECDSA signature in their full length, as JWS has them; Ed25519 knows no other form.
-  const signature = sign(digest, Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" });
+  const bytes = Buffer.from(signed);
+  const signature =
+    algorithm === "EdDSA"
+      ? sign(null, bytes, privateKey)
+      : // Both halves in their full length, as JWS has them.
+        sign("sha256", bytes, { key: privateKey, dsaEncoding: "ieee-p1363" });
   return `${signed}.${signature.toString("base64url")}`;
 }
 

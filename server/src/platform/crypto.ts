@@ -3,8 +3,10 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  createSecretKey,
   hash,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
@@ -73,6 +75,8 @@ export class Keyring {
   readonly currentId: string;
   readonly #secrets = new Map<string, string>();
   readonly #derived = new Map<string, Buffer>();
+  /** What successors are made with; a key as bytes is taken apart at every use, which costs more than the use. */
+  readonly #successorKeys = new Map<string, KeyObject>();
 
   constructor(current: string, previous?: string) {
     this.currentId = keyId(current);
@@ -122,11 +126,16 @@ export class Keyring {
 
   /** HMAC-SHA256 of the parts, cut to the 20 bytes of a credential; undefined when the named key is gone. */
   successorBytes(id: string, salt: string, parent: string): Uint8Array | undefined {
-    const key = this.derive("refresh-successor", id);
-    return (
-      key &&
-      createHmac("sha256", key).update(salt).update("|").update(parent).digest().subarray(0, RANDOM_BYTES)
-    );
+    const key = this.#successorKeys.get(id) ?? this.#openSuccessorKey(id);
+    return key && createHmac("sha256", key).update(`${salt}|${parent}`).digest().subarray(0, RANDOM_BYTES);
+  }
+
+  #openSuccessorKey(id: string): KeyObject | undefined {
+    const bytes = this.derive("refresh-successor", id);
+    if (!bytes) return undefined;
+    const key = createSecretKey(bytes);
+    this.#successorKeys.set(id, key);
+    return key;
   }
 }
 
