@@ -2,8 +2,9 @@ import { CompiledQuery, type Kysely } from "kysely";
 import type { Transaction } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
-/** So that those who came first do not wait long for those who came last. */
+/** So that those who came first do not wait long for those who came last: no more than so many, nor for longer. */
 const MOST_TOGETHER = 64;
+const LONGEST_MILLISECONDS = 25;
 
 type Work = (tx: Transaction) => Promise<unknown>;
 
@@ -28,7 +29,7 @@ export function groupWrites(
   let busy = false;
 
   const workOff = async () => {
-    while (waiting.length > 0) await runTogether(writer, waiting.splice(0, MOST_TOGETHER));
+    while (waiting.length > 0) await runTogether(writer, waiting);
     busy = false;
   };
 
@@ -42,15 +43,28 @@ export function groupWrites(
     });
 }
 
-async function runTogether(writer: Kysely<Schema>, writes: readonly Write[]): Promise<void> {
-  const [first, ...others] = writes as [Write, ...Write[]];
-  if (others.length === 0) return writer.transaction().execute(first.work).then(first.resolve, first.reject);
+/** Takes those who wait, from the first on. */
+async function runTogether(writer: Kysely<Schema>, waiting: Write[]): Promise<void> {
+  const first = waiting.shift() as Write;
+  if (waiting.length === 0) return writer.transaction().execute(first.work).then(first.resolve, first.reject);
+  const begun = performance.now();
+  const taken = [first];
+  const next = () => {
+    const isFull = taken.length === MOST_TOGETHER || performance.now() - begun > LONGEST_MILLISECONDS;
+    const write = isFull ? undefined : waiting.shift();
+    if (write) taken.push(write);
+    return write;
+  };
   const outcomes: (() => void)[] = [];
   let cause: unknown;
+  let isOpen = false;
   try {
     await writer.transaction().execute(async (tx) => {
+      isOpen = true;
       try {
-        for (const write of writes) outcomes.push(await runGuarded(tx, write));
+        for (let write: Write | undefined = first; write; write = next()) {
+          outcomes.push(await runGuarded(tx, write));
+        }
       } catch (error) {
         cause = error;
         throw error;
@@ -58,8 +72,10 @@ async function runTogether(writer: Kysely<Schema>, writes: readonly Write[]): Pr
     });
     for (const tell of outcomes) tell();
   } catch (error) {
+    // Another process holds the database: who else waits would only wait for it again, one after the other.
+    if (!isOpen) taken.push(...waiting.splice(0));
     // Rolling back what is gone fails too, but is not what went wrong.
-    for (const { reject } of writes) reject(cause ?? error);
+    for (const { reject } of taken) reject(cause ?? error);
   }
 }
 
