@@ -1,14 +1,12 @@
-import { type Load, type Loaded, loadProgram, type Script } from "./load.ts";
+import { type Load, loadProgram, type Script } from "./load.ts";
 import type { Program } from "./program.ts";
+import type { Runner } from "./throughput.ts";
 
 /** Load whose connections go on with what the last answer gave, from one round to the next. */
-export function chainedLoad(
-  program: Program,
-  work: Omit<Load, "port" | "seconds">,
-): (seconds: number) => Promise<Loaded> {
+export function chainedLoad(program: Program, work: Omit<Load, "port" | "seconds">): Runner {
   let scripts = work.scripts;
-  return async (seconds) => {
-    const result = await loadProgram(program, { ...work, scripts, seconds });
+  return async (extent) => {
+    const result = await loadProgram(program, { ...work, scripts, ...extent });
     scripts = scripts.map((script, at) => following(script, result.next[at]));
     return result;
   };
