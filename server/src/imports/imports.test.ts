@@ -1,4 +1,5 @@
 import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
@@ -309,14 +310,87 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     expect([...first.items, ...next.items].map(({ row }) => row)).toEqual([1, 2, 3, 4]);
   });
 
+  it("goes on around a publish, which holds what was written by then; the rest is pending after it", async () => {
+    const w = await world();
+    const rows = Array.from({ length: 2500 }, (_, index) => ({
+      key: `k${index}`,
+      values: { en: String(index) },
+    }));
+    const importId = await sendFile(ctx, w, lines(rows));
+    let asked = 0;
+    await runNextImport(ctx, () => asked++ > 0);
+    const { valuesCreated } = await w.call("imports.get", { importId });
+    expect(valuesCreated).toBeGreaterThan(0);
+    expect(valuesCreated).toBeLessThan(rows.length);
+    const release = await w.call("releases.create");
+    expect(release).toMatchObject({ valueCount: valuesCreated });
+    while (await runNextImport(ctx));
+    const plan = await w.call("plans.create");
+    expect(plan.languages).toMatchObject([
+      { language: "en", added: rows.length - valuesCreated, changed: 0 },
+    ]);
+    expect(await w.call("releases.create")).toMatchObject({ valueCount: rows.length });
+  });
+
+  it("ends whatever is sent, with every row counted and told", async () => {
+    const w = await world();
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '{"a":',
+        '"x"',
+        "}",
+        "{",
+        "[",
+        "]",
+        ",",
+        "\n",
+        '{"key":"a","values":{"en":"',
+        '"}}',
+        "\ufeff",
+      ),
+      fc.constantFrom(
+        "\\ud800",
+        "\\u0000",
+        "null",
+        "1e9",
+        '{"key":"b"}\n',
+        '{"a":"1","a":"2"}',
+        "{}",
+        "\u0000",
+      ),
+      fc.string({ unit: "binary", maxLength: 8 }),
+    );
+    const file = fc.oneof(
+      fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) => Buffer.from(pieces.join(""))),
+      fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+    );
+    const format = fc.constantFrom("json_flat", "json_nested", "json_namespaces", "ndjson");
+    await fc.assert(
+      fc.asyncProperty(
+        file.filter((bytes) => bytes.length > 0),
+        format,
+        fc.boolean(),
+        async (bytes, kind, dryRun) => {
+          const language = kind === "ndjson" ? {} : { language: "en" };
+          const done = await importFile(ctx, w, bytes, { format: kind, dryRun, ...language });
+          expect(["completed", "failed"]).toContain(done.state);
+          expect(done.error === null).toBe(done.state === "completed");
+          const errors = (await problemsOf(w, done.id)).filter(({ severity }) => severity === "error");
+          expect(new Set(errors.map((problem) => problem.row)).size).toBe(done.rejected);
+        },
+      ),
+      { numRuns: 150, interruptAfterTimeLimit: 10_000 },
+    );
+  }, 60_000);
+
   it("of very many changes is taken back part by part", async () => {
     const w = await world();
     const rows = Array.from({ length: 10_500 }, (_, index) => ({ key: `k${index}`, values: { en: "x" } }));
     const { changesetId } = await importFile(ctx, w, lines(rows));
-    const parts = [];
-    for (let cursor: string | null = ""; cursor !== null; cursor = parts.at(-1)?.nextCursor ?? null) {
-      const input = { changesetId: changesetId as string, ...(cursor && { cursor }) };
-      parts.push(await w.call("changesets.revert", input));
+    const input = { changesetId: changesetId as string };
+    const parts = [await w.call("changesets.revert", input)];
+    for (let next = parts[0]?.nextCursor; next; next = parts.at(-1)?.nextCursor) {
+      parts.push(await w.call("changesets.revert", { ...input, cursor: next }));
     }
     expect(parts).toHaveLength(2);
     expect(parts.map(({ skippedCount }) => skippedCount)).toEqual([0, 0]);
