@@ -61,7 +61,7 @@ const maxLength = z.number().int().min(1).max(65_536);
 const message = z.string().max(500).optional().describe("why, for the changeset");
 
 export const keyReference = z.union([
-  z.strictObject({ id: z.uuid() }),
+  z.strictObject({ id: z.uuid().toLowerCase() }),
   z.strictObject({ namespace: namespaceName.default(DEFAULT_NAMESPACE), name: keyName }),
 ]);
 

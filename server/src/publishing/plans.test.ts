@@ -207,6 +207,15 @@ describe.each(ENGINES)("plans on $engine", ({ open }) => {
     ]);
   });
 
+  it("finds the key of a part by its id in any case", async () => {
+    const w = await world();
+    const [key] = (await w.call("keys.list", { namespace: "auth" })).items;
+    const values = [{ key: { id: `${key?.id.toUpperCase()}` }, language: "de" }];
+    const { hash } = await w.call("plans.create", { filter: { values } });
+    const byName = [{ key: { namespace: "auth", name: `${key?.name}` }, language: "de" }];
+    expect((await w.call("plans.create", { filter: { values: byName } })).hash).toBe(hash);
+  });
+
   it("publishes the removal of a language, and warns of it", async () => {
     const w = await world();
     await ctx.db.write((tx) =>
