@@ -64,6 +64,18 @@ test("texts are found and written without a mouse, each in its own direction", a
   await expect(page.getByRole("gridcell", { name: "Ihr Warenkorb ist leer" })).toBeFocused();
   await page.reload();
   await expect(table.getByText("Ihr Warenkorb ist leer")).toBeVisible();
+
+  // Ctrl+Enter goes from text to text; the last one has none below it.
+  await page.goto(at("web/keys?languages=de"));
+  await table.getByRole("gridcell", { name: "{count} Artikel" }).click();
+  await page.keyboard.type(" insgesamt");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByLabel("German text of cart.empty")).toBeFocused();
+  await expect(table.getByRole("gridcell", { name: "{count} Artikel insgesamt" })).toBeVisible();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByLabel("German text of cart.title")).toBeFocused();
+  await page.keyboard.press("Control+Enter");
+  await expect(table.locator('[data-cell="2 2"]')).toBeFocused();
   expect(errors).toEqual([]);
 });
 

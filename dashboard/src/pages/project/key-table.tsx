@@ -144,9 +144,10 @@ export function KeyTable({
   function leave(next?: "below") {
     setEditing(null);
     if (!editing || editingRow < 0) return;
-    const isLast = editingRow + 1 >= keys.length;
-    const place = grid.go({ row: next && !isLast ? editingRow + 1 : editingRow, column: editing.column });
-    if (next && !isLast) edit(place);
+    const goesOn = next === "below" && editingRow + 1 < keys.length;
+    const to = { row: goesOn ? editingRow + 1 : editingRow, column: editing.column };
+    const place = grid.go(to, { takeFocus: !goesOn });
+    if (goesOn) edit(place);
   }
 
   const template = cx("md:grid", COLUMNS[Math.min(columns.shown.length, MOST_COLUMNS)]);

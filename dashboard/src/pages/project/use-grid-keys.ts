@@ -45,12 +45,13 @@ export function useGridKeys({
     cell.focus({ preventScroll: true });
   });
 
-  function go(to: Place): Place {
+  /** Goes to the cell nearest to a place. Without `takeFocus` something inside of it takes the focus. */
+  function go(to: Place, { takeFocus = true }: { takeFocus?: boolean } = {}): Place {
     const place = {
       row: Math.max(0, Math.min(rowCount - 1, to.row)),
       column: Math.max(0, Math.min(columnCount - 1, to.column)),
     };
-    focusNext.current = place;
+    focusNext.current = takeFocus ? place : null;
     setActive(place);
     onReveal(place);
     return place;
