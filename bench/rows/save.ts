@@ -25,9 +25,9 @@ function compareSaves(engine: Engine, { quick, rounds }: Options): Promise<Measu
   return scoped(async (keep) => {
     const large = savesTo(await startBigProject(keep, engine, KEYS.large[size]));
     const small = savesTo(await startBigProject(keep, engine, KEYS.small[size]));
-    const perSave = (saves: typeof large) => async () => (await saves(SECONDS[size])).p50Ms;
-    await large(SECONDS[size]);
-    await small(SECONDS[size]);
+    const perSave = (saves: typeof large) => async () => (await saves({ seconds: SECONDS[size] })).p50Ms;
+    await large({ seconds: SECONDS[size] });
+    await small({ seconds: SECONDS[size] });
     const times = await interleave(rounds, { ours: perSave(large), peer: perSave(small) });
     return compare({
       ...{ name: `save, ${engine}`, ours: times.ours, peer: times.peer },
