@@ -301,7 +301,7 @@ interface Step {
 
 /** Large enough for several transactions, and some of its keys are those of other steps. */
 function fileOf(name: string, namespace: string, number: number): string {
-  const filler = "x".repeat(12_000);
+  const filler = "x".repeat(60_000);
   return lines([
     { key: name, namespace, values: { en: `file ${number}`, de: filler } },
     { key: NAMES[(number + 1) % NAMES.length], namespace, values: { en: filler, fr: `file ${number}` } },

@@ -121,11 +121,13 @@ function addDifference(
   { changes, present, statuses }: Found,
 ): void {
   const key = present.keys.get(keyId);
-  const ofKey = changes.filter(({ language }) => language === KEY_ITSELF);
   const [first] = changes.filter(({ language }) => language === code).sort(byRevision);
-  if (!first && ofKey.length === 0) return;
   const value = present.values.get(pairOf({ keyId, language: code }));
   const valueThen = first ? { text: first.before, status: first.statusBefore } : value;
+  const hadValue = typeof valueThen?.text === "string";
+  // An import makes keys in one part and writes this language in a later one: what had a text then was there already.
+  const ofKey = changes.filter((change) => change.language === KEY_ITSELF && !(hadValue && isFirst(change)));
+  if (!first && ofKey.length === 0) return;
   const then = placeThen(key, ofKey);
   const add = (side: "before" | "after", { namespace, name }: Place, text: string | null) => {
     if (text === null) return;
@@ -135,6 +137,11 @@ function addDifference(
   };
   if (then) add("before", then, textOf(valueThen, statuses));
   if (key && key.deletedAt === null) add("after", key, textOf(value, statuses));
+}
+
+/** Of all changes of a key: how it was made, and not how it came out of the trash. */
+function isFirst({ kind, revision }: ChangeTable): boolean {
+  return kind === "created" && revision === 1;
 }
 
 type Place = { namespace: string; name: string };
