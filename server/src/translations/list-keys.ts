@@ -9,13 +9,12 @@ import { needScope } from "../projects/need-scope.ts";
 import { needLanguageOf } from "./find-language.ts";
 import { type KeyFilter, selectKeyAhead, selectKeys, selectKeysWithValues } from "./store-lists.ts";
 
-/** So many keys are looked at in list order before an index is asked: what is frequent fills a page by then. */
-const FIRST_KEYS = 1000;
 /**
- * Where no index helps, a page looks at so many more, and the next one goes on from there. That keeps the longest page
- * near that of a project which has no more than the first ones, and others waiting for no longer.
+ * So many keys are looked at in list order before an index is asked: what is frequent fills a page by then. Where no
+ * index helps, a page looks at as many again, and the next one goes on from there, so that the longest page is near that
+ * of a project which has no more keys than these.
  */
-const MORE_KEYS = 1500;
+const KEYS_LOOKED_AT = 1000;
 /** Above this, what an index finds is too much to be sorted for one page. */
 const MOST_CANDIDATES = 2000;
 
@@ -38,11 +37,14 @@ export async function listKeys(
 
   if (filter.missing !== undefined && (await isComplete(call.store, project.id, filter.missing)))
     return page([]);
-  const first = await walk(call, filter, after, { limit, keys: FIRST_KEYS });
+  const first = await walk(call, filter, after, { limit, keys: KEYS_LOOKED_AT });
   if (first.rows.length > limit || !first.end) return page(first.rows);
   const ids = await candidatesOf(call, filter);
   if (ids) return page(await selectKeys(call.store, filter, { after, ids, limit: limit + 1 }));
-  const more = await walk(call, filter, first.end, { limit: limit - first.rows.length, keys: MORE_KEYS });
+  const more = await walk(call, filter, first.end, {
+    limit: limit - first.rows.length,
+    keys: KEYS_LOOKED_AT,
+  });
   const rows = [...first.rows, ...more.rows];
   if (rows.length > limit || !more.end) return page(rows);
   return { items: rows.map(toKey), nextCursor: encodeCursor([more.end.id]) };
