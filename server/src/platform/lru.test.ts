@@ -14,3 +14,11 @@ it("keeps what was used last, within its weight", () => {
   kept.set("huge", "H", 11);
   expect([kept.get("huge"), kept.get("a")]).toEqual([undefined, "A2"]);
 });
+
+it("keeps what comes, though everything else was used", () => {
+  const kept = new Lru<string>(2);
+  for (const key of ["a", "b"]) kept.set(key, key);
+  for (const key of ["a", "b"]) kept.get(key);
+  kept.set("c", "c");
+  expect(["a", "b", "c"].map((key) => kept.get(key))).toEqual([undefined, "b", "c"]);
+});

@@ -1,7 +1,18 @@
-/** Keeps what was used last, within a total weight. */
+interface Entry<Value> {
+  value: Value;
+  weight: number;
+  /** Since it was last passed over. */
+  used: boolean;
+}
+
+/**
+ * Keeps what was used lately, within a total weight. An entry that was used is passed over once before it goes (the CLOCK
+ * algorithm), so that to look something up moves nothing.
+ */
 export class Lru<Value> {
   readonly #limit: number;
-  readonly #entries = new Map<string, { value: Value; weight: number }>();
+  /** In the order in which they are to go. */
+  readonly #entries = new Map<string, Entry<Value>>();
   #weight = 0;
 
   constructor(limit: number) {
@@ -11,25 +22,31 @@ export class Lru<Value> {
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
-    // A Map keeps insertion order, so what is used moves to the end.
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    entry.used = true;
     return entry.value;
   }
 
   set(key: string, value: Value, weight = 1): void {
     this.delete(key);
     if (weight > this.#limit) return;
-    this.#entries.set(key, { value, weight });
+    this.#entries.set(key, { value, weight, used: false });
     this.#weight += weight;
-    for (const oldest of this.#entries.keys()) {
+    // What is passed over comes again at the end, unmarked, so this ends; what has just come stays.
+    for (const [oldest, entry] of this.#entries) {
       if (this.#weight <= this.#limit) break;
-      this.delete(oldest);
+      if (entry.used || oldest === key) this.#passOver(oldest, entry);
+      else this.delete(oldest);
     }
   }
 
   delete(key: string): void {
     this.#weight -= this.#entries.get(key)?.weight ?? 0;
     this.#entries.delete(key);
+  }
+
+  #passOver(key: string, entry: Entry<Value>): void {
+    entry.used = false;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
   }
 }
