@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
 const FIRST_SLOTS = 1024;
-const FULLEST = 0.6;
+const FULLEST = 0.75;
 
 /** Remembers millions of texts by 64 bits of a hash of each: eight bytes and not the text. */
 export class SeenTexts {

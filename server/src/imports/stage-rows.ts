@@ -28,13 +28,16 @@ const MOST_LANGUAGES = 1000;
 export class RowStage {
   readonly #reader: FileReader;
   readonly #status: ImportTable["status"];
+  /** Otherwise all texts are of one, so that a key that was seen is a text that was seen. */
+  readonly #hasLanguages: boolean;
   readonly #seen = new SeenTexts();
   readonly #languages = new Map<string, string | undefined>();
   #tooMany: Failure | null = null;
 
-  constructor(reader: FileReader, { status }: Pick<ImportTable, "status">) {
+  constructor(reader: FileReader, { status, format }: Pick<ImportTable, "status" | "format">) {
     this.#reader = reader;
     this.#status = status;
+    this.#hasLanguages = format === "ndjson";
   }
 
   get failure(): Failure | null {
@@ -73,7 +76,8 @@ export class RowStage {
       const language = this.#canonical(code);
       if (language === undefined) problems.push(notALanguage(pointer, code.slice(0, 100)));
       else if (!isStorable(text)) problems.push(notStorable(pointer));
-      else if (this.#seen.add(`${place}\n${language}`)) texts.push({ language, text, status, pointer });
+      else if (this.#hasLanguages ? this.#seen.add(`${place}\n${language}`) : !isRepeated)
+        texts.push({ language, text, status, pointer });
       else {
         const expected = "each key and language once in a file";
         problems.push({ pointer, code: "duplicate", expected, found: key.name });
