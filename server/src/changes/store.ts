@@ -27,6 +27,22 @@ export function insertChanges(store: Reader, rows: readonly ChangeTable[]): Prom
   return insertRows(store, "changes", COLUMNS, rows);
 }
 
+/** Which keys and values of these keys the changeset has changed. */
+export function selectChangedPlaces(
+  store: Reader,
+  changesetId: string,
+  keyIds: readonly string[],
+): Promise<Pick<ChangeTable, "keyId" | "language">[]> {
+  return inChunks(keyIds, (part) =>
+    store
+      .selectFrom("changes")
+      .select(["keyId", "language"])
+      .where("changesetId", "=", changesetId)
+      .where("keyId", "in", part)
+      .execute(),
+  );
+}
+
 /** For every live key of a namespace that it moves to another one. */
 export async function insertMoves(
   store: Reader,

@@ -332,6 +332,29 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     expect(await w.call("releases.create")).toMatchObject({ valueCount: rows.length });
   });
 
+  it("goes on when a key of it was renamed meanwhile to one further on", async () => {
+    const w = await world();
+    const long = "x".repeat(60_000);
+    const rows = [
+      { key: "a", values: { en: long } },
+      { key: "b", tags: ["new"], values: { en: long, de: "b" } },
+      { key: "b", values: { "pt-BR": "b" } },
+      { key: "c", values: { en: "c" } },
+    ];
+    const importId = await sendFile(ctx, w, lines(rows));
+    let asked = 0;
+    await runNextImport(ctx, () => asked++ > 0);
+    const [a] = (await w.call("keys.list")).items;
+    await w.call("keys.update", { keyId: a?.id ?? "", name: "b" });
+    while (await runNextImport(ctx));
+    const done = await w.call("imports.get", { importId });
+    expect(done).toMatchObject({ state: "completed", keysCreated: 2, rejected: 1, valuesCreated: 3 });
+    expect(await problemsOf(w, importId)).toMatchObject([
+      { row: 2, pointer: "/values/en", code: "duplicate" },
+    ]);
+    await w.call("changesets.revert", { changesetId: done.changesetId as string });
+  });
+
   it("ends whatever is sent, with every row counted and told", async () => {
     const w = await world();
     const piece = fc.oneof(

@@ -1,5 +1,6 @@
 import type { FieldError } from "@parlance/contract/errors";
-import type { GrowingChangeset } from "../changes/grow-changeset.ts";
+import { changedAlready, type GrowingChangeset } from "../changes/grow-changeset.ts";
+import { KEY_ITSELF } from "../changes/record-changeset.ts";
 import type { Call, Reach } from "../context.ts";
 import type { KeyTable, ProjectTable, TranslationTable } from "../database/schema.ts";
 import { storeKeyChanges } from "../keys/change-keys.ts";
@@ -73,6 +74,7 @@ export async function writeRows(
   const findings = rows.map((): RowFindings => ({ faults: [], warnings: [] }));
   const texts = await readTexts(call, project, { rows, keys, findings, existing });
   await findKeyFaults(call, project, { rows, keys, findings, existing });
+  await findWrittenTwice(call, into, { rows, keys, findings, existing });
 
   const isTaken = (index: number) => findings[index]?.faults.length === 0;
   const taken = [...rows.keys()].filter(isTaken);
@@ -171,6 +173,27 @@ async function currentOf(
   const codes = new Set(rows.flatMap(({ values }) => values.map(({ language }) => language)));
   const found = await selectCurrent(call.store, [...ids], [...codes.add(sourceLanguage)]);
   return new Map(found.map((value) => [`${value.keyId}/${value.language}`, value]));
+}
+
+/** A key that was renamed meanwhile to a name further on in the file: a changeset holds one change of each key and value. */
+async function findWrittenTwice(
+  call: Call,
+  into: GrowingChangeset,
+  { rows, keys, findings, existing }: Reading,
+): Promise<void> {
+  const idOf = (index: number) => keys.of(index, existing).id;
+  const standing = [...rows.keys()].filter((index) => !keys.isNew(index));
+  const changed = await changedAlready(call.store, into, [...new Set(standing.map(idOf))]);
+  if (changed.size === 0) return;
+  for (const index of standing) {
+    const { values, name: found } = rows[index] as FileRow;
+    const isChanged = existing === "overwrite" && keys.changeOf(index)?.change;
+    const places = [...values, ...(isChanged ? [{ language: KEY_ITSELF, pointer: "/key" }] : [])];
+    const again = places.find(({ language }) => changed.has(`${idOf(index)}/${language}`));
+    if (!again) continue;
+    const expected = "each key and language once in a file";
+    findings[index]?.faults.push({ pointer: again.pointer, code: "duplicate", expected, found });
+  }
 }
 
 /** Names that collide, and fields that a row before gave otherwise. */
