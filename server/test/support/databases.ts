@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGliteDialect } from "kysely";
-import { type Database, openDatabase, openPostgres } from "../../src/database/open.ts";
+import { type Database, openDatabase, openPostgres, type Transaction } from "../../src/database/open.ts";
 import { openMigratedPglite } from "./pglite-template.ts";
 import { createPostgres } from "./postgres.ts";
 
@@ -47,7 +47,12 @@ export async function openTestPostgres(): Promise<TestDatabase> {
   };
 }
 
+/**
+ * Its one connection cannot write while it holds a snapshot, as a publish does, so here a snapshot is only a read: what
+ * is told of one moment is shown on SQLite and on a Postgres of its own.
+ */
 async function openTestPglite(): Promise<TestDatabase> {
-  const db = await openPostgres(new PGliteDialect({ pglite: await openMigratedPglite() }));
+  const pglite = await openPostgres(new PGliteDialect({ pglite: await openMigratedPglite() }));
+  const db: Database = { ...pglite, snapshot: (work) => work(pglite.read as Transaction) };
   return { db, url: undefined, close: () => db.close() };
 }
