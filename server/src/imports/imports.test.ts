@@ -1,4 +1,3 @@
-import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
@@ -274,20 +273,6 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     await w.call("imports.create", { format: "ndjson", size: 1 });
   });
 
-  it("counts what came of a cancelled file until it is deleted, so that nobody fills the disk by cancelling", async () => {
-    const w = await world();
-    const announced = { format: "ndjson" as const, size: MOST_IMPORT_BYTES };
-    const { id: importId } = await w.call("imports.create", announced);
-    await sendPart(ctx, w, { importId, offset: 0, bytes: Buffer.from("x") }, w.person);
-    await w.call("imports.cancel", { importId });
-    await w.call("imports.create", announced);
-    const more = w.call("imports.create", announced);
-    await expect(more).rejects.toMatchObject({ code: "conflict" });
-    expect(await runNextImport(ctx)).toBe(false);
-    expect(await ctx.db.read.selectFrom("importChunks").selectAll().execute()).toEqual([]);
-    await w.call("imports.create", announced);
-  });
-
   it("cancelled before it begins, it writes nothing", async () => {
     const w = await world();
     const importId = await sendFile(ctx, w, lines([{ key: "a" }]));
@@ -330,29 +315,6 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
       { language: "en", added: rows.length - valuesCreated, changed: 0 },
     ]);
     expect(await w.call("releases.create")).toMatchObject({ valueCount: rows.length });
-  });
-
-  it("goes on when a key of it was renamed meanwhile to one further on", async () => {
-    const w = await world();
-    const long = "x".repeat(60_000);
-    const rows = [
-      { key: "a", values: { en: long } },
-      { key: "b", tags: ["new"], values: { en: long, de: "b" } },
-      { key: "b", values: { "pt-BR": "b" } },
-      { key: "c", values: { en: "c" } },
-    ];
-    const importId = await sendFile(ctx, w, lines(rows));
-    let asked = 0;
-    await runNextImport(ctx, () => asked++ > 0);
-    const [a] = (await w.call("keys.list")).items;
-    await w.call("keys.update", { keyId: a?.id ?? "", name: "b" });
-    while (await runNextImport(ctx));
-    const done = await w.call("imports.get", { importId });
-    expect(done).toMatchObject({ state: "completed", keysCreated: 2, rejected: 1, valuesCreated: 3 });
-    expect(await problemsOf(w, importId)).toMatchObject([
-      { row: 2, pointer: "/values/en", code: "duplicate" },
-    ]);
-    await w.call("changesets.revert", { changesetId: done.changesetId as string });
   });
 
   it("ends whatever is sent, with every row counted and told", async () => {
