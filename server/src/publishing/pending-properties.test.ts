@@ -33,15 +33,16 @@ describe.each(ENGINES)("what is pending on $engine", ({ open }) => {
 
   it("is what differs, however it came about", async () => {
     await fc.assert(
-      fc.asyncProperty(shape, program, async (fileStructure, steps) => {
+      fc.asyncProperty(shape, program, atOnce, async (fileStructure, steps, count) => {
         const w = await addProject(ctx, { languages: ["de", "fr"], fileStructure });
         await w.call("keys.create", {
           keys: ["a", "b"].map((name) => ({ name, values: { en: name, de: name } })),
         });
-        for (const step of steps) {
+        for (let at = 0; at < steps.length; at += count) {
           ctx.clock.advance(1000);
-          await take(w, step).catch(ignoreRefusal);
-          expect(await pendingOf(w), JSON.stringify(step)).toEqual(await truthOf(w));
+          const taken = steps.slice(at, at + count);
+          await Promise.all(taken.map((step) => take(w, step).catch(ignoreRefusal)));
+          expect(await pendingOf(w), JSON.stringify(taken)).toEqual(await truthOf(w));
         }
         await expectRightDiffs(w);
         const plan = await w.call("plans.create");
@@ -323,6 +324,8 @@ const KINDS = [
   ...(["publish", "publish", "publishPart", "rollBack"] as const),
 ];
 
+/** Steps that are taken in parallel. */
+const atOnce = fc.constantFrom(1, 1, 4);
 const shape = fc.constantFrom("single_file" as const, "namespaced_folders" as const);
 const program: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
