@@ -15,10 +15,12 @@ export async function* readValues(
   let after: { namespace: string; name: string } | undefined;
   for (;;) {
     const keys = await selectTexts(snapshot, { projectId, code, after, limit: KEYS_AT_ONCE });
-    yield keys.flatMap(({ namespace, name, ...value }) => {
-      const text = textOf(value, statuses);
-      return text === null ? [] : { namespace, name, text };
-    });
+    const values: PublishableValue[] = [];
+    for (const key of keys) {
+      const text = textOf(key, statuses);
+      if (text !== null) values.push({ namespace: key.namespace, name: key.name, text });
+    }
+    yield values;
     after = keys.at(-1);
     if (keys.length < KEYS_AT_ONCE) return;
   }
