@@ -14,6 +14,8 @@ const { values, positionals } = parseArgs({
 const options = { quick: values.quick, rounds: values.quick ? 1 : Number(values.rounds) };
 const say = values.json ? () => {} : console.log;
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const machine = {
   processor: cpus()[0]?.model.trim(),
   processors: cpus().length,

@@ -39,6 +39,10 @@ export async function startProgram({
     // Nothing of the caller's settings, so that a run is the same everywhere.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
   });
+  // A measurement that ends early leaves no server behind.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   const failed = once(child, "error").then(([error]) => Promise.reject(error));
   await Promise.race([failed, answers(child, port, path)]);
   const startedInMs = performance.now() - begun;
