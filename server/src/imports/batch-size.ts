@@ -7,7 +7,7 @@ import type { StagedRow } from "./stage-rows.ts";
  * batch asks a score of questions whatever its size.
  */
 const BOUNDS = {
-  sqlite: { targetMs: 60, smallest: 20_000 },
+  sqlite: { targetMs: 100, smallest: 60_000 },
   postgres: { targetMs: 150, smallest: 100_000 },
 } as const;
 const LARGEST = 400_000;
