@@ -1,9 +1,9 @@
 import { publishedPath, publishedTree } from "@parlance/contract/cdn";
 import type { Context } from "../context.ts";
+import { Lru } from "../platform/lru.ts";
 import { onChannelMoved } from "../publishing/channel-moved.ts";
 import { findPointer, type PublishedRelease, readRelease, type Tree } from "../publishing/published.ts";
 import type { Address } from "./address.ts";
-import { Lru } from "../platform/lru.ts";
 import { makeBatch, makeDelta, makeManifest, namesWithFiles, readMessages } from "./make-bodies.ts";
 import type { Encoding } from "./negotiate.ts";
 import type { Representation } from "./respond.ts";

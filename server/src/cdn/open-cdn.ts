@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "../context.ts";
 import { ConfigError } from "../platform/config.ts";
+import { Lru } from "../platform/lru.ts";
 import { type Address, parseAddress } from "./address.ts";
 import { openLibrary } from "./library.ts";
-import { Lru } from "../platform/lru.ts";
 import { chooseEncoding } from "./negotiate.ts";
 import { type Representation, sendError, sendFile, sendPreflight } from "./respond.ts";
 
