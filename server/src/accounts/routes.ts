@@ -3,6 +3,7 @@ import { Hono, type Context as HonoContext } from "hono";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { readText } from "../platform/read-body.ts";
 import { findUnstorable } from "../platform/storable.ts";
 import { askedHere, markBrowser } from "./asking-browser.ts";
 import { ADDRESS_HEADER, BASE_PATH, type SignInLibrary } from "./sign-in-library.ts";
@@ -123,7 +124,7 @@ async function checked(
   if (!/^application\/json\s*(;|$)/i.test(c.req.header("content-type") ?? "")) {
     throw new ApiError("unsupported_media_type", "Send JSON.");
   }
-  const parsed = post.body.safeParse(parse(await readText(c.req.raw)));
+  const parsed = post.body.safeParse(parse(await readText(c.req.raw, MAX_BODY_BYTES)));
   if (!parsed.success) {
     const errors = parsed.error.issues.map((issue) => ({
       pointer: `/${issue.path.map(String).join("/")}`,
@@ -152,18 +153,6 @@ function forwarded(c: HonoContext<AccountEnv>, body?: string): Request {
   headers.delete("content-length");
   headers.set(ADDRESS_HEADER, c.get("address"));
   return new Request(c.req.raw.url, { method: c.req.method, headers, ...(body !== undefined && { body }) });
-}
-
-/** Stops reading as soon as it is too much, whatever Content-Length said. */
-async function readText(request: Request): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of request.body ?? []) {
-    bytes += part.length;
-    if (bytes > MAX_BODY_BYTES) throw new ApiError("payload_too_large");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 function parse(text: string): unknown {

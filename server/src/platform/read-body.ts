@@ -1,22 +1,21 @@
 import { ApiError } from "./api-error.ts";
 
-/** The body as text; refuses with `payload_too_large` as soon as more than `maxBytes` have come. */
+/** The body as text. Throws as `readBytes` does. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   refuseTooLarge(request.headers, maxBytes);
   // The parser holds senders to the length that they gave, so that all of it can be taken at once.
-  if (request.headers.has("content-length")) return Buffer.from(await request.arrayBuffer()).toString("utf8");
-  if (!request.body) return "";
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+  if (request.headers.has("content-length")) {
+    return Buffer.from(await request.arrayBuffer().catch(refuseBrokenOff)).toString("utf8");
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readBytes(request, maxBytes)) pieces.push(piece);
+  return Buffer.concat(pieces).toString("utf8");
 }
 
-/** The body piece by piece. Throws as `readText` does, and `invalid_request` when the sender goes away. */
+/**
+ * The body piece by piece. Throws `payload_too_large` as soon as more than `maxBytes` have come, and `invalid_request`
+ * when the sender goes away.
+ */
 export async function* readBytes(request: Request, maxBytes: number): AsyncGenerator<Uint8Array> {
   let size = 0;
   try {
@@ -27,9 +26,7 @@ export async function* readBytes(request: Request, maxBytes: number): AsyncGener
     }
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    throw new ApiError("invalid_request", "The body ended before all of it had come.", {
-      detail: String(error),
-    });
+    refuseBrokenOff(error);
   }
 }
 
@@ -58,4 +55,11 @@ function tooLarge(maxBytes: number): ApiError {
     "payload_too_large",
     `The body may have at most ${maxBytes.toLocaleString("en")} bytes.`,
   );
+}
+
+/** A sender that goes away is no fault of the server; nobody reads the answer. */
+function refuseBrokenOff(error: unknown): never {
+  throw new ApiError("invalid_request", "The body ended before all of it had come.", {
+    detail: String(error),
+  });
 }
