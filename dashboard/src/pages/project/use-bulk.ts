@@ -1,7 +1,9 @@
+import type { Request } from "@parlance/contract/operations";
 import { useQueryClient } from "@tanstack/react-query";
 import { ApiProblem, call, explain } from "../../api.ts";
 import { useToast } from "../../components/toast.tsx";
 import type { Key } from "./key-table.tsx";
+import { takeBackWhole } from "./take-back-whole.ts";
 import { faultInWords } from "./value-editor.tsx";
 
 /** Keys that one call changes; below what it takes, so that a long selection shows progress and none takes long. */
@@ -21,10 +23,11 @@ export function useBulk(projectId: string) {
   const readAgain = () => void client.invalidateQueries();
 
   async function undo(changesets: string[]) {
+    const revert = (input: Request<"changesets.revert">) => call("changesets.revert", input);
     try {
       let skipped = 0;
       for (const changesetId of changesets.toReversed()) {
-        skipped += (await call("changesets.revert", { projectId, changesetId })).skippedCount;
+        skipped += (await takeBackWhole(revert, { projectId, changesetId })).skippedCount;
       }
       toast({ title: skipped > 0 ? `Taken back, except ${skipped} that changed since` : "Taken back" });
     } catch (error) {
