@@ -26,6 +26,13 @@ test("every kind is covered", () => {
   expect([...OPAQUE, "access_token"].toSorted()).toEqual(Object.keys(CREDENTIALS).toSorted());
 });
 
+test("however many logs are opened, the end of the process is listened for once", () => {
+  for (let count = 0; count < 20; count++) openLog("silent");
+  const before = process.listenerCount("exit");
+  openLog("silent");
+  expect(process.listenerCount("exit")).toBe(before);
+});
+
 function linesOf(write: (log: ReturnType<typeof openLog>) => void): string {
   let lines = "";
   const destination = new Writable({

@@ -18,25 +18,28 @@ export function openLog(
   );
 }
 
+let waiting: string[] = [];
+
 /**
  * Hands over what one turn of the event loop wrote in one piece: each piece costs a system call. At the end of the process,
  * whatever its cause, the rest is written too.
  */
 function standardOutput(): Pick<NodeJS.WritableStream, "write"> {
-  let lines: string[] = [];
-  const flush = () => {
-    const text = lines.join("");
-    lines = [];
-    if (text) process.stdout.write(text);
-  };
-  process.once("exit", flush);
+  // Added but once, because `off` knows the same function again.
+  process.off("exit", flush).once("exit", flush);
   return {
     write(line: string | Uint8Array) {
-      if (lines.length === 0) setImmediate(flush);
-      lines.push(String(line));
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push(String(line));
       return true;
     },
   };
+}
+
+function flush(): void {
+  const text = waiting.join("");
+  waiting = [];
+  if (text) process.stdout.write(text);
 }
 
 const PREFIXES = Object.values(CREDENTIALS).map(({ prefix }) => prefix);
