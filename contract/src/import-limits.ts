@@ -4,10 +4,14 @@
 export const MOST_IMPORT_BYTES = 1024 * 1024 * 1024;
 /** Texts of one import: each is remembered while the file is read, so that one given twice is noticed. */
 export const MOST_IMPORT_TEXTS = 5_000_000;
-/** Imports of one project that are not over yet. */
-export const MOST_OPEN_IMPORTS = 5;
-/** Bytes that the open imports of one project may have together, with those of others that are not deleted yet. */
-export const MOST_OPEN_IMPORT_BYTES = 2 * MOST_IMPORT_BYTES;
+/**
+ * What a project, and all projects of an organization together, may have open: imports that are not over yet, and bytes
+ * of their files with those of others that are not deleted yet.
+ */
+export const MOST_OPEN = {
+  project: { imports: 5, bytes: 2 * MOST_IMPORT_BYTES },
+  organization: { imports: 20, bytes: 4 * MOST_IMPORT_BYTES },
+} as const;
 /** Problems that are kept to be read; beyond them they are only counted. */
 export const MOST_KEPT_PROBLEMS = 10_000;
 /** An upload that is not complete by then is dropped. */

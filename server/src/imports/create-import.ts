@@ -1,4 +1,3 @@
-import { MOST_OPEN_IMPORT_BYTES, MOST_OPEN_IMPORTS } from "@parlance/contract/import-limits";
 import type { Input } from "@parlance/contract/operations";
 import type { Call, Caller, Reach } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
@@ -10,11 +9,13 @@ import { languagesOf } from "../projects/languages.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { needLanguageOf } from "../translations/find-language.ts";
-import { countOpen, insertImport } from "./store.ts";
+import { refuseTooMany } from "./refuse-too-many.ts";
+import { insertImport } from "./store.ts";
 
 /**
  * Takes note of a file that is about to come. Throws `invalid_request` where format and fields do not fit, `not_found`
- * for a language that the project has not, `conflict` when the project has too many imports under way.
+ * for a language that the project has not, `conflict` when the project or its organization has too much
+ * under way.
  */
 export async function createImport(
   call: Call,
@@ -71,17 +72,6 @@ function refuseMisfit({ format, language, namespace }: Omit<Input<"imports.creat
     refuse("/language", "unknown_field", "nothing, because each line of ndjson says it");
   if (namespace && !hasOneNamespace(format)) {
     refuse("/namespace", "unknown_field", `nothing, because ${format} says it itself`);
-  }
-}
-
-async function refuseTooMany(call: Call, project: ProjectTable, size: number): Promise<void> {
-  const open = await countOpen(call.store, project.id);
-  const wait = "Wait until one is over, or cancel one.";
-  if (open.count >= MOST_OPEN_IMPORTS) {
-    throw new ApiError("conflict", `The project has ${open.count} imports under way. ${wait}`);
-  }
-  if (open.bytes + size > MOST_OPEN_IMPORT_BYTES) {
-    throw new ApiError("conflict", `The files under way have ${open.bytes} bytes already. ${wait}`);
   }
 }
 

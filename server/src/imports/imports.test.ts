@@ -263,16 +263,6 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     await expect(sendPart(ctx, w, part, other)).rejects.toMatchObject({ code: "forbidden" });
   });
 
-  it("bounds how many imports of a project are under way", async () => {
-    const w = await world();
-    for (let count = 0; count < 5; count++) await w.call("imports.create", { format: "ndjson", size: 1 });
-    const more = w.call("imports.create", { format: "ndjson", size: 1 });
-    await expect(more).rejects.toMatchObject({ code: "conflict" });
-    const { items } = await w.call("imports.list", { limit: 2 });
-    await w.call("imports.cancel", { importId: items[0]?.id ?? "" });
-    await w.call("imports.create", { format: "ndjson", size: 1 });
-  });
-
   it("cancelled before it begins, it writes nothing", async () => {
     const w = await world();
     const importId = await sendFile(ctx, w, lines([{ key: "a" }]));

@@ -8,26 +8,33 @@ export async function insertImport(store: Reader, row: ImportTable): Promise<voi
 }
 
 /**
- * How many imports of a project are not over, and how large their files are together, with what came of files that are
- * over and is not deleted yet.
+ * How many imports of a project or organization are not over, and how large their files are together, with what came of
+ * files that are over and is not deleted yet.
  */
-export async function countOpen(store: Reader, projectId: string): Promise<{ count: number; bytes: number }> {
+export async function countOpen(
+  store: Reader,
+  of: { projectId: string } | { organizationId: string },
+): Promise<{ imports: number; bytes: number }> {
+  const projects =
+    "projectId" in of
+      ? [of.projectId]
+      : store.selectFrom("projects").select("id").where("organizationId", "=", of.organizationId);
   const open = await store
     .selectFrom("imports")
-    .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number>("size").as("bytes")])
-    .where("projectId", "=", projectId)
+    .select(({ fn }) => [fn.countAll<number>().as("imports"), fn.sum<number>("size").as("bytes")])
+    .where("projectId", "in", projects)
     .where("finishedAt", "is", null)
     .executeTakeFirst();
   const spent = await store
     .selectFrom("imports")
     .select(({ fn }) => fn.sum<number>("receivedBytes").as("bytes"))
-    .where("projectId", "=", projectId)
+    .where("projectId", "in", projects)
     .where("finishedAt", "is not", null)
     .where(({ exists, selectFrom }) =>
       exists(selectFrom("importChunks").select("position").whereRef("importId", "=", "imports.id")),
     )
     .executeTakeFirst();
-  return { count: Number(open?.count ?? 0), bytes: Number(open?.bytes ?? 0) + Number(spent?.bytes ?? 0) };
+  return { imports: Number(open?.imports ?? 0), bytes: Number(open?.bytes ?? 0) + Number(spent?.bytes ?? 0) };
 }
 
 export function selectImport(store: Reader, projectId: string, id: string): Promise<NamedImport | undefined> {
