@@ -23,7 +23,6 @@ function refuseBeyond(
   const most = MOST_OPEN[owner];
   if (open.imports >= most.imports) {
     throw tooMany(`The ${owner} has ${open.imports} imports under way, of at most ${most.imports}.`, {
-      pointer: "",
       expected: `at most ${most.imports} imports under way`,
       found: String(open.imports),
     });
@@ -31,15 +30,15 @@ function refuseBeyond(
   if (open.bytes + size > most.bytes) {
     const [there, limit] = [open.bytes, most.bytes].map((bytes) => bytes.toLocaleString("en"));
     throw tooMany(`The files under way in the ${owner} have ${there} bytes already, of at most ${limit}.`, {
-      pointer: "/size",
-      expected: `at most ${Math.max(0, most.bytes - open.bytes)}`,
-      found: String(size),
+      expected: `at most ${most.bytes} bytes with this file`,
+      found: String(open.bytes + size),
     });
   }
 }
 
-function tooMany(sentence: string, where: { pointer: string; expected: string; found: string }): ApiError {
+/** The fault is of no field: what is open is as much a part of it. */
+function tooMany(sentence: string, bound: { expected: string; found: string }): ApiError {
   return new ApiError("conflict", `${sentence} Wait until one is over, or cancel one.`, {
-    errors: [{ ...where, code: "too_much_under_way" }],
+    errors: [{ pointer: "", code: "too_much_under_way", ...bound }],
   });
 }
