@@ -20,13 +20,15 @@ const FRAMES = [
 ] as const;
 
 const cases = [
-  [KEYS, JSON_TYPE],
-  ["/api/auth/mcp/token", FORM],
-  ["/api/auth/mcp/register", JSON_TYPE],
-  ["/api/auth/sign-in/email", JSON_TYPE],
-].flatMap(([path = "", type = ""]) => FRAMES.map(([frame, begin]) => ({ path, type, frame, begin })));
+  ["an operation", KEYS, JSON_TYPE],
+  ["the token endpoint", "/api/auth/mcp/token", FORM],
+  ["registration", "/api/auth/mcp/register", JSON_TYPE],
+  ["sign-in", "/api/auth/sign-in/email", JSON_TYPE],
+].flatMap(([to = "", path = "", type = ""]) =>
+  FRAMES.map(([frame, begin]) => ({ to, path, type, frame, begin })),
+);
 
-test.each(cases)("a body to $path ($frame) that breaks off is no fault of the server", async (sent) => {
+test.each(cases)("a body to $to ($frame) that breaks off is no fault of the server", async (sent) => {
   const said = await breakOff("POST", sent);
   expect(said).toContain('"status":400');
   expect(said).not.toContain('"level":50');
