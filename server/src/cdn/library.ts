@@ -25,6 +25,13 @@ interface Pointer {
   generation: number;
 }
 
+/** What the body of an address was remembered by when it was last asked for. */
+interface Keyed {
+  pointer: Pointer;
+  encoding: Encoding;
+  key: string;
+}
+
 interface Found {
   target: Target;
   tag: string;
@@ -43,6 +50,7 @@ export function openLibrary({ db, config, log }: Context): Library {
   const pointers = new Lru<Pointer>(MOST_POINTERS);
   const releases = new Lru<PublishedRelease>(MOST_RELEASE_FILES);
   const bodies = new Lru<Representation>(MOST_BODY_BYTES);
+  const keys = new WeakMap<Address, Keyed>();
   const alone = singleFlight();
   // Rises when this process moves a channel; every pointer read before is read again.
   let generation = 0;
@@ -113,13 +121,17 @@ export function openLibrary({ db, config, log }: Context): Library {
     peek(address, encoding) {
       const pointer = fresh(address.treeKey);
       if (!pointer) return undefined;
+      const last = keys.get(address);
+      if (last?.pointer === pointer && last.encoding === encoding) return bodies.get(last.key);
       if (!pointer.target?.releaseId) return null;
       const release = releases.get(pointer.target.releaseId);
       if (!release) return undefined;
       // Whether the other release is still there is not known without asking.
       if (address.since !== undefined && !fresh(releaseOf(address, address.since).treeKey)) return undefined;
       const key = bodyKey(address, release, pointer.tag, encoding);
-      return key === null ? null : bodies.get(key);
+      if (key === null) return null;
+      if (address.since === undefined) keys.set(address, { pointer, encoding, key });
+      return bodies.get(key);
     },
 
     async find(address, encoding) {

@@ -31,16 +31,17 @@ export function openCdn(context: Context): Cdn {
     else sendError(request, response, "not_found");
   };
 
-  const read = (below: string): Address | undefined => {
+  const read = (url: string, below: string): Address | undefined => {
     const mark = below.indexOf("?");
     const path = mark === -1 ? below : below.slice(0, mark);
     const address = parseAddress(path, mark === -1 ? undefined : below.slice(mark + 1));
-    if (address) addresses.set(below, address, below.length + ADDRESS_OVERHEAD);
+    if (address) addresses.set(url, address, url.length + ADDRESS_OVERHEAD);
     return address;
   };
 
   const serve = (request: IncomingMessage, response: ServerResponse, below: string) => {
-    const address = addresses.get(below) ?? read(below);
+    // Looked up by what came, which costs less than by a part of it.
+    const address = addresses.get(request.url ?? "") ?? read(request.url ?? "", below);
     const encoding = chooseEncoding(request.headers["accept-encoding"] as string | undefined);
     const known = address ? library.peek(address, encoding) : null;
     if (known !== undefined || !address) return send(request, response, known ?? null);
