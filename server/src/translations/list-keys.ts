@@ -11,10 +11,11 @@ import { type KeyFilter, selectKeyAhead, selectKeys, selectKeysWithValues } from
 
 /**
  * So many keys are looked at in list order before an index is asked: what is frequent fills a page by then. Where no
- * index helps, a page looks at as many again, and the next one goes on from there, so that the longest page is near that
- * of a project which has no more keys than these.
+ * index helps, a page looks at some more, and the next one goes on from there, so that the longest page is near that of a
+ * project which has no more keys than these.
  */
 const KEYS_LOOKED_AT = 1000;
+const KEYS_LOOKED_AT_WITHOUT_INDEX = 400;
 /** Above this, what an index finds is too much to be sorted for one page. */
 const MOST_CANDIDATES = 2000;
 
@@ -43,7 +44,7 @@ export async function listKeys(
   if (ids) return page(await selectKeys(call.store, filter, { after, ids, limit: limit + 1 }));
   const more = await walk(call, filter, first.end, {
     limit: limit - first.rows.length,
-    keys: KEYS_LOOKED_AT,
+    keys: KEYS_LOOKED_AT_WITHOUT_INDEX,
   });
   const rows = [...first.rows, ...more.rows];
   if (rows.length > limit || !more.end) return page(rows);
