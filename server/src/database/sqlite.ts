@@ -112,12 +112,26 @@ function open(path: string, mode: "read" | "write"): SqliteDatabase {
   };
 }
 
+/** Rows come as arrays: of the objects that node:sqlite would make, each has its own table of names, slow to fill and read. */
 function prepare(statement: StatementSync) {
+  const readNames = () => statement.columns().map(({ name }) => name);
+  let names = readNames();
+  statement.setReturnArrays(true);
+  const toObject = (row: unknown) => {
+    const values = row as unknown[];
+    // Another process has added a column, and this is `select *`.
+    if (values.length !== names.length) names = readNames();
+    const object: Record<string, unknown> = {};
+    for (let at = 0; at < names.length; at++) object[names[at] as string] = values[at];
+    return object;
+  };
   return {
-    reader: statement.columns().length > 0,
-    all: (parameters: readonly unknown[]) => statement.all(...parameters.map(bind)),
+    reader: names.length > 0,
+    all: (parameters: readonly unknown[]) => statement.all(...parameters.map(bind)).map(toObject),
     run: (parameters: readonly unknown[]) => statement.run(...parameters.map(bind)),
-    iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters.map(bind)),
+    *iterate(parameters: readonly unknown[]) {
+      for (const row of statement.iterate(...parameters.map(bind))) yield toObject(row);
+    },
   };
 }
 

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, sql } from "kysely";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { sqliteDialect } from "./sqlite.ts";
+
+let folder: string;
+let db: Kysely<{ things: { id: string; size: number } }>;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sqlite-test-"));
+  db = new Kysely({ dialect: sqliteDialect(`${folder}/a.db`, "write") });
+});
+afterEach(async () => {
+  await db.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+const all = async () => (await sql`select * from things`.execute(db)).rows;
+
+it("names the columns of every row, also those that another process adds or takes away", async () => {
+  await sql`create table things (id text, size integer)`.execute(db);
+  await sql`insert into things values ('a', 1), ('b', null)`.execute(db);
+  expect(await all()).toEqual([
+    { id: "a", size: 1 },
+    { id: "b", size: null },
+  ]);
+  const other = new DatabaseSync(`${folder}/a.db`);
+  other.exec("alter table things add column color text default 'red'");
+  expect(await all()).toContainEqual({ id: "a", size: 1, color: "red" });
+  other.exec("alter table things drop column size");
+  expect(await all()).toContainEqual({ id: "b", color: "red" });
+  other.close();
+});
+
+it("answers what a statement that writes returns, and rows one by one", async () => {
+  await sql`create table things (id text, size integer)`.execute(db);
+  const { rows } = await sql`insert into things values ('a', 1) returning size, id`.execute(db);
+  expect(rows).toEqual([{ size: 1, id: "a" }]);
+  const streamed: unknown[] = [];
+  for await (const row of db.selectFrom("things").selectAll().stream()) streamed.push(row);
+  expect(streamed).toEqual([{ id: "a", size: 1 }]);
+});
