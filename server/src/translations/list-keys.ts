@@ -11,11 +11,10 @@ import { type KeyFilter, selectKeyAhead, selectKeys, selectKeysWithValues } from
 
 /**
  * So many keys are looked at in list order before an index is asked: what is frequent fills a page by then. Where no
- * index helps, a page looks at some more, and the next one goes on from there, so that the longest page is near that of a
- * project which has no more keys than these.
+ * index helps, the next page goes on from there, so that the longest page is near that of a project which has no more
+ * keys than these.
  */
 const KEYS_LOOKED_AT = 1000;
-const KEYS_LOOKED_AT_WITHOUT_INDEX = 400;
 /** Above this, what an index finds is too much to be sorted for one page. */
 const MOST_CANDIDATES = 2000;
 
@@ -38,17 +37,11 @@ export async function listKeys(
 
   if (filter.missing !== undefined && (await isComplete(call.store, project.id, filter.missing)))
     return page([]);
-  const first = await walk(call, filter, after, { limit, keys: KEYS_LOOKED_AT });
+  const first = await walk(call, filter, after, limit);
   if (first.rows.length > limit || !first.end) return page(first.rows);
   const ids = await candidatesOf(call, filter);
   if (ids) return page(await selectKeys(call.store, filter, { after, ids, limit: limit + 1 }));
-  const more = await walk(call, filter, first.end, {
-    limit: limit - first.rows.length,
-    keys: KEYS_LOOKED_AT_WITHOUT_INDEX,
-  });
-  const rows = [...first.rows, ...more.rows];
-  if (rows.length > limit || !more.end) return page(rows);
-  return { items: rows.map(toKey), nextCursor: encodeCursor([more.end.id]) };
+  return { items: first.rows.map(toKey), nextCursor: encodeCursor([first.end.id]) };
 }
 
 async function filterOf(
@@ -85,14 +78,9 @@ function isPlain({ q, tag, status, outdated, missing }: KeyFilter): boolean {
   return [q, tag, status, missing].every((part) => part === undefined) && !outdated;
 }
 
-/** Looks at so many keys in list order; `end` is the last of them when there are more behind it. */
-async function walk(
-  call: Call,
-  filter: KeyFilter,
-  after: KeyName | undefined,
-  { limit, keys }: { limit: number; keys: number },
-) {
-  const end = await selectKeyAhead(call.store, filter, after, keys);
+/** Looks at the next keys in list order; `end` is the last of them when there are more behind it. */
+async function walk(call: Call, filter: KeyFilter, after: KeyName | undefined, limit: number) {
+  const end = await selectKeyAhead(call.store, filter, after, KEYS_LOOKED_AT);
   return { rows: await selectKeys(call.store, filter, { after, until: end, limit: limit + 1 }), end };
 }
 
