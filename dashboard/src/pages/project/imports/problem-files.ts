@@ -27,6 +27,8 @@ export function problemsAsNdjson(problems: Problem[]): string {
   return problems.map((problem) => `${JSON.stringify(problem)}\n`).join("");
 }
 
+const DOWNLOAD_MS = 60_000;
+
 /** Gives the browser a text to store as a file. */
 export function saveAs(fileName: string, text: string, kind: "csv" | "ndjson"): void {
   const type = kind === "csv" ? "text/csv;charset=utf-8" : "application/x-ndjson";
@@ -34,7 +36,8 @@ export function saveAs(fileName: string, text: string, kind: "csv" | "ndjson"): 
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = fileName;
   link.click();
-  URL.revokeObjectURL(link.href);
+  // A browser that is busy reads it only a while after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), DOWNLOAD_MS);
 }
 
 /** A text that a spreadsheet would compute gets an apostrophe before it: what somebody imported must not run anywhere. */
