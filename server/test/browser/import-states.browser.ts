@@ -85,11 +85,12 @@ test("a file's format, language and namespace are guessed and can be corrected",
 
 test("a file is chosen from the keyboard, or dropped", async ({ page }) => {
   await withMock(page, async (url) => {
+    // From here on Chromium asks us for files; told so only when the key is pressed, it may come too late.
+    const choosing = page.waitForEvent("filechooser");
     await page.goto(url + IMPORTS);
     await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
     await page.getByLabel("Drop a file here, or choose one").focus();
     await expect(page.getByLabel("Drop a file here, or choose one")).toBeFocused();
-    const choosing = page.waitForEvent("filechooser");
     await page.keyboard.press("Enter");
     const file = { name: "de.json", mimeType: "application/json", buffer: Buffer.from('{"a": "A"}') };
     await (await choosing).setFiles(file);
@@ -247,10 +248,10 @@ test("a language is found by its own name, paused, removed and brought back from
     const row = page.getByRole("listitem").filter({ hasText: "Swedish" });
     await expect(row).toContainText("0 of 2,120 keys");
     await page.getByRole("button", { name: "Actions for Swedish" }).press("Enter");
-    await page.getByRole("menuitem", { name: "Make it a draft" }).press("Enter");
+    await pick(page, "Make it a draft");
     await expect(row.getByText("Draft")).toBeVisible();
     await page.getByRole("button", { name: "Actions for Swedish" }).press("Enter");
-    await page.getByRole("menuitem", { name: "Remove" }).press("Enter");
+    await pick(page, "Remove");
     await expect(page.getByRole("dialog")).toContainText("come back if you add Swedish again");
     await page.getByRole("button", { name: "Remove Swedish" }).press("Enter");
     await expect(row).toHaveCount(0);
@@ -263,7 +264,7 @@ test("another language becomes the source after it was said what that means", as
   await withMock(page, async (url) => {
     await page.goto(url + PROJECT);
     await page.getByRole("button", { name: "Actions for German" }).press("Enter");
-    await page.getByRole("menuitem", { name: "Make it the source" }).press("Enter");
+    await pick(page, "Make it the source");
     await expect(page.getByRole("dialog")).toContainText("English is translated like the others");
     await expectGoodLooks(page, "another source language");
     await page.getByRole("button", { name: "Make German the source" }).click();
@@ -331,6 +332,12 @@ async function withMock(page: Page, work: (url: string) => Promise<void>): Promi
 function choose(page: Page, { name, text }: { name: string; text: string }): Promise<void> {
   const file = { name, mimeType: "application/json", buffer: Buffer.from(text) };
   return page.locator("input[type=file]").setInputFiles(file);
+}
+
+/** By keyboard. A menu that has just opened takes the focus for its first item, as a person would see. */
+async function pick(page: Page, item: string): Promise<void> {
+  await expect(page.getByRole("menuitem").first()).toBeFocused();
+  await page.getByRole("menuitem", { name: item }).press("Enter");
 }
 
 async function download(page: Page, item: string): Promise<{ name: string; text: string }> {
