@@ -19,6 +19,8 @@ export default defineConfig({
     // A picture of every step takes longer than the steps: ask for it with `--trace on` where a test has to be understood.
     trace: "off",
     launchOptions: {
+      // Without a locale of UTF-8, as on a bare machine, Chromium stores no file whose name has an umlaut.
+      env: { ...process.env, LC_ALL: "C.UTF-8" } as Record<string, string>,
       executablePath: process.env.CHROMIUM_PATH || undefined,
       // Chromium's sandbox refuses to run as root, which is what a container usually is.
       args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
