@@ -63,12 +63,22 @@ export type Caller =
     }
   | { readonly kind: "anyone" };
 
-/** One call of one operation: who, when, from where, and the database to use. */
-export interface Call extends Context {
+/** A project that a call named, resolved and found inside the caller's reach, with its organization. */
+export interface PlacedProject extends ProjectTable {
+  readonly organizationSlug: string;
+}
+
+/** Who acts, when, and on what: what use cases are given, by the call of a door and by background work alike. */
+export interface Work<Store extends Reader = Reader> extends Context {
   readonly caller: Caller;
-  /** The open transaction of a write; outside of transactions for a read. Never use `db` inside a handler's write. */
-  readonly store: Reader;
+  /** Where to read, or the open transaction of a write. Never use `db` while a transaction is open. */
+  readonly store: Store;
+  /** In epoch milliseconds. */
   readonly now: number;
+}
+
+/** One call of one operation. */
+export interface Call<Store extends Reader = Reader> extends Work<Store> {
   readonly requestId: string;
   readonly address: string;
   /** The revision in `If-Match`, of operations that take it. */
@@ -83,15 +93,28 @@ export interface Call extends Context {
   audit(tx: Transaction): Promise<void>;
 }
 
+export type ReadCall = Call<Reader>;
+export type WriteCall = Call<Transaction>;
+
+type Declared<Name extends OperationName> = (typeof OPERATIONS)[Name];
+
+/** What an operation works with, by what it declares. */
+export type CallOf<Name extends OperationName> =
+  Declared<Name> extends { ownTransactions: true }
+    ? ReadCall
+    : Declared<Name>["effect"] extends "read"
+      ? ReadCall
+      : WriteCall;
+
 /** What the path of an operation has named, resolved and checked against the caller. */
 export type PlaceOf<Path extends string> = Path extends `${string}:project${string}`
-  ? { readonly reach: Reach; readonly project: ProjectTable }
+  ? { readonly reach: Reach; readonly project: PlacedProject }
   : Path extends `${string}:organization${string}`
     ? { readonly reach: Reach }
     : unknown;
 
 export type Handler<Name extends OperationName> = (
-  call: Call & PlaceOf<(typeof OPERATIONS)[Name]["path"]>,
+  call: CallOf<Name> & PlaceOf<Declared<Name>["path"]>,
   input: Input<Name>,
 ) => Promise<Output<Name>>;
 

@@ -4,7 +4,7 @@ import { publisherRenamed } from "./apps/change-app.ts";
 import { deleteAppsOfOrganization } from "./apps/end-app.ts";
 import { appHandlers } from "./apps/operations.ts";
 import { auditHandlers } from "./audit/operations.ts";
-import { changeHandlers } from "./changes/operations.ts";
+import { changesetHandlers } from "./changesets/operations.ts";
 import { connectionHandlers } from "./connections/operations.ts";
 import { contentHandlers } from "./content/operations.ts";
 import type { Context, Handlers } from "./context.ts";
@@ -13,6 +13,8 @@ import { importHandlers } from "./imports/operations.ts";
 import { installationHandlers } from "./installations/operations.ts";
 import { revokeGrants } from "./installations/revoke.ts";
 import { keyHandlers } from "./keys/operations.ts";
+import { languageHandlers } from "./languages/operations.ts";
+import { namespaceHandlers } from "./namespaces/operations.ts";
 import type { AccessTokens } from "./oauth/access-token.ts";
 import { tokenHandlers } from "./oauth/operations.ts";
 import { endPendingRequests } from "./oauth/pending-request.ts";
@@ -22,7 +24,7 @@ import { leaveEverywhere } from "./organizations/members.ts";
 import { organizationHandlers } from "./organizations/operations.ts";
 import { projectHandlers } from "./projects/operations.ts";
 import { releaseHandlers } from "./publishing/operations.ts";
-import { translationHandlers } from "./translations/operations.ts";
+import { valueHandlers } from "./values/operations.ts";
 
 /** Which function implements which operation, and who hears of what happens elsewhere. */
 export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens: AccessTokens): Handlers {
@@ -50,8 +52,10 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
     ...projectHandlers,
     ...contentHandlers,
     ...keyHandlers,
-    ...changeHandlers,
-    ...translationHandlers,
+    ...valueHandlers,
+    ...languageHandlers,
+    ...namespaceHandlers,
+    ...changesetHandlers,
     ...releaseHandlers,
     ...importHandlers,
     ...exportHandlers,

@@ -8,7 +8,7 @@ import { sweepInstallationTokens } from "./installations/sweep.ts";
 import { sweepAuthorization } from "./oauth/sweep.ts";
 import { sweepPlans } from "./publishing/plan.ts";
 import { sweepFiles } from "./publishing/sweep-files.ts";
-import { sweepTrash } from "./translations/sweep-trash.ts";
+import { sweepTrash } from "./texts/sweep-trash.ts";
 
 const EVERY_MS = 60_000;
 /** Rows a sweep deletes of each kind at most, so that it never holds the database for long. */

@@ -8,7 +8,8 @@ import { describe, expect, test } from "vitest";
  */
 const BASE = ["platform", "database", "context.ts"];
 const FEATURES = [
-  ...["audit", "webhooks", "accounts", "organizations", "projects", "changes", "keys", "translations"],
+  ...["audit", "webhooks", "accounts", "organizations", "projects", "history", "texts"],
+  ...["keys", "values", "languages", "namespaces", "changesets"],
   ...["glossary", "memory", "exports", "review", "publishing"],
 ];
 /** Features beside that line: base and pure folders, and of the features only these. */
@@ -16,11 +17,11 @@ const BESIDE: Record<string, string[]> = {
   installations: ["audit", "webhooks", "accounts", "organizations", "projects"],
   "api-keys": ["audit", "webhooks", "accounts", "organizations", "projects"],
   apps: ["audit", "webhooks", "accounts", "organizations", "installations"],
-  content: ["audit", "webhooks", "accounts", "organizations", "projects", "changes"],
+  content: ["audit", "webhooks", "accounts", "organizations", "projects", "history"],
   cdn: ["publishing"],
   pages: [],
   imports: [
-    ...["audit", "webhooks", "accounts", "organizations", "projects", "changes", "keys", "translations"],
+    ...["audit", "webhooks", "accounts", "organizations", "projects", "history", "texts"],
     "installations",
   ],
   connections: ["accounts", "installations", "apps"],
@@ -64,6 +65,12 @@ describe("imports", () => {
     ["server/src/keys/keys.ts", "../projects/store.ts", false],
     ["server/src/installations/revoke.ts", "../apps/store-secrets.ts", false],
     ["server/src/projects/projects.ts", "../keys/keys.ts", false],
+    ["server/src/texts/apply-plan.ts", "../history/record-changeset.ts", true],
+    ["server/src/history/record-changeset.ts", "../texts/plan.ts", false],
+    ["server/src/texts/apply-plan.ts", "../keys/create-keys.ts", false],
+    ["server/src/keys/create-keys.ts", "../texts/apply-plan.ts", true],
+    ["server/src/keys/create-keys.ts", "../texts/store-writes.ts", false],
+    ["server/src/changesets/revert-changeset.ts", "../texts/apply-plan.ts", true],
     ["server/src/keys/keys.ts", "../messages/parse.ts", true],
     ["server/src/messages/parse.ts", "../platform/clock.ts", false],
     ["server/src/installations/revoke.ts", "../keys/keys.ts", false],

@@ -1,6 +1,5 @@
 import type { Operation } from "@parlance/contract/operation";
-import type { Caller, Reach, Reader } from "../context.ts";
-import type { ProjectTable } from "../database/schema.ts";
+import type { Caller, PlacedProject, Reach, Reader } from "../context.ts";
 import { reachOf } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { isStorable } from "../platform/storable.ts";
@@ -8,7 +7,7 @@ import { findProjectById, findProjectBySlugs } from "../projects/find-project.ts
 
 export interface Place {
   reach: Reach | null;
-  project: ProjectTable | null;
+  project: PlacedProject | null;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -77,7 +76,7 @@ async function findProjectPlace(
   return { reach, project: inside(reach, project) };
 }
 
-function inside(reach: Reach, project: ProjectTable | undefined): ProjectTable {
+function inside(reach: Reach, project: PlacedProject | undefined): PlacedProject {
   const included =
     project?.organizationId === reach.organization.id &&
     (reach.projects === "all" || reach.projects.includes(project.id));

@@ -6,7 +6,7 @@ import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import { type FileWriter, JsonWriter, NdjsonWriter } from "../formats/write.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { languagesOf } from "../projects/languages.ts";
-import { needLanguageOf } from "../translations/find-language.ts";
+import { needLanguageOf } from "../texts/find-language.ts";
 import { type ExportedValue, selectKeyPage, selectValues } from "./store.ts";
 
 type Wish = Omit<Input<"exports.get">, "projectId">;

@@ -1,25 +1,24 @@
 import type { Input } from "@parlance/contract/operations";
-import type { Call, Caller, Reach } from "../context.ts";
+import type { Caller, PlacedProject, Reach, WriteCall } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
-import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { newId } from "../platform/crypto.ts";
 import { defaultStatus } from "../projects/change-project.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { lockProject } from "../projects/write-lock.ts";
-import { needLanguageOf } from "../translations/find-language.ts";
+import { needLanguageOf } from "../texts/find-language.ts";
 import { refuseTooMany } from "./refuse-too-many.ts";
 import { insertImport } from "./store.ts";
 
 /**
  * Takes note of a file that is about to come. Throws `invalid_request` where format and fields do not fit, `not_found`
- * for a language that the project has not, `conflict` when the project or its organization has too much
+ * for a language that the project does not have, `conflict` when the project or its organization has too much
  * under way.
  */
 export async function createImport(
-  call: Call,
-  { project, reach }: { project: ProjectTable; reach: Reach },
+  call: WriteCall,
+  { project, reach }: { project: PlacedProject; reach: Reach },
   input: Omit<Input<"imports.create">, "projectId">,
 ): Promise<string> {
   needScope(reach, "keys:write", call.caller);

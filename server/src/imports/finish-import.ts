@@ -1,20 +1,20 @@
-import type { Reader } from "../context.ts";
+import type { Transaction } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
 import type { Failure } from "../formats/row.ts";
 import { findProjectById } from "../projects/find-project.ts";
-import { announce } from "../webhooks/announce.ts";
+import { announceValues } from "../texts/announce-texts.ts";
 import { selectWritten, updateClaimed, updateImport } from "./store.ts";
 
 type End = { state: "completed" | "cancelled" } | { state: "failed"; error: ImportFailure };
 export type ImportFailure = Pick<Failure, "code" | "message"> & Partial<Pick<Failure, "row" | "offset">>;
 
 /**
- * Ends an import, in the caller's transaction, and tells what it wrote. Answers whether it was still to be ended.
+ * Ends an import, in the caller's transaction, and announces what it wrote. Answers whether it was still to be ended.
  *
  * @param worker whoever has claimed it; undefined for others, who may end it whoever works on it
  */
 export async function finishImport(
-  store: Reader,
+  store: Transaction,
   job: Pick<ImportTable, "id">,
   end: End,
   { now, worker }: { now: number; worker?: string },
@@ -29,17 +29,14 @@ export async function finishImport(
   const ended = worker
     ? await updateClaimed(store, job.id, worker, fields)
     : await updateImport(store, job.id, ["uploading", "queued", "running"], fields);
-  if (ended) await tell(store, job.id, now);
+  if (ended) await announceWritten(store, job.id, now);
   return ended;
 }
 
-async function tell(store: Reader, id: string, now: number): Promise<void> {
+async function announceWritten(store: Transaction, id: string, now: number): Promise<void> {
   const { projectId, byLanguage, changesetId, dryRun } = await selectWritten(store, id);
   const project = await findProjectById(store, projectId);
   if (!project || dryRun === 1) return;
-  for (const [language, keysCount] of Object.entries<number>(JSON.parse(byLanguage))) {
-    const data = { org: project.organizationSlug, project: project.slug, language, keysCount, changesetId };
-    const { organizationId } = project;
-    await announce(store, "translations.updated", { organizationId, projectId, now, data });
-  }
+  const counts = new Map(Object.entries<number>(JSON.parse(byLanguage)));
+  await announceValues({ store, now }, project, counts, changesetId);
 }

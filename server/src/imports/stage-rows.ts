@@ -5,7 +5,7 @@ import type { Failure, FileReader, Row } from "../formats/row.ts";
 import { findUnstorable, isStorable } from "../platform/storable.ts";
 import { canonicalLanguage } from "../projects/language-code.ts";
 import { notALanguage } from "../projects/languages.ts";
-import type { FileRow } from "../translations/write-rows.ts";
+import type { FileRow } from "./plan-rows.ts";
 import { SeenTexts } from "./seen-texts.ts";
 
 /** A row that was looked at as far as the file alone goes. */
@@ -67,16 +67,16 @@ export class RowStage {
   #stageRow({ row, end, key, fields, values, problems: found }: Row): StagedRow {
     const problems = [...found];
     if (!key || problems.length > 0) return { row, end, key, problems, write: undefined };
-    const place = `${key.namespace}/${key.name}`;
+    const name = `${key.namespace}/${key.name}`;
     const unstorable = isStorable(key.name) ? findUnstorable(fields) : (values[0]?.pointer ?? "/key");
     if (unstorable !== null) problems.push(notStorable(unstorable));
-    const isRepeated = !this.#seen.add(place);
+    const isRepeated = !this.#seen.add(name);
     const texts: FileRow["values"][number][] = [];
     for (const { language: code, text, status = this.#status, pointer } of values) {
       const language = this.#canonical(code);
       if (language === undefined) problems.push(notALanguage(pointer, code.slice(0, 100)));
       else if (!isStorable(text)) problems.push(notStorable(pointer));
-      else if (this.#hasLanguages ? this.#seen.add(`${place}\n${language}`) : !isRepeated)
+      else if (this.#hasLanguages ? this.#seen.add(`${name}\n${language}`) : !isRepeated)
         texts.push({ language, text, status, pointer });
       else {
         const expected = "each key and language once in a file";

@@ -1,13 +1,15 @@
 import type { FieldError } from "@parlance/contract/errors";
 import { MOST_KEPT_PROBLEMS } from "@parlance/contract/import-limits";
 import { sql } from "kysely";
-import type { GrowingChangeset } from "../changes/grow-changeset.ts";
-import type { Call, Context, Transaction } from "../context.ts";
+import type { Context, Transaction, Work } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
-import { identity } from "../keys/check-new-keys.ts";
-import type { RowCounts, RowFindings } from "../translations/write-rows.ts";
-import { writeRows } from "../translations/write-rows.ts";
+import type { GrowingChangeset } from "../history/grow-changeset.ts";
+import { lockProject } from "../projects/write-lock.ts";
+import { applyPlan } from "../texts/apply-plan.ts";
+import { identity } from "../texts/check-names.ts";
+import type { KeyName } from "../texts/find-keys.ts";
 import { type Authority, authorityNow } from "./authority.ts";
+import { type FileRow, planRows, type RowFindings } from "./plan-rows.ts";
 import type { StagedRow } from "./stage-rows.ts";
 import { insertProblems, updateClaimed } from "./store.ts";
 
@@ -30,7 +32,7 @@ export function writeBatch(
   return ctx.db.write(async (tx) => {
     const authority = await authorityNow(tx, job);
     const writable = rows.filter((row) => row.write);
-    const result = await writeOrTry(callOf(ctx, tx, job, authority), job, authority, writable);
+    const result = await writeOrTry(workOf(ctx, tx, job, authority), job, authority, writable);
     const problems = problemsOf(job, rows, new Map(writable.map((row, at) => [row, result.findings[at]])));
     const progress = progressOf(job, rows, result, problems);
     await keepProblems(tx, job, problems);
@@ -41,18 +43,70 @@ export function writeBatch(
   });
 }
 
+export interface RowCounts {
+  keysCreated: number;
+  keysUpdated: number;
+  valuesCreated: number;
+  valuesUpdated: number;
+  unchanged: number;
+}
+
+interface Written {
+  counts: RowCounts;
+  /** Values that were written, by language. */
+  byLanguage: Map<string, number>;
+  /** At the index of each row. */
+  findings: RowFindings[];
+}
+
 /** A dry run does the same and takes it back. */
-async function writeOrTry(call: Call, job: ImportTable, authority: Authority, rows: readonly StagedRow[]) {
+async function writeOrTry(
+  work: Work<Transaction>,
+  job: ImportTable,
+  authority: Authority,
+  rows: readonly StagedRow[],
+): Promise<Written> {
   const files = rows.flatMap((row) => row.write ?? []);
-  const work = { existing: job.existing, into: changesetOf(job) };
-  if (job.dryRun === 0) return writeRows(call, authority, files, work);
-  await sql`savepoint "try"`.execute(call.store);
-  const result = await writeRows(call, authority, files, work);
-  await sql`rollback to savepoint "try"`.execute(call.store);
-  // The key of a row in a part before is not there, because that part was taken back too.
+  if (job.dryRun === 0) return writeRows(work, job, authority, files, () => true);
+  await sql`savepoint "try"`.execute(work.store);
+  // A part before was taken back too, so that the key of a repeated row is created once more.
   const firstOf = new Map(files.toReversed().map((file) => [identity(file), file]));
-  const keysCreated = result.created.filter((key) => !firstOf.get(identity(key))?.isRepeated).length;
-  return { ...result, byLanguage: new Map<string, number>(), counts: { ...result.counts, keysCreated } };
+  const result = await writeRows(
+    work,
+    job,
+    authority,
+    files,
+    (key) => !firstOf.get(identity(key))?.isRepeated,
+  );
+  await sql`rollback to savepoint "try"`.execute(work.store);
+  return { ...result, byLanguage: new Map() };
+}
+
+/** `isCounted` says which of the keys that are created count as such. */
+async function writeRows(
+  work: Work<Transaction>,
+  job: ImportTable,
+  { project: known }: Authority,
+  rows: readonly FileRow[],
+  isCounted: (key: KeyName) => boolean,
+): Promise<Written> {
+  const into = changesetOf(job);
+  const project = await lockProject(work, known);
+  const { plan, findings, unchanged } = await planRows(work, project, rows, { existing: job.existing, into });
+  await applyPlan(work, project, plan, { into });
+  const byLanguage = Map.groupBy(plan.written, ({ language }) => language);
+  const valuesUpdated = plan.written.filter(({ before }) => before).length;
+  return {
+    findings,
+    byLanguage: new Map([...byLanguage].map(([code, list]) => [code, list.length])),
+    counts: {
+      keysCreated: plan.created.filter(isCounted).length,
+      keysUpdated: plan.changed.length,
+      valuesCreated: plan.written.length - valuesUpdated,
+      valuesUpdated,
+      unchanged,
+    },
+  };
 }
 
 function changesetOf(job: ImportTable): GrowingChangeset {
@@ -63,18 +117,13 @@ function changesetOf(job: ImportTable): GrowingChangeset {
 }
 
 /** Everything of an import happens at one moment: a revert finds by it what the import made outdated. */
-function callOf(ctx: Context, tx: Transaction, job: ImportTable, { caller }: Authority): Call {
-  return {
-    ...ctx,
-    caller,
-    store: tx,
-    now: job.startedAt ?? job.createdAt,
-    requestId: job.id,
-    address: "",
-    afterCommit: () => {},
-    note: () => {},
-    audit: async () => {},
-  };
+function workOf(
+  ctx: Context,
+  store: Transaction,
+  job: ImportTable,
+  { caller }: Authority,
+): Work<Transaction> {
+  return { ...ctx, caller, store, now: job.startedAt ?? job.createdAt };
 }
 
 type Problem = { row: number; severity: "error" | "warning" } & Record<string, unknown>;

@@ -1,65 +1,84 @@
-import { randomUUID } from "node:crypto";
-import type { Input, Output } from "@parlance/contract/operations";
-import { type Change, KEY_ITSELF } from "../changes/record-changeset.ts";
-import type { Call } from "../context.ts";
-import type { KeyTable, ProjectTable } from "../database/schema.ts";
-import { iso } from "../platform/clock.ts";
-import { insertKeys } from "./store.ts";
-import { tellOfKeys } from "./tell-of-keys.ts";
+import type { Output } from "@parlance/contract/operations";
+import type { PlacedProject, Reach, Transaction, Work } from "../context.ts";
+import type { LanguageTable } from "../database/schema.ts";
+import { defaultStatus } from "../projects/change-project.ts";
+import { languagesOf } from "../projects/languages.ts";
+import { needScope } from "../projects/need-scope.ts";
+import { lockProject } from "../projects/write-lock.ts";
+import { applyPlan, recorded } from "../texts/apply-plan.ts";
+import { findNameFaults } from "../texts/check-names.ts";
+import { checkTexts, type NewText } from "../texts/check-texts.ts";
+import { type Fault, refuseFaults } from "../texts/faults.ts";
+import { findLanguage } from "../texts/find-language.ts";
+import { type NewKey, newKeyRow, toKey } from "../texts/new-key.ts";
+import { type Planned, planOf, type ValueWrite } from "../texts/plan.ts";
 
-export type NewKey = Input<"keys.create">["keys"][number];
+/**
+ * Creates keys with their texts in one changeset, all or none. Texts also need `translations:write`. Throws
+ * `conflict` for names that are taken or collide, `not_found` for a language that the project does not have,
+ * `invalid_request` for a text that breaks the rules of messages; `errors` names every item.
+ */
+export async function createKeys(
+  work: Work<Transaction>,
+  { project: known, reach }: { project: PlacedProject; reach: Reach },
+  { keys, message }: { keys: readonly NewKey[]; message?: string | undefined },
+): Promise<Output<"keys.create">> {
+  if (keys.some((key) => Object.keys(key.values).length > 0)) {
+    needScope(reach, "translations:write", work.caller);
+  }
+  const project = await lockProject(work, known);
+  const { plan, faults, warnings } = await planCreation(work, project, keys);
+  refuseFaults(faults);
+  const changesetId = recorded(await applyPlan(work, project, plan, { message }));
+  return { changesetId, items: plan.created.map(toKey), ...(warnings && { warnings }) };
+}
 
-export function newKeyRow(project: ProjectTable, key: NewKey, now: number): KeyTable {
+export async function planCreation(
+  work: Work,
+  project: PlacedProject,
+  keys: readonly NewKey[],
+): Promise<Planned> {
+  const created = keys.map((key) => newKeyRow(project, key, work.now));
+  const languages = await languagesOf(work.store, project.id);
+  const status = defaultStatus(project, work.caller);
+  const texts = keys.map((key, index) => readTexts(key, created[index]?.id ?? "", index, languages, status));
+  const news = texts.flatMap((text) => text.news);
+  const { faults, ...warnings } = checkTexts(project, "api", news, new Map());
   return {
-    id: randomUUID(),
-    projectId: project.id,
-    namespace: key.namespace,
-    name: key.name,
-    description: key.description ?? null,
-    format: key.format,
-    tags: JSON.stringify(key.tags),
-    maxLength: key.maxLength ?? null,
-    revision: 1,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
+    plan: planOf({ created, written: texts.flatMap((text) => text.written) }),
+    faults: [
+      ...texts.flatMap((text) => text.faults),
+      ...faults,
+      ...(await findNameFaults(work.store, project, keys)),
+    ],
+    collisions: [],
+    ...warnings,
   };
 }
 
-/** Stores keys that were checked under the project's write lock, and tells whoever listens. */
-export async function storeKeys(
-  call: Call,
-  project: ProjectTable,
-  organizationSlug: string,
-  rows: readonly KeyTable[],
-): Promise<void> {
-  await insertKeys(call.store, rows);
-  await tellOfKeys(call, project, organizationSlug, "keys.created", rows);
-}
-
-export function creationOf(row: KeyTable): Change {
-  return {
-    keyId: row.id,
-    language: KEY_ITSELF,
-    kind: "created",
-    before: null,
-    after: JSON.stringify({ namespace: row.namespace, name: row.name }),
-    statusBefore: null,
-    statusAfter: null,
-    revision: row.revision,
-  };
-}
-
-export function toKey(row: KeyTable): Output<"keys.list">["items"][number] {
-  return {
-    id: row.id,
-    namespace: row.namespace,
-    name: row.name,
-    description: row.description,
-    format: row.format,
-    tags: JSON.parse(row.tags),
-    maxLength: row.maxLength,
-    revision: row.revision,
-    createdAt: iso(row.createdAt),
-  };
+function readTexts(
+  key: NewKey,
+  keyId: string,
+  index: number,
+  languages: ReadonlyMap<string, LanguageTable>,
+  status: ValueWrite["status"],
+): { written: ValueWrite[]; news: NewText[]; faults: Fault[] } {
+  const written = new Map<string, ValueWrite>();
+  const news: NewText[] = [];
+  const faults: Fault[] = [];
+  for (const [code, text] of Object.entries(key.values)) {
+    const pointer = `/keys/${index}/values/${code.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const language = findLanguage(languages, code, pointer);
+    if (typeof language !== "string") {
+      faults.push(language);
+      continue;
+    }
+    if (written.has(language)) {
+      faults.push({ pointer, code: "duplicate", expected: "each language once", found: language });
+    }
+    const { format, maxLength = null } = key;
+    news.push({ keyId, language, text, pointer, format, maxLength });
+    written.set(language, { keyId, language, text, status, before: undefined });
+  }
+  return { written: [...written.values()], news, faults };
 }

@@ -1,11 +1,74 @@
 import type { Handlers } from "../context.ts";
 import { iso } from "../platform/clock.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
-import { updateNamespace } from "./change-namespace.ts";
-import { toKey } from "./create-keys.ts";
+import { languagesOf } from "../projects/languages.ts";
+import { findKey } from "../texts/find-keys.ts";
+import { valuesOfKey } from "../texts/find-values.ts";
+import { toKey } from "../texts/new-key.ts";
+import { createKeys } from "./create-keys.ts";
+import { deleteKeys } from "./delete-keys.ts";
+import { listKeys } from "./list-keys.ts";
+import { restoreKeys } from "./restore-keys.ts";
 import { selectTrash } from "./store.ts";
+import { updateKey, updateKeys } from "./update-keys.ts";
 
-export const keyHandlers: Handlers<"trash.list" | "namespaces.update"> = {
+export const keyHandlers: Handlers<
+  | "keys.create"
+  | "keys.list"
+  | "keys.get"
+  | "keys.update"
+  | "keys.updateMany"
+  | "keys.delete"
+  | "keys.restore"
+  | "trash.list"
+> = {
+  async "keys.create"(call, input) {
+    const created = await createKeys(call, call, input);
+    call.note({ changesetId: created.changesetId, keys: created.items.length });
+    return created;
+  },
+
+  "keys.list": (call, { projectId: _, ...input }) => listKeys(call, call, input),
+
+  async "keys.get"(call, { keyId }) {
+    const key = await findKey(call.store, call.project.id, keyId);
+    if (!call.reach.scopes.includes("translations:read")) return { ...toKey(key), values: null };
+    const languages = await languagesOf(call.store, call.project.id);
+    const values = await valuesOfKey(call.store, key.id, [...languages.keys()]);
+    return {
+      ...toKey(key),
+      values: values.map(({ language, text, status, revision, outdatedAt, updatedAt }) => ({
+        ...{ language, text, status, revision },
+        outdated: outdatedAt !== null,
+        updatedAt: iso(updatedAt),
+      })),
+    };
+  },
+
+  async "keys.update"(call, { projectId: _, ...input }) {
+    const result = await updateKey(call, call.project, input);
+    call.note({ changesetId: result.changesetId });
+    return result;
+  },
+
+  async "keys.updateMany"(call, input) {
+    const result = await updateKeys(call, call.project, input);
+    call.note({ changesetId: result.changesetId, keys: result.updated });
+    return result;
+  },
+
+  async "keys.delete"(call, input) {
+    const result = await deleteKeys(call, call.project, input);
+    call.note({ changesetId: result.changesetId, keys: result.deleted });
+    return result;
+  },
+
+  async "keys.restore"(call, input) {
+    const result = await restoreKeys(call, call.project, input);
+    call.note({ changesetId: result.changesetId, keys: result.items.length });
+    return result;
+  },
+
   async "trash.list"(call, { limit, cursor }) {
     const [deletedAt, id] = decodeCursor(cursor, ["number", "string"]) ?? [];
     const after = id === undefined ? undefined : { deletedAt: Number(deletedAt), id: String(id) };
@@ -16,11 +79,5 @@ export const keyHandlers: Handlers<"trash.list" | "namespaces.update"> = {
       (key) => ({ ...toKey(key), deletedAt: iso(key.deletedAt ?? 0) }),
       (key) => [key.deletedAt ?? 0, key.id],
     );
-  },
-
-  async "namespaces.update"(call, { projectId: _, ...input }) {
-    const result = await updateNamespace(call, call.project, input);
-    call.note({ namespace: input.namespace, name: result.name, changesetId: result.changesetId });
-    return result;
   },
 };

@@ -1,175 +1,110 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Reader } from "../context.ts";
-import { chunksOf, inChunks } from "../database/in-chunks.ts";
-import { type Columns, insertRows } from "../database/insert-rows.ts";
-import type { KeyTable } from "../database/schema.ts";
+import type { KeyTable, TranslationTable } from "../database/schema.ts";
+import { containsText, hasTag } from "../database/text-search.ts";
+import type { KeyName } from "../texts/find-keys.ts";
 
-export interface KeyName {
-  namespace: string;
-  name: string;
+/** Which keys a list shows. What is asked of values is asked of one value in one of `languages`. */
+export interface KeyFilter {
+  projectId: string;
+  namespace: string | undefined;
+  q: string | undefined;
+  /** Whether `q` is looked for in texts too. */
+  inTexts: boolean;
+  tag: string | undefined;
+  status: TranslationTable["status"] | undefined;
+  outdated: boolean;
+  missing: string | undefined;
+  languages: readonly string[];
 }
 
-export type FoundKey = Pick<KeyTable, "id" | "namespace" | "name" | "format" | "maxLength" | "revision">;
-
-const COLUMNS: Columns<"keys"> = {
-  ...{ id: "text", projectId: "text", namespace: "text", name: "text", description: "text", format: "text" },
-  ...{ tags: "text", maxLength: "integer", revision: "integer" },
-  ...{ createdAt: "bigint", updatedAt: "bigint", deletedAt: "bigint" },
-};
-
-export function insertKeys(store: Reader, rows: readonly KeyTable[]): Promise<void> {
-  return insertRows(store, "keys", COLUMNS, rows);
+interface Range {
+  after: KeyName | undefined;
+  /** Nothing behind this one. */
+  until?: KeyName | undefined;
+  /** Only these. */
+  ids?: readonly string[];
+  limit: number;
 }
 
-export function selectKeysByIds(
+/** In code point order of namespace and name. */
+export function selectKeys(
   store: Reader,
-  projectId: string,
-  ids: readonly string[],
-): Promise<FoundKey[]> {
-  return inChunks(ids, (part) =>
-    store
-      .selectFrom("keys")
-      .select(["id", "namespace", "name", "format", "maxLength", "revision"])
-      .where("projectId", "=", projectId)
-      .where("deletedAt", "is", null)
-      .where("id", "in", part)
-      .execute(),
-  );
+  filter: KeyFilter,
+  { after, until, ids, limit }: Range,
+): Promise<KeyTable[]> {
+  if (ids?.length === 0) return Promise.resolve([]);
+  let rows = liveKeys(store, filter, after).selectAll();
+  if (until) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("namespace", "name"), "<=", tuple(until.namespace, until.name)),
+    );
+  }
+  if (ids) rows = rows.where("id", "in", ids);
+  for (const condition of conditionsOf(filter)) rows = rows.where(condition);
+  return rows.orderBy("namespace").orderBy("name").limit(limit).execute();
 }
 
-export function selectKeysByNames(
+/** The key that many places behind `after`; undefined when there are fewer. */
+export function selectKeyAhead(
   store: Reader,
-  projectId: string,
-  names: readonly KeyName[],
-): Promise<FoundKey[]> {
-  return inChunks(names, async (part) => {
-    // Each name by itself: Postgres, asked for all at once, reads every key of the project as long as it takes it for small.
-    const { rows } = await sql<FoundKey>`
-      with "wanted" ("namespace", "name") as (values ${pairs(part)}),
-      "found" ("id") as (select (
-        select "id" from "keys" where "projectId" = ${projectId} and "namespace" = "wanted"."namespace"
-          and "name" = "wanted"."name" and "deletedAt" is null
-      ) from "wanted")
-      select "keys"."id", "keys"."namespace", "keys"."name", "keys"."format", "keys"."maxLength", "keys"."revision"
-      from "found" inner join "keys" on "keys"."id" = "found"."id"`.execute(store);
-    return rows;
-  });
+  filter: Pick<KeyFilter, "projectId" | "namespace">,
+  after: KeyName | undefined,
+  places: number,
+): Promise<(KeyName & { id: string }) | undefined> {
+  return liveKeys(store, filter, after)
+    .select(["id", "namespace", "name"])
+    .orderBy("namespace")
+    .orderBy("name")
+    .limit(1)
+    .offset(places - 1)
+    .executeTakeFirst();
 }
 
-/** For each of the names that has keys below it (`a.b` below `a`), the first of them. */
-export function selectFirstBelow(
+/** Keys with a value that is outdated or has this status, from an index; undefined when it holds more than `most`. */
+export async function selectKeysWithValues(
   store: Reader,
-  projectId: string,
-  names: readonly KeyName[],
-  except: readonly string[],
-): Promise<(KeyName & { below: string })[]> {
-  const others = except.length > 0 ? sql`and "keys"."id" not in (${sql.join(except)})` : sql``;
-  return inChunks(names, async (part) => {
-    // "/" follows "." in code point order, so the range holds exactly the names that begin with "a.".
-    const { rows } = await sql<KeyName & { below: string | null }>`
-      with "wanted" ("namespace", "name") as (values ${pairs(part)})
-      select "wanted"."namespace", "wanted"."name", (
-        select "keys"."name" from "keys"
-        where "keys"."projectId" = ${projectId} and "keys"."namespace" = "wanted"."namespace"
-          and "keys"."name" >= "wanted"."name" || '.' and "keys"."name" < "wanted"."name" || '/'
-          and "keys"."deletedAt" is null ${others}
-        order by "keys"."name" limit 1
-      ) as "below"
-      from "wanted"`.execute(store);
-    return rows.flatMap((row) => (row.below === null ? [] : { ...row, below: row.below }));
-  });
+  { projectId, languages, outdated, status }: KeyFilter,
+  most: number,
+): Promise<string[] | undefined> {
+  let rows = store
+    .selectFrom("translations")
+    .select("keyId")
+    .where("projectId", "=", projectId)
+    .where("language", "in", languages);
+  if (outdated) rows = rows.where("outdatedAt", "is not", null);
+  // In words, because a partial index is only used when its own condition stands in the query.
+  else if (status) rows = rows.where("status", "=", status).where(sql<boolean>`"status" <> 'approved'`);
+  const found = await rows.limit(most + 1).execute();
+  return found.length > most ? undefined : [...new Set(found.map((row) => row.keyId))];
 }
 
-export type Place = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;
+/** Keys after a position, with what names them. */
+export async function selectKeyNames(
+  store: Reader,
+  filter: Pick<KeyFilter, "projectId" | "namespace"> & { ids: readonly string[] | undefined },
+  after: KeyName | undefined,
+  limit: number,
+): Promise<(KeyName & { id: string })[]> {
+  let rows = liveKeys(store, filter, after).select(["id", "namespace", "name"]);
+  if (filter.ids) rows = rows.where("id", "in", filter.ids);
+  return rows.orderBy("namespace").orderBy("name").limit(limit).execute();
+}
+
+export type ListPosition = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;
 
 /** Where a key stands in lists, also when it was deleted since. */
-export function selectPlace(store: Reader, projectId: string, keyId: string): Promise<Place | undefined> {
+export function selectListPosition(
+  store: Reader,
+  projectId: string,
+  keyId: string,
+): Promise<ListPosition | undefined> {
   return store
     .selectFrom("keys")
     .select(["id", "namespace", "name", "deletedAt"])
     .where("projectId", "=", projectId)
     .where("id", "=", keyId)
     .executeTakeFirst();
-}
-
-export function selectKey(store: Reader, projectId: string, id: string): Promise<KeyTable | undefined> {
-  return store
-    .selectFrom("keys")
-    .selectAll()
-    .where("projectId", "=", projectId)
-    .where("deletedAt", "is", null)
-    .where("id", "=", id)
-    .executeTakeFirst();
-}
-
-/** Gives each key the fields it has here; its project, creation and trash stay. */
-export async function updateKeyRows(store: Reader, rows: readonly KeyTable[]): Promise<void> {
-  for (const part of chunksOf(rows)) {
-    const values = part.map(
-      (key) => sql`(${key.id}, ${key.namespace}, ${key.name}, ${key.description}, ${key.format}, ${key.tags},
-        cast(${key.maxLength} as integer), cast(${key.revision} as integer), cast(${key.updatedAt} as bigint))`,
-    );
-    await sql`
-      with "wanted" ("id", "namespace", "name", "description", "format", "tags", "maxLength", "revision", "updatedAt")
-        as (values ${sql.join(values)})
-      update "keys" set "namespace" = "wanted"."namespace", "name" = "wanted"."name",
-        "description" = "wanted"."description", "format" = "wanted"."format", "tags" = "wanted"."tags",
-        "maxLength" = "wanted"."maxLength", "revision" = "wanted"."revision", "updatedAt" = "wanted"."updatedAt"
-      from "wanted" where "keys"."id" = "wanted"."id"`.execute(store);
-  }
-}
-
-/** Frees the names of keys that get other ones within the same transaction; no name holds a control character. */
-export async function parkNames(store: Reader, ids: readonly string[]): Promise<void> {
-  for (const part of chunksOf(ids)) {
-    const parked = sql<string>`${"\u0001"} || "id"`;
-    await store.updateTable("keys").set({ name: parked }).where("id", "in", part).execute();
-  }
-}
-
-/** Those in the trash keep their revision, so that what put them there can still be taken back. */
-export async function renameNamespaceOfKeys(
-  store: Reader,
-  projectId: string,
-  { from, to }: { from: string; to: string },
-  now: number,
-): Promise<void> {
-  await sql`
-    update "keys" set "namespace" = ${to},
-      "revision" = case when "deletedAt" is null then "revision" + 1 else "revision" end,
-      "updatedAt" = case when "deletedAt" is null then cast(${now} as bigint) else "updatedAt" end
-    where "projectId" = ${projectId} and "namespace" = ${from}`.execute(store);
-}
-
-/** Into the trash with an instant, out of it with null. */
-export async function moveKeys(
-  store: Reader,
-  ids: readonly string[],
-  deletedAt: number | null,
-  now: number,
-): Promise<void> {
-  for (const part of chunksOf(ids)) {
-    await store
-      .updateTable("keys")
-      .set((eb) => ({ deletedAt, updatedAt: now, revision: eb("revision", "+", 1) }))
-      .where("id", "in", part)
-      .execute();
-  }
-}
-
-/** In the trash or not. */
-export function selectAllKeys(store: Reader, projectId: string, ids: readonly string[]): Promise<KeyTable[]> {
-  return inChunks(ids, (part) =>
-    store.selectFrom("keys").selectAll().where("projectId", "=", projectId).where("id", "in", part).execute(),
-  );
-}
-
-export async function selectDeletedKeys(
-  store: Reader,
-  projectId: string,
-  ids: readonly string[],
-): Promise<KeyTable[]> {
-  return (await selectAllKeys(store, projectId, ids)).filter((key) => key.deletedAt !== null);
 }
 
 /** The last deleted first. */
@@ -192,6 +127,39 @@ export function selectTrash(
   return rows.orderBy("deletedAt", "desc").orderBy("id", "desc").limit(limit).execute();
 }
 
-function pairs(names: readonly KeyName[]) {
-  return sql.join(names.map(({ namespace, name }) => sql`(${namespace}, ${name})`));
+function liveKeys(
+  store: Reader,
+  { projectId, namespace }: Pick<KeyFilter, "projectId" | "namespace">,
+  after: KeyName | undefined,
+) {
+  let rows = store.selectFrom("keys").where("projectId", "=", projectId).where("deletedAt", "is", null);
+  if (namespace !== undefined) rows = rows.where("namespace", "=", namespace);
+  if (after) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("namespace", "name"), ">", tuple(after.namespace, after.name)),
+    );
+  }
+  return rows;
+}
+
+function conditionsOf(filter: KeyFilter): RawBuilder<boolean>[] {
+  const { q, inTexts, tag, status, outdated, missing, languages } = filter;
+  const conditions: RawBuilder<boolean>[] = [];
+  const among = sql`"language" in (${sql.join(languages)})`;
+  if (q !== undefined) {
+    const inName = containsText("name", q);
+    const inText = hasValue(sql`${among} and ${containsText("text", q)}`);
+    conditions.push(inTexts ? sql<boolean>`(${inName} or ${inText})` : inName);
+  }
+  if (tag !== undefined) conditions.push(hasTag("tags", tag));
+  // No index fits these expressions, so that Postgres reads the values of a key and not all that have the status.
+  if (status) conditions.push(hasValue(sql`${among} and coalesce("status", '') = ${status}`));
+  if (outdated) conditions.push(hasValue(sql`${among} and coalesce("outdatedAt", 0) > 0`));
+  if (missing !== undefined) conditions.push(sql<boolean>`not ${hasValue(sql`"language" = ${missing}`)}`);
+  return conditions;
+}
+
+/** A limit keeps Postgres from answering it for all keys at once, by reading every value there is. */
+function hasValue(condition: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`((select 1 from "translations" where "keyId" = "keys"."id" and ${condition} limit 1) is not null)`;
 }

@@ -1,40 +1,38 @@
 import type { Input } from "@parlance/contract/operations";
-import type { Call, Caller } from "../context.ts";
+import type { Caller, PlacedProject, Transaction, Work } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
-import type { Project } from "./find-project.ts";
+import { touchAllLanguages } from "./counters.ts";
 import { updateProjectRow } from "./store.ts";
 import { validationModeOf } from "./validation-mode.ts";
-import { lockProject, touchAllLanguages } from "./write-lock.ts";
+import { lockProject } from "./write-lock.ts";
 
 /** Changes a project's settings. With another `publishFrom` every language may be pending. */
 export async function changeProject(
-  call: Call,
-  known: Project,
+  work: Work<Transaction>,
+  known: PlacedProject,
   { validationMode, ...fields }: Omit<Input<"projects.update">, "projectId">,
-): Promise<Project> {
-  const project = await lockProject(call, known);
+): Promise<PlacedProject> {
+  const project = await lockProject(work, known);
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const mode = validationMode && { ...validationModeOf(project), ...validationMode };
   const changed: Partial<ProjectTable> = {
     ...given,
     ...(mode && { validationMode: JSON.stringify(mode) }),
-    updatedAt: call.now,
+    updatedAt: work.now,
   };
-  await updateProjectRow(call.store, project.id, changed);
+  await updateProjectRow(work.store, project.id, changed);
   const after = { ...project, ...changed };
-  if (after.publishFrom !== project.publishFrom) await touchAllLanguages(call, project);
+  if (after.publishFrom !== project.publishFrom) await touchAllLanguages(work, project);
   return after;
 }
 
 /** Stores another source language. What is known of texts beside their sources is the caller's to set right. */
 export async function changeSourceLanguage(
-  call: Call,
-  project: ProjectTable,
+  { store, now }: Work<Transaction>,
+  project: PlacedProject,
   sourceLanguage: string,
-): Promise<ProjectTable> {
-  const changed = { sourceLanguage, updatedAt: call.now };
-  await updateProjectRow(call.store, project.id, changed);
-  return { ...project, ...changed };
+): Promise<void> {
+  await updateProjectRow(store, project.id, { sourceLanguage, updatedAt: now });
 }
 
 /** The status of a value that is written without one. */

@@ -1,6 +1,6 @@
 import type { FieldError } from "@parlance/contract/errors";
 import type { Output } from "@parlance/contract/operations";
-import type { Call, Reader } from "../context.ts";
+import type { PlacedProject, Reader, Transaction, Work } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { announce } from "../webhooks/announce.ts";
@@ -14,38 +14,39 @@ import {
 } from "./store.ts";
 import { lockProject } from "./write-lock.ts";
 
+export type { Language };
+
 /**
- * Adds a target language; one that was removed comes back as it was left. Throws `invalid_request` for a code that is none, `conflict` when the project has it, in
- * whatever spelling.
+ * Adds a target language; one that was removed comes back as it was left. Throws `invalid_request` for an invalid code,
+ * `conflict` when the project has it, in whatever spelling.
  */
 export async function addLanguage(
-  call: Call,
-  project: ProjectTable,
-  organizationSlug: string,
+  work: Work<Transaction>,
+  project: PlacedProject,
   { code, status }: { code: string; status: "active" | "draft" },
 ): Promise<Language> {
   const canonical = needLanguage(code, "/code");
-  const language = await insertLanguage(call.store, newLanguage(project.id, canonical, status, call.now));
+  const language = await insertLanguage(work.store, newLanguage(project.id, canonical, status, work.now));
   if (!language) {
     throw new ApiError("conflict", `The project has the language ${canonical} already.`, {
       errors: [{ pointer: "/code", code: "exists", found: canonical }],
     });
   }
   const languageName = nameOfLanguage(canonical);
-  await tell(call, project, "language.added", { org: organizationSlug, language: canonical, languageName });
+  await announceLanguage(work, project, "language.added", { language: canonical, languageName });
   return language;
 }
 
-/** Throws `not_found` for a language that the project has not, `conflict` to make a draft of its source language. */
+/** Throws `not_found` for a language that the project does not have, `conflict` to make a draft of its source language. */
 export async function updateLanguage(
-  call: Call,
-  known: ProjectTable,
+  work: Work<Transaction>,
+  known: PlacedProject,
   { code, status }: { code: string; status: Language["status"] },
 ): Promise<Language> {
-  const project = await lockProject(call, known);
-  const language = await findLanguage(call.store, project, code);
+  const project = await lockProject(work, known);
+  const language = await findLanguage(work.store, project, code);
   if (status === "draft") refuseSource(project, language, "cannot be a draft");
-  if (language.status !== status) await setLanguageStatus(call.store, project.id, language.code, status);
+  if (language.status !== status) await setLanguageStatus(work.store, project.id, language.code, status);
   return { ...language, status };
 }
 
@@ -54,16 +55,15 @@ export async function updateLanguage(
  * again. Throws as `updateLanguage` does.
  */
 export async function removeLanguage(
-  call: Call,
-  known: ProjectTable,
-  organizationSlug: string,
+  work: Work<Transaction>,
+  known: PlacedProject,
   code: string,
 ): Promise<string> {
-  const project = await lockProject(call, known);
-  const language = await findLanguage(call.store, project, code);
+  const project = await lockProject(work, known);
+  const language = await findLanguage(work.store, project, code);
   refuseSource(project, language, "cannot be removed");
-  await setLanguageStatus(call.store, project.id, language.code, "removed");
-  await tell(call, project, "language.removed", { org: organizationSlug, language: language.code });
+  await setLanguageStatus(work.store, project.id, language.code, "removed");
+  await announceLanguage(work, project, "language.removed", { language: language.code });
   return language.code;
 }
 
@@ -81,18 +81,14 @@ function refuseSource(project: ProjectTable, { code }: Language, what: string): 
   });
 }
 
-async function tell(
-  call: Call,
-  project: ProjectTable,
+async function announceLanguage(
+  { store, now }: Work<Transaction>,
+  project: PlacedProject,
   event: "language.added" | "language.removed",
-  { org, ...data }: { org: string; language: string; languageName?: string },
+  data: { language: string; languageName?: string },
 ): Promise<void> {
-  await announce(call.store, event, {
-    organizationId: project.organizationId,
-    projectId: project.id,
-    now: call.now,
-    data: { org, project: project.slug, ...data },
-  });
+  const { id: projectId, organizationId, organizationSlug: org, slug } = project;
+  await announce(store, event, { organizationId, projectId, now, data: { org, project: slug, ...data } });
 }
 
 /** The project's languages by canonical code, source language included. */

@@ -1,39 +1,18 @@
 import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
 import type { Input, Output } from "@parlance/contract/operations";
-import type { Call, Handlers, Reader } from "../context.ts";
+import type { Reader, Transaction } from "../context.ts";
 import type { NamespaceTable, ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { deleteNamespaceRow, selectNamespace, selectNamespacePage, updateNamespaceRow } from "./store.ts";
-import { lockProject } from "./write-lock.ts";
 
-export const namespaceHandlers: Handlers<"namespaces.list" | "namespaces.delete"> = {
-  async "namespaces.list"(call, { limit, cursor }) {
-    const [after] = decodeCursor(cursor, ["string"]) ?? [];
-    const rows = await selectNamespacePage(
-      call.store,
-      call.project.id,
-      after as string | undefined,
-      limit + 1,
-    );
-    return toPage(rows, limit, toNamespace, (row) => [row.name]);
-  },
-
-  async "namespaces.delete"(call, { namespace }) {
-    await lockProject(call, call.project);
-    const { keyCount } = await findNamespace(call.store, call.project, namespace);
-    refuseDefault(namespace, "cannot be deleted", "/namespace");
-    if (keyCount > 0) {
-      throw new ApiError("conflict", `The namespace ${namespace} has keys. Move or delete them first.`, {
-        errors: [
-          { pointer: "/namespace", code: "not_empty", expected: "no keys", found: `${keyCount} keys` },
-        ],
-      });
-    }
-    await deleteNamespaceRow(call.store, call.project.id, namespace);
-    call.note({ namespace });
-  },
-};
+/** By name, those after one. */
+export function namespacesAfter(
+  store: Reader,
+  { id }: ProjectTable,
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<NamespaceTable[]> {
+  return selectNamespacePage(store, id, after, limit);
+}
 
 /** Throws `not_found` with the name. */
 export async function findNamespace(
@@ -63,18 +42,33 @@ export async function refuseRename(
 
 type Fields = Omit<Input<"namespaces.update">, "projectId" | "namespace" | "message">;
 
-/** Stores what was given; the keys of a namespace with another name are the caller's to move. */
-export async function changeNamespace(
-  call: Call,
-  project: ProjectTable,
-  namespace: string,
-  { tags, ...texts }: Fields,
-): Promise<Output<"namespaces.list">["items"][number]> {
+/** What a namespace is with these fields; those that are left out stay. Pure. */
+export function withFields(before: NamespaceTable, { tags, ...texts }: Fields): NamespaceTable {
   const given = Object.entries(texts).filter(([, text]) => text !== undefined);
-  const fields = { ...Object.fromEntries(given), ...(tags && { tags: JSON.stringify(tags) }) };
-  const row = await updateNamespaceRow(call.store, project.id, namespace, fields);
-  if (!row) throw new ApiError("not_found", `The project has no namespace ${namespace}.`);
-  return toNamespace(row);
+  return { ...before, ...Object.fromEntries(given), ...(tags && { tags: JSON.stringify(tags) }) };
+}
+
+/** Stores a namespace with other fields. With another name, its keys are the caller's to move. */
+export async function storeNamespace(
+  store: Transaction,
+  { projectId, name }: NamespaceTable,
+  { keyCount: _, ...fields }: NamespaceTable,
+): Promise<void> {
+  await updateNamespaceRow(store, projectId, name, fields);
+}
+
+/** Throws `conflict` for the default namespace and for one that has keys. */
+export async function deleteNamespace(
+  store: Transaction,
+  { projectId, name, keyCount }: NamespaceTable,
+): Promise<void> {
+  refuseDefault(name, "cannot be deleted", "/namespace");
+  if (keyCount > 0) {
+    throw new ApiError("conflict", `The namespace ${name} has keys. Move or delete them first.`, {
+      errors: [{ pointer: "/namespace", code: "not_empty", expected: "no keys", found: `${keyCount} keys` }],
+    });
+  }
+  await deleteNamespaceRow(store, projectId, name);
 }
 
 function refuseDefault(name: string, what: string, pointer: string): void {
@@ -84,7 +78,7 @@ function refuseDefault(name: string, what: string, pointer: string): void {
   });
 }
 
-function toNamespace(row: NamespaceTable): Output<"namespaces.list">["items"][number] {
+export function toNamespace(row: NamespaceTable): Output<"namespaces.list">["items"][number] {
   const { name, keyCount, description, team, domain, aiPrompt, tags } = row;
   return { name, keyCount, description, team, domain, aiPrompt, tags: JSON.parse(tags) };
 }

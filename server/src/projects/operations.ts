@@ -1,31 +1,17 @@
 import type { Call, Handlers, Reach } from "../context.ts";
-import type { ProjectTable } from "../database/schema.ts";
 import { reachOf } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { changeProject } from "./change-project.ts";
 import { createProject } from "./create-project.ts";
 import { describeProject, summaryOf } from "./describe-project.ts";
-import { addLanguage, countAllKeys, removeLanguage, toLanguage, updateLanguage } from "./languages.ts";
-import { namespaceHandlers } from "./namespaces.ts";
 import { needScope } from "./need-scope.ts";
-import { type Language, selectLanguages, selectProjects, updateProjectRow } from "./store.ts";
+import { selectLanguages, selectProjects, updateProjectRow } from "./store.ts";
 import { lockProject } from "./write-lock.ts";
 
 export const projectHandlers: Handlers<
-  | "projects.list"
-  | "projects.create"
-  | "projects.get"
-  | "projects.update"
-  | "projects.delete"
-  | "languages.add"
-  | "languages.update"
-  | "languages.remove"
-  | "namespaces.list"
-  | "namespaces.delete"
+  "projects.list" | "projects.create" | "projects.get" | "projects.update" | "projects.delete"
 > = {
-  ...namespaceHandlers,
-
   async "projects.list"(call, { limit, cursor }) {
     const [afterSlug] = decodeCursor(cursor, ["string"]) ?? [];
     const rows = await selectProjects(call.store, {
@@ -50,12 +36,10 @@ export const projectHandlers: Handlers<
     return describeProject(call, project);
   },
 
-  "projects.get": (call) =>
-    describeProject(call, { ...call.project, organizationSlug: call.reach.organization.slug }),
+  "projects.get": (call) => describeProject(call, call.project),
 
   async "projects.update"(call, { projectId: _, ...fields }) {
-    const known = { ...call.project, organizationSlug: call.reach.organization.slug };
-    return describeProject(call, await changeProject(call, known, fields));
+    return describeProject(call, await changeProject(call, call.project, fields));
   },
 
   /** Grants that chose it keep its id, which reaches nothing any more. */
@@ -64,26 +48,7 @@ export const projectHandlers: Handlers<
     await updateProjectRow(call.store, call.project.id, { deletedAt: call.now });
     call.note({ slug: call.project.slug });
   },
-
-  async "languages.add"(call, input) {
-    const language = await addLanguage(call, call.project, call.reach.organization.slug, input);
-    return describeLanguage(call, call.project, language);
-  },
-
-  async "languages.update"(call, input) {
-    return describeLanguage(call, call.project, await updateLanguage(call, call.project, input));
-  },
-
-  async "languages.remove"(call, { code }) {
-    const language = await removeLanguage(call, call.project, call.reach.organization.slug, code);
-    call.note({ language });
-  },
 };
-
-async function describeLanguage(call: Call, project: ProjectTable, language: Language) {
-  call.note({ language: language.code, status: language.status });
-  return toLanguage(language, project, await countAllKeys(call.store, project.id));
-}
 
 /** A token knows its organization; a person names one, and the role there has to hold the scope. */
 async function reachForCreation(call: Call, organizationId: string | undefined): Promise<Reach> {

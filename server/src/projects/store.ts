@@ -161,20 +161,18 @@ export async function deleteNamespaceRow(store: Reader, projectId: string, name:
   await store.deleteFrom("namespaces").where("projectId", "=", projectId).where("name", "=", name).execute();
 }
 
-/** Undefined when the project has no such namespace. */
-export function updateNamespaceRow(
+export async function updateNamespaceRow(
   store: Reader,
   projectId: string,
   name: string,
-  fields: Partial<NamespaceTable>,
-): Promise<NamespaceTable | undefined> {
-  return store
+  fields: Omit<NamespaceTable, "keyCount">,
+): Promise<void> {
+  await store
     .updateTable("namespaces")
-    .set({ name, ...fields })
+    .set(fields)
     .where("projectId", "=", projectId)
     .where("name", "=", name)
-    .returningAll()
-    .executeTakeFirst();
+    .execute();
 }
 
 export async function addToNamespace(
@@ -198,22 +196,5 @@ export async function touchLanguages(store: Reader, projectId: string): Promise<
     .updateTable("languages")
     .set((eb) => ({ revision: eb("revision", "+", 1) }))
     .where("projectId", "=", projectId)
-    .execute();
-}
-
-export async function addToLanguage(
-  store: Reader,
-  projectId: string,
-  code: string,
-  translated: number,
-): Promise<void> {
-  await store
-    .updateTable("languages")
-    .set((eb) => ({
-      translated: eb("translated", "+", translated),
-      revision: eb("revision", "+", 1),
-    }))
-    .where("projectId", "=", projectId)
-    .where("code", "=", code)
     .execute();
 }

@@ -6,7 +6,7 @@ import { lines, sendFile } from "../../test/support/imports.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
 import { runNextImport } from "../imports/worker.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { sweepTrash } from "../translations/sweep-trash.ts";
+import { sweepTrash } from "../texts/sweep-trash.ts";
 import { readContents, storedIn } from "./contents.ts";
 import { type PublishedRelease, readRelease } from "./published.ts";
 

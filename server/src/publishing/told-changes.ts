@@ -1,6 +1,6 @@
-import { KEY_ITSELF } from "../changes/record-changeset.ts";
 import type { Reader } from "../context.ts";
 import type { ChangeTable } from "../database/schema.ts";
+import { KEY_ITSELF } from "../history/record-changeset.ts";
 import { byPlace, type Change, placeOf } from "./contents.ts";
 import { type Statuses, textOf } from "./statuses.ts";
 import {

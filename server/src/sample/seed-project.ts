@@ -1,11 +1,11 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import { BULK_LIMIT } from "@parlance/contract/operations/keys";
-import type { Call, Context, Reach } from "../context.ts";
+import type { Call, Context, Reach, Reader } from "../context.ts";
+import { createKeys } from "../keys/create-keys.ts";
 import { createProject } from "../projects/create-project.ts";
 import type { Project } from "../projects/find-project.ts";
 import { addLanguage } from "../projects/languages.ts";
 import { publish } from "../publishing/publish.ts";
-import { createKeys } from "../translations/create-keys.ts";
 import { readDiagnosticMessages } from "./messages.ts";
 
 interface Owner {
@@ -32,7 +32,7 @@ export async function seedProject(context: Context, { organization, user }: Owne
       peopleStatus: "approved",
     });
     for (const code of targets) {
-      await addLanguage(call, created, organization.slug, { code, status: "active" });
+      await addLanguage(call, created, { code, status: "active" });
     }
     return created;
   });
@@ -58,7 +58,7 @@ export async function seedProject(context: Context, { organization, user }: Owne
 
 const SCOPES = ["projects:write", "keys:write", "translations:write", "translations:publish"] as const;
 
-function callOf(context: Context, user: Owner["user"], store: Call["store"]): Call {
+function callOf<Store extends Reader>(context: Context, user: Owner["user"], store: Store): Call<Store> {
   return {
     ...context,
     caller: {

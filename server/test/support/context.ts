@@ -1,4 +1,4 @@
-import type { Call, Caller, Context } from "../../src/context.ts";
+import type { Caller, Context, Transaction, WriteCall } from "../../src/context.ts";
 import type { Database } from "../../src/database/open.ts";
 import { type Config, readConfig } from "../../src/platform/config.ts";
 import { Keyring } from "../../src/platform/crypto.ts";
@@ -45,7 +45,7 @@ export function testContext(
 }
 
 /** What a handler is called with. */
-export interface TestCall extends Call {
+export interface TestCall extends WriteCall {
   notes: Record<string, unknown>;
 }
 
@@ -59,7 +59,7 @@ export async function inCall<Place extends object, Result>(
   work: (call: TestCall & Place) => Promise<Result>,
 ): Promise<Result> {
   const later: (() => Promise<void> | void)[] = [];
-  const attempt = (store: Call["store"]) => {
+  const attempt = (store: Transaction) => {
     later.length = 0;
     const notes: Record<string, unknown> = {};
     return work({
@@ -76,7 +76,9 @@ export async function inCall<Place extends object, Result>(
       audit: async () => {},
     });
   };
-  const result = await (effect === "read" ? attempt(context.db.read) : context.db.write(attempt));
+  const result = await (effect === "read"
+    ? attempt(context.db.read as Transaction)
+    : context.db.write(attempt));
   for (const next of later) await next();
   return result;
 }

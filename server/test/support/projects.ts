@@ -1,11 +1,13 @@
 import type { Input, OperationName, Request } from "@parlance/contract/operations";
 import { OPERATIONS } from "@parlance/contract/operations";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
-import { changeHandlers } from "../../src/changes/operations.ts";
+import { changesetHandlers } from "../../src/changesets/operations.ts";
 import type { Caller, Context, Handlers, Reach } from "../../src/context.ts";
 import { exportHandlers } from "../../src/exports/operations.ts";
 import { importHandlers } from "../../src/imports/operations.ts";
 import { keyHandlers } from "../../src/keys/operations.ts";
+import { languageHandlers } from "../../src/languages/operations.ts";
+import { namespaceHandlers } from "../../src/namespaces/operations.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { createProject } from "../../src/projects/create-project.ts";
 import { findProjectById, type Project } from "../../src/projects/find-project.ts";
@@ -13,15 +15,17 @@ import { addLanguage } from "../../src/projects/languages.ts";
 import { projectHandlers } from "../../src/projects/operations.ts";
 import type { ValidationMode } from "../../src/projects/validation-mode.ts";
 import { releaseHandlers } from "../../src/publishing/operations.ts";
-import { translationHandlers } from "../../src/translations/operations.ts";
+import { valueHandlers } from "../../src/values/operations.ts";
 import { inCall } from "./context.ts";
 import { addOrganization, addPerson, placeOf, type Session } from "./people.ts";
 
 const HANDLERS = {
   ...projectHandlers,
   ...keyHandlers,
-  ...changeHandlers,
-  ...translationHandlers,
+  ...valueHandlers,
+  ...languageHandlers,
+  ...namespaceHandlers,
+  ...changesetHandlers,
   ...releaseHandlers,
   ...importHandlers,
   ...exportHandlers,
@@ -74,7 +78,7 @@ export async function addProject(
       peopleStatus: "approved",
     });
     for (const code of languages) {
-      await addLanguage(call, created, organization.slug, { code, status: "active" });
+      await addLanguage(call, created, { code, status: "active" });
     }
     return created;
   });

@@ -1,0 +1,149 @@
+import { sql } from "kysely";
+import type { Transaction } from "../context.ts";
+import { chunksOf } from "../database/in-chunks.ts";
+import { type Columns, insertRows } from "../database/insert-rows.ts";
+import type { KeyTable, TranslationTable } from "../database/schema.ts";
+
+const KEY_COLUMNS: Columns<"keys"> = {
+  ...{ id: "text", projectId: "text", namespace: "text", name: "text", description: "text", format: "text" },
+  ...{ tags: "text", maxLength: "integer", revision: "integer" },
+  ...{ createdAt: "bigint", updatedAt: "bigint", deletedAt: "bigint" },
+};
+
+const VALUE_COLUMNS: Columns<"translations"> = {
+  ...{ keyId: "text", language: "text", projectId: "text", text: "text", status: "text" },
+  ...{ revision: "integer", changesetId: "text", updatedAt: "bigint", outdatedAt: "bigint" },
+};
+
+/** What a value takes from the one that is written over it. */
+const OVERWRITTEN = ["text", "status", "revision", "changesetId", "updatedAt", "outdatedAt"] as const;
+
+export function insertKeys(store: Transaction, rows: readonly KeyTable[]): Promise<void> {
+  return insertRows(store, "keys", KEY_COLUMNS, rows);
+}
+
+/** Gives each key the fields it has here; its project, creation and trash stay. */
+export async function updateKeyRows(store: Transaction, rows: readonly KeyTable[]): Promise<void> {
+  for (const part of chunksOf(rows)) {
+    const values = part.map(
+      (key) => sql`(${key.id}, ${key.namespace}, ${key.name}, ${key.description}, ${key.format}, ${key.tags},
+        cast(${key.maxLength} as integer), cast(${key.revision} as integer), cast(${key.updatedAt} as bigint))`,
+    );
+    await sql`
+      with "wanted" ("id", "namespace", "name", "description", "format", "tags", "maxLength", "revision", "updatedAt")
+        as (values ${sql.join(values)})
+      update "keys" set "namespace" = "wanted"."namespace", "name" = "wanted"."name",
+        "description" = "wanted"."description", "format" = "wanted"."format", "tags" = "wanted"."tags",
+        "maxLength" = "wanted"."maxLength", "revision" = "wanted"."revision", "updatedAt" = "wanted"."updatedAt"
+      from "wanted" where "keys"."id" = "wanted"."id"`.execute(store);
+  }
+}
+
+/** Frees the names of keys that get other ones within the same transaction; no name holds a control character. */
+export async function parkNames(store: Transaction, ids: readonly string[]): Promise<void> {
+  for (const part of chunksOf(ids)) {
+    const parked = sql<string>`${"\u0001"} || "id"`;
+    await store.updateTable("keys").set({ name: parked }).where("id", "in", part).execute();
+  }
+}
+
+/** Those in the trash keep their revision, so that what put them there can still be taken back. */
+export async function moveKeysOfNamespace(
+  store: Transaction,
+  projectId: string,
+  { from, to }: { from: string; to: string },
+  now: number,
+): Promise<void> {
+  await sql`
+    update "keys" set "namespace" = ${to},
+      "revision" = case when "deletedAt" is null then "revision" + 1 else "revision" end,
+      "updatedAt" = case when "deletedAt" is null then cast(${now} as bigint) else "updatedAt" end
+    where "projectId" = ${projectId} and "namespace" = ${from}`.execute(store);
+}
+
+/** Into the trash with an instant, out of it with null. */
+export async function setDeletedAt(
+  store: Transaction,
+  ids: readonly string[],
+  deletedAt: number | null,
+  now: number,
+): Promise<void> {
+  for (const part of chunksOf(ids)) {
+    await store
+      .updateTable("keys")
+      .set((eb) => ({ deletedAt, updatedAt: now, revision: eb("revision", "+", 1) }))
+      .where("id", "in", part)
+      .execute();
+  }
+}
+
+export function upsertValues(store: Transaction, rows: readonly TranslationTable[]): Promise<void> {
+  const set = OVERWRITTEN.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
+  const onConflict = sql`on conflict ("keyId", "language") do update set ${sql.join(set)}`;
+  return insertRows(store, "translations", VALUE_COLUMNS, rows, onConflict);
+}
+
+export async function deleteValues(
+  store: Transaction,
+  rows: readonly Pick<TranslationTable, "keyId" | "language">[],
+): Promise<void> {
+  for (const [language, list] of Map.groupBy(rows, (row) => row.language)) {
+    for (const part of chunksOf(list)) {
+      const keyIds = part.map((row) => row.keyId);
+      await store
+        .deleteFrom("translations")
+        .where("language", "=", language)
+        .where("keyId", "in", keyIds)
+        .execute();
+    }
+  }
+}
+
+/** Marks what the keys' other languages say as written for another source text, unless it came in the same changeset. */
+export async function markOutdated(
+  store: Transaction,
+  keyIds: readonly string[],
+  { sourceLanguage, changesetId, now }: { sourceLanguage: string; changesetId: string; now: number },
+): Promise<void> {
+  for (const part of chunksOf(keyIds)) {
+    await store
+      .updateTable("translations")
+      .set({ outdatedAt: now })
+      .where("keyId", "in", part)
+      .where("language", "<>", sourceLanguage)
+      .where("changesetId", "<>", changesetId)
+      .where("outdatedAt", "is", null)
+      .execute();
+  }
+}
+
+/** Takes back what `markOutdated` did at that instant to values that stand as they stood then. */
+export async function clearOutdated(
+  store: Transaction,
+  keyIds: readonly string[],
+  since: number,
+): Promise<void> {
+  for (const part of chunksOf(keyIds)) {
+    await store
+      .updateTable("translations")
+      .set({ outdatedAt: null })
+      .where("keyId", "in", part)
+      .where("outdatedAt", "=", since)
+      .execute();
+  }
+}
+
+/** Takes the marks of a language away. */
+export async function clearOutdatedOf(
+  store: Transaction,
+  projectId: string,
+  language: string,
+): Promise<void> {
+  await store
+    .updateTable("translations")
+    .set({ outdatedAt: null })
+    .where("projectId", "=", projectId)
+    .where("language", "=", language)
+    .where("outdatedAt", "is not", null)
+    .execute();
+}

@@ -1,0 +1,81 @@
+import type { Reader } from "../context.ts";
+import type { LanguageTable, ProjectTable } from "../database/schema.ts";
+import { languagesOf } from "../projects/languages.ts";
+import type { Fault } from "../texts/faults.ts";
+import { type FoundKey, findKeys, type KeyReference, unknownKey } from "../texts/find-keys.ts";
+import { findLanguage } from "../texts/find-language.ts";
+import { findValues, type StoredValue } from "../texts/find-values.ts";
+import { pairOf } from "../texts/plan.ts";
+
+interface Named {
+  key: KeyReference;
+  language: string;
+}
+
+/** An item of a bulk call with what it names. */
+export interface FoundItem<Item extends Named> {
+  /** JSON pointer of the item. */
+  at: string;
+  item: Item;
+  key: FoundKey;
+  /** Canonical. */
+  language: string;
+  /** What stands there now. */
+  before: StoredValue | undefined;
+}
+
+interface Found<Item extends Named> {
+  items: FoundItem<Item>[];
+  /** Of items whose key or language is unknown, or that name a value once more. */
+  faults: Fault[];
+  /** What stands at the items, and in further languages of their keys. */
+  standing: StoredValue[];
+}
+
+/**
+ * Finds key, language and present value of every item.
+ *
+ * @param more further languages in which to read the values of the keys
+ */
+export async function findItems<Item extends Named>(
+  store: Reader,
+  project: ProjectTable,
+  named: readonly Item[],
+  ...more: string[]
+): Promise<Found<Item>> {
+  const languages = await languagesOf(store, project.id);
+  const references = named.map(({ key }) => key);
+  const keyOf = await findKeys(store, project.id, references);
+  const { places, faults } = resolve(named, keyOf, languages);
+  const keyIds = places.map(({ key }) => key.id);
+  const values = await findValues(store, keyIds, [...places.map(({ language }) => language), ...more]);
+  const items = places.map((place) => {
+    return { ...place, before: values.get(pairOf({ keyId: place.key.id, language: place.language })) };
+  });
+  return { items, faults, standing: [...values.values()] };
+}
+
+/** Pure. */
+function resolve<Item extends Named>(
+  named: readonly Item[],
+  keyOf: Awaited<ReturnType<typeof findKeys>>,
+  languages: ReadonlyMap<string, LanguageTable>,
+): { places: Omit<FoundItem<Item>, "before">[]; faults: Fault[] } {
+  const places = new Map<string, Omit<FoundItem<Item>, "before">>();
+  const faults: Fault[] = [];
+  for (const [index, item] of named.entries()) {
+    const at = `/values/${index}`;
+    const key = keyOf(item.key);
+    const language = findLanguage(languages, item.language, `${at}/language`);
+    if (!key) faults.push(unknownKey(`${at}/key`, item.key));
+    if (typeof language !== "string") faults.push(language);
+    if (!key || typeof language !== "string") continue;
+    const pair = pairOf({ keyId: key.id, language });
+    if (places.has(pair)) {
+      const expected = "each key and language once in a call";
+      faults.push({ pointer: at, code: "duplicate", expected, found: `${key.name}, ${language}` });
+    }
+    places.set(pair, { at, item, key, language });
+  }
+  return { places: [...places.values()], faults };
+}
