@@ -1,5 +1,5 @@
 import type { Input, Output } from "@parlance/contract/operations";
-import type { PlacedProject, Reach, Transaction, Work } from "../context.ts";
+import type { PlacedProject, Reach, WriteWork } from "../context.ts";
 import { findChangeset } from "../history/find-changeset.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { needScope } from "../projects/need-scope.ts";
@@ -18,12 +18,12 @@ const MOST_SHOWN = 1000;
  * `missing_scope` where keys changed and the caller may not write them.
  */
 export async function revertChangeset(
-  work: Work<Transaction>,
+  work: WriteWork,
   { project: known, reach }: { project: PlacedProject; reach: Reach },
-  { changesetId: id, message, cursor }: Omit<Input<"changesets.revert">, "projectId">,
+  { changesetId: id, message, cursor }: Input<"changesets.revert">,
 ): Promise<Output<"changesets.revert">> {
   const changeset = await findChangeset(work.store, known.id, id);
-  if (changeset.keyCount > 0) needScope(reach, "keys:write", work.caller);
+  if (changeset.keyCount > 0) needScope(reach, "keys:write");
   const project = await lockProject(work, known);
   const [afterKey = ""] = (decodeCursor(cursor, ["string"]) ?? []) as string[];
   const { plan, skipped, changeCount, nextKey } = await planRevert(work, project, changeset, afterKey);

@@ -10,7 +10,7 @@ import { toChange, toChangeset } from "./view.ts";
 export async function listChangesets(
   { store }: ReadCall,
   project: PlacedProject,
-  { actor, via, keyId, language, limit, cursor }: Omit<Input<"changesets.list">, "projectId">,
+  { actor, via, keyId, language, limit, cursor }: Input<"changesets.list">,
 ): Promise<Output<"changesets.list">> {
   const before = decodeCursor(cursor, ["number", "string"]) as [number, string] | undefined;
   const filter = {
@@ -28,7 +28,7 @@ export async function listChangesets(
 export async function readChangeset(
   { store }: ReadCall,
   project: PlacedProject,
-  { changesetId, limit, cursor }: Omit<Input<"changesets.get">, "projectId">,
+  { changesetId, limit, cursor }: Input<"changesets.get">,
 ): Promise<Output<"changesets.get">> {
   const changeset = await findChangeset(store, project.id, changesetId);
   const after = decodeCursor(cursor, ["string", "string"]) as [string, string] | undefined;

@@ -11,7 +11,7 @@ import { toChangeset, toState } from "./view.ts";
 export async function listHistory(
   { store }: ReadCall,
   project: PlacedProject,
-  { keyId, language, limit, cursor }: Omit<Input<"values.history">, "projectId">,
+  { keyId, language, limit, cursor }: Input<"values.history">,
 ): Promise<Output<"values.history">> {
   const id = keyId.toLowerCase();
   if (!(await hasKey(store, project.id, id))) {

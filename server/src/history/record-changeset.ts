@@ -1,4 +1,5 @@
-import type { Caller, Transaction, Work } from "../context.ts";
+import type { WriteWork } from "../context.ts";
+import { toColumns } from "../database/actor.ts";
 import type { ChangesetTable, ChangeTable, ProjectTable } from "../database/schema.ts";
 import { newId } from "../platform/crypto.ts";
 import { insertChanges, insertChangeset, insertMoves } from "./store.ts";
@@ -15,7 +16,7 @@ export function newChangesetId(): string {
 
 /** Writes one changeset with its history, in the transaction of the writes that it tells of. */
 export async function recordChangeset(
-  work: Work<Transaction>,
+  work: WriteWork,
   project: ProjectTable,
   { id, message, changes }: { id: string; message: string | undefined; changes: readonly Change[] },
 ): Promise<void> {
@@ -32,7 +33,7 @@ export async function recordChangeset(
 
 /** The same for the live keys of a namespace that is about to get another name: so many that they are not read. */
 export async function recordMove(
-  work: Work<Transaction>,
+  work: WriteWork,
   project: ProjectTable,
   {
     message,
@@ -48,32 +49,19 @@ export async function recordMove(
 }
 
 function changesetOf(
-  work: Work<Transaction>,
+  work: WriteWork,
   project: ProjectTable,
   message: string | undefined,
   counts: Pick<ChangesetTable, "keyCount" | "valueCount">,
 ): ChangesetTable {
   const projectId = project.id;
-  const actor = actorOf(work.caller);
   return {
     id: newChangesetId(),
     projectId,
-    ...actor,
+    ...toColumns(work.actor),
+    via: work.via,
     message: message ?? null,
     createdAt: work.now,
     ...counts,
   };
-}
-
-type Actor = Pick<ChangesetTable, "actorType" | "userId" | "appId" | "grantId" | "via">;
-
-function actorOf(caller: Caller): Actor {
-  if (caller.kind === "installation") {
-    const { userId, appId, grantId } = caller;
-    return { actorType: "app", userId, appId, grantId, via: "rest" };
-  }
-  if (caller.kind === "session") {
-    return { actorType: "user", userId: caller.userId, appId: null, grantId: null, via: "dashboard" };
-  }
-  throw new Error(`A caller of kind ${caller.kind} cannot write.`);
 }

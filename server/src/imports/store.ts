@@ -282,8 +282,8 @@ export async function deleteReports(store: Reader, before: number, budget: numbe
 function withNames(store: Reader) {
   return store
     .selectFrom("imports")
-    .leftJoin("users", "users.id", "imports.userId")
-    .leftJoin("apps", "apps.id", "imports.appId")
+    .leftJoin("users", "users.id", "imports.actorUserId")
+    .leftJoin("apps", "apps.id", "imports.actorAppId")
     .selectAll("imports")
     .select(["users.name as userName", "apps.name as appName"]);
 }

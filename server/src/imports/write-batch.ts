@@ -1,7 +1,8 @@
 import type { FieldError } from "@parlance/contract/errors";
 import { MOST_KEPT_PROBLEMS } from "@parlance/contract/import-limits";
 import { sql } from "kysely";
-import type { Context, Transaction, Work } from "../context.ts";
+import { type Context, type Transaction, type WriteWork, workCall } from "../context.ts";
+import { toActor, toColumns } from "../database/actor.ts";
 import type { ImportTable } from "../database/import-tables.ts";
 import type { GrowingChangeset } from "../history/grow-changeset.ts";
 import { lockProject } from "../projects/write-lock.ts";
@@ -61,7 +62,7 @@ interface Written {
 
 /** A dry run does the same and takes it back. */
 async function writeOrTry(
-  work: Work<Transaction>,
+  work: WriteWork,
   job: ImportTable,
   authority: Authority,
   rows: readonly StagedRow[],
@@ -84,7 +85,7 @@ async function writeOrTry(
 
 /** `isCounted` says which of the keys that are created count as such. */
 async function writeRows(
-  work: Work<Transaction>,
+  work: WriteWork,
   job: ImportTable,
   { project: known }: Authority,
   rows: readonly FileRow[],
@@ -110,20 +111,15 @@ async function writeRows(
 }
 
 function changesetOf(job: ImportTable): GrowingChangeset {
-  const { projectId, actorType, userId, appId, grantId, message } = job;
+  const { projectId, message } = job;
   const id = job.changesetId ?? "cs_dry_run";
   const createdAt = job.startedAt ?? job.createdAt;
-  return { id, projectId, actorType, userId, appId, grantId, via: "import", message, createdAt };
+  return { id, projectId, ...toColumns(toActor(job)), via: "import", message, createdAt };
 }
 
 /** Everything of an import happens at one moment: a revert finds by it what the import made outdated. */
-function workOf(
-  ctx: Context,
-  store: Transaction,
-  job: ImportTable,
-  { caller }: Authority,
-): Work<Transaction> {
-  return { ...ctx, caller, store, now: job.startedAt ?? job.createdAt };
+function workOf(ctx: Context, store: Transaction, job: ImportTable, { actor }: Authority): WriteWork {
+  return workCall(ctx, { actor, via: "import", store, now: job.startedAt ?? job.createdAt });
 }
 
 type Problem = { row: number; severity: "error" | "warning" } & Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { Output } from "@parlance/contract/operations";
-import type { PlacedProject, Reach, Transaction, Work } from "../context.ts";
+import type { PlacedProject, Reach, Work, WriteWork } from "../context.ts";
 import type { LanguageTable } from "../database/schema.ts";
 import { defaultStatus } from "../projects/change-project.ts";
 import { languagesOf } from "../projects/languages.ts";
@@ -19,12 +19,12 @@ import { type Planned, planOf, type ValueWrite } from "../texts/plan.ts";
  * `invalid_request` for a text that breaks the rules of messages; `errors` names every item.
  */
 export async function createKeys(
-  work: Work<Transaction>,
+  work: WriteWork,
   { project: known, reach }: { project: PlacedProject; reach: Reach },
   { keys, message }: { keys: readonly NewKey[]; message?: string | undefined },
 ): Promise<Output<"keys.create">> {
   if (keys.some((key) => Object.keys(key.values).length > 0)) {
-    needScope(reach, "translations:write", work.caller);
+    needScope(reach, "translations:write");
   }
   const project = await lockProject(work, known);
   const { plan, faults, warnings } = await planCreation(work, project, keys);
@@ -40,7 +40,7 @@ export async function planCreation(
 ): Promise<Planned> {
   const created = keys.map((key) => newKeyRow(project, key, work.now));
   const languages = await languagesOf(work.store, project.id);
-  const status = defaultStatus(project, work.caller);
+  const status = defaultStatus(project, work.actor);
   const texts = keys.map((key, index) => readTexts(key, created[index]?.id ?? "", index, languages, status));
   const news = texts.flatMap((text) => text.news);
   const { faults, ...warnings } = checkTexts(project, "api", news, new Map());

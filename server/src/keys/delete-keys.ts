@@ -1,5 +1,5 @@
 import type { Input, Output } from "@parlance/contract/operations";
-import type { PlacedProject, Transaction, Work } from "../context.ts";
+import type { PlacedProject, Work, WriteWork } from "../context.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { applyPlan, recorded } from "../texts/apply-plan.ts";
 import { refuseFaults } from "../texts/faults.ts";
@@ -9,9 +9,9 @@ import { findNamedKeys } from "./named-keys.ts";
 
 /** Moves keys to the trash, all or none. Throws `not_found` and `conflict` (named twice), `errors` names every item. */
 export async function deleteKeys(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: PlacedProject,
-  { keys, message }: Omit<Input<"keys.delete">, "projectId">,
+  { keys, message }: Input<"keys.delete">,
 ): Promise<Output<"keys.delete">> {
   const project = await lockProject(work, known);
   const { plan, faults } = await planDeletion(work, project, keys);

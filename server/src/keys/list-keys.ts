@@ -29,7 +29,7 @@ type Page = Output<"keys.list">;
 export async function listKeys(
   call: ReadCall,
   { project, reach }: { project: PlacedProject; reach: Reach },
-  { limit, cursor, ...request }: Omit<Input<"keys.list">, "projectId">,
+  { limit, cursor, ...request }: Input<"keys.list">,
 ): Promise<Page> {
   const filter = await filterOf(call, project, reach, request);
   const { after } = await findListPosition(call.store, project.id, cursor);
@@ -56,10 +56,10 @@ async function filterOf(
     status,
     outdated,
     ...codes
-  }: Omit<Input<"keys.list">, "projectId" | "limit" | "cursor">,
+  }: Omit<Input<"keys.list">, "limit" | "cursor">,
 ): Promise<KeyFilter> {
   const byValue = status ?? outdated ?? codes.missing ?? codes.language;
-  if (byValue !== undefined) needScope(reach, "translations:read", call.caller);
+  if (byValue !== undefined) needScope(reach, "translations:read");
   const languages = await languagesOf(call.store, project.id);
   const language = codes.language && needLanguageOf(languages, codes.language, "/language");
   return {

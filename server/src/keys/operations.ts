@@ -28,7 +28,7 @@ export const keyHandlers: Handlers<
     return created;
   },
 
-  "keys.list": (call, { projectId: _, ...input }) => listKeys(call, call, input),
+  "keys.list": (call, input) => listKeys(call, call, input),
 
   async "keys.get"(call, { keyId }) {
     const key = await findKey(call.store, call.project.id, keyId);
@@ -45,7 +45,7 @@ export const keyHandlers: Handlers<
     };
   },
 
-  async "keys.update"(call, { projectId: _, ...input }) {
+  async "keys.update"(call, input) {
     const result = await updateKey(call, call.project, input);
     call.note({ changesetId: result.changesetId });
     return result;

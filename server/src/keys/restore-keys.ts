@@ -1,5 +1,5 @@
 import type { Input, Output } from "@parlance/contract/operations";
-import type { PlacedProject, Transaction, Work } from "../context.ts";
+import type { PlacedProject, Work, WriteWork } from "../context.ts";
 import type { KeyTable } from "../database/schema.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { applyPlan, recorded } from "../texts/apply-plan.ts";
@@ -15,9 +15,9 @@ import { namedTwice } from "./named-keys.ts";
  * `conflict` where its name was taken meanwhile or collides; `errors` names every item.
  */
 export async function restoreKeys(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: PlacedProject,
-  { ids, message }: Omit<Input<"keys.restore">, "projectId">,
+  { ids, message }: Input<"keys.restore">,
 ): Promise<Output<"keys.restore">> {
   const project = await lockProject(work, known);
   const { plan, faults, keys } = await planRestoration(work, project, ids);

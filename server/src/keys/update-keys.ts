@@ -1,6 +1,6 @@
 import type { Input, Output } from "@parlance/contract/operations";
 import { MOST_TAGS } from "@parlance/contract/operations/keys";
-import type { PlacedProject, Transaction, Work, WriteCall } from "../context.ts";
+import type { PlacedProject, Work, WriteCall, WriteWork } from "../context.ts";
 import type { KeyTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { lockProject } from "../projects/write-lock.ts";
@@ -56,7 +56,7 @@ export async function updateKey(
  * `conflict` and `invalid_request` as `updateKey` does; `errors` names every item.
  */
 export async function updateKeys(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: PlacedProject,
   { keys, message }: Fields<"keys.updateMany">,
 ): Promise<Output<"keys.updateMany">> {

@@ -1,5 +1,5 @@
 import type { Output } from "@parlance/contract/operations";
-import type { PlacedProject, Transaction, Work } from "../context.ts";
+import type { PlacedProject, WriteWork } from "../context.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { applyPlan } from "../texts/apply-plan.ts";
 import { planSource } from "../texts/plan-source.ts";
@@ -9,7 +9,7 @@ import { planSource } from "../texts/plan-source.ts";
  * does.
  */
 export async function setSource(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: PlacedProject,
   code: string,
 ): Promise<Output<"languages.setSource">> {

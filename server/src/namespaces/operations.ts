@@ -11,7 +11,7 @@ export const namespaceHandlers: Handlers<"namespaces.list" | "namespaces.update"
     return toPage(rows, limit, toNamespace, (row) => [row.name]);
   },
 
-  async "namespaces.update"(call, { projectId: _, ...input }) {
+  async "namespaces.update"(call, input) {
     const result = await updateNamespace(call, call.project, input);
     call.note({ namespace: input.namespace, name: result.name, changesetId: result.changesetId });
     return result;

@@ -1,5 +1,5 @@
 import type { Input, Output } from "@parlance/contract/operations";
-import type { PlacedProject, Transaction, Work } from "../context.ts";
+import type { PlacedProject, WriteWork } from "../context.ts";
 import { findNamespace, storeNamespace, toNamespace, withFields } from "../projects/namespaces.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { applyPlan } from "../texts/apply-plan.ts";
@@ -10,9 +10,9 @@ import { planRename } from "../texts/plan-rename.ts";
  * that they come back to it. Throws `not_found`, and `conflict` as `planRename` does.
  */
 export async function updateNamespace(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: PlacedProject,
-  { namespace, message, ...fields }: Omit<Input<"namespaces.update">, "projectId">,
+  { namespace, message, ...fields }: Input<"namespaces.update">,
 ): Promise<Output<"namespaces.update">> {
   const project = await lockProject(work, known);
   if (fields.name === undefined || fields.name === namespace) {

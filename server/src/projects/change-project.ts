@@ -1,5 +1,5 @@
 import type { Input } from "@parlance/contract/operations";
-import type { Caller, PlacedProject, Transaction, Work } from "../context.ts";
+import type { Caller, PlacedProject, WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { touchAllLanguages } from "./counters.ts";
 import { updateProjectRow } from "./store.ts";
@@ -8,9 +8,9 @@ import { lockProject } from "./write-lock.ts";
 
 /** Changes a project's settings. With another `publishFrom` every language may be pending. */
 export async function changeProject(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: PlacedProject,
-  { validationMode, ...fields }: Omit<Input<"projects.update">, "projectId">,
+  { validationMode, ...fields }: Input<"projects.update">,
 ): Promise<PlacedProject> {
   const project = await lockProject(work, known);
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -28,7 +28,7 @@ export async function changeProject(
 
 /** Stores another source language. What is known of texts beside their sources is the caller's to set right. */
 export async function changeSourceLanguage(
-  { store, now }: Work<Transaction>,
+  { store, now }: WriteWork,
   project: PlacedProject,
   sourceLanguage: string,
 ): Promise<void> {
@@ -36,6 +36,6 @@ export async function changeSourceLanguage(
 }
 
 /** The status of a value that is written without one. */
-export function defaultStatus({ peopleStatus }: ProjectTable, caller: Caller): ProjectTable["peopleStatus"] {
-  return caller.kind === "session" ? peopleStatus : "approved";
+export function defaultStatus({ peopleStatus }: ProjectTable, actor: Actor): ProjectTable["peopleStatus"] {
+  return actor.type === "user" ? peopleStatus : "approved";
 }

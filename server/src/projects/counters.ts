@@ -1,11 +1,11 @@
-import type { Transaction, Work } from "../context.ts";
+import type { WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { addToNamespace, touchLanguages } from "./store.ts";
 import { addToLanguages, insertLanguageWrites } from "./store-revisions.ts";
 
 /** Reports how many keys more (or fewer) each namespace has, in the transaction that took the project's write lock. */
 export async function countKeys(
-  { store, now }: Work<Transaction>,
+  { store, now }: WriteWork,
   { id: projectId }: ProjectTable,
   more: ReadonlyMap<string, number>,
 ): Promise<void> {
@@ -20,7 +20,7 @@ export async function countKeys(
  * @param changesetId the one whose history tells all that was written; publishing reads everything where none does
  */
 export async function countValues(
-  { store }: Work<Transaction>,
+  { store }: WriteWork,
   { id: projectId }: ProjectTable,
   more: ReadonlyMap<string, number>,
   changesetId: string,
@@ -31,6 +31,6 @@ export async function countValues(
 }
 
 /** Reports that published files may be others in every language, whatever was written. */
-export async function touchAllLanguages({ store }: Work<Transaction>, project: ProjectTable): Promise<void> {
+export async function touchAllLanguages({ store }: WriteWork, project: ProjectTable): Promise<void> {
   await touchLanguages(store, project.id);
 }

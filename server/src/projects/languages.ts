@@ -1,6 +1,6 @@
 import type { FieldError } from "@parlance/contract/errors";
 import type { Output } from "@parlance/contract/operations";
-import type { PlacedProject, Reader, Transaction, Work } from "../context.ts";
+import type { PlacedProject, Reader, WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { announce } from "../webhooks/announce.ts";
@@ -21,7 +21,7 @@ export type { Language };
  * `conflict` when the project has it, in whatever spelling.
  */
 export async function addLanguage(
-  work: Work<Transaction>,
+  work: WriteWork,
   project: PlacedProject,
   { code, status }: { code: string; status: "active" | "draft" },
 ): Promise<Language> {
@@ -39,7 +39,7 @@ export async function addLanguage(
 
 /** Throws `not_found` for a language that the project does not have, `conflict` to make a draft of its source language. */
 export async function updateLanguage(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: PlacedProject,
   { code, status }: { code: string; status: Language["status"] },
 ): Promise<Language> {
@@ -55,7 +55,7 @@ export async function updateLanguage(
  * again. Throws as `updateLanguage` does.
  */
 export async function removeLanguage(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: PlacedProject,
   code: string,
 ): Promise<string> {
@@ -82,7 +82,7 @@ function refuseSource(project: ProjectTable, { code }: Language, what: string): 
 }
 
 async function announceLanguage(
-  { store, now }: Work<Transaction>,
+  { store, now }: WriteWork,
   project: PlacedProject,
   event: "language.added" | "language.removed",
   data: { language: string; languageName?: string },

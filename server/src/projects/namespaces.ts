@@ -40,7 +40,7 @@ export async function refuseRename(
   });
 }
 
-type Fields = Omit<Input<"namespaces.update">, "projectId" | "namespace" | "message">;
+type Fields = Omit<Input<"namespaces.update">, "namespace" | "message">;
 
 /** What a namespace is with these fields; those that are left out stay. Pure. */
 export function withFields(before: NamespaceTable, { tags, ...texts }: Fields): NamespaceTable {

@@ -1,5 +1,4 @@
 import type { Call, Handlers, Reach } from "../context.ts";
-import { reachOf } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { changeProject } from "./change-project.ts";
@@ -38,7 +37,7 @@ export const projectHandlers: Handlers<
 
   "projects.get": (call) => describeProject(call, call.project),
 
-  async "projects.update"(call, { projectId: _, ...fields }) {
+  async "projects.update"(call, fields) {
     return describeProject(call, await changeProject(call, call.project, fields));
   },
 
@@ -51,23 +50,15 @@ export const projectHandlers: Handlers<
 };
 
 /** A token knows its organization; a person names one, and the role there has to hold the scope. */
-async function reachForCreation(call: Call, organizationId: string | undefined): Promise<Reach> {
-  if (call.caller.kind === "installation") {
-    const { reach } = call.caller;
-    if (organizationId !== undefined && organizationId !== reach.organization.id) {
-      throw new ApiError("wrong_organization");
-    }
-    return reach;
-  }
-  if (call.caller.kind !== "session") throw new ApiError("invalid_token");
+async function reachForCreation({ caller, store }: Call, organizationId: string | undefined): Promise<Reach> {
   if (organizationId === undefined) {
+    if (caller.home) return caller.home;
     throw new ApiError("invalid_request", "The field /organizationId is missing.", {
       errors: [{ pointer: "/organizationId", code: "required", expected: "the organization's id" }],
     });
   }
-  const reach = await reachOf(call.store, call.caller.userId, organizationId);
-  if (!reach) throw new ApiError("not_found", "There is no such organization, or you do not belong to it.");
-  needScope(reach, "projects:write", call.caller);
+  const reach = await caller.reachIn(store, organizationId);
+  needScope(reach, "projects:write");
   return reach;
 }
 

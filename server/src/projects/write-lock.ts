@@ -1,4 +1,5 @@
-import type { Transaction, Work } from "../context.ts";
+import type { WriteWork } from "../context.ts";
+import { projectLock } from "../database/locks.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { selectProjectRow } from "./store.ts";
@@ -9,10 +10,10 @@ import { selectProjectRow } from "./store.ts";
  * otherwise than when the call began to wait; throws `not_found` when it was deleted meanwhile.
  */
 export async function lockProject<Known extends ProjectTable>(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: Known,
 ): Promise<Known> {
-  await work.db.lock(work.store, `project:${known.id}`);
+  await work.db.lock(work.store, projectLock(known.id));
   const now = await selectProjectRow(work.store, known.id);
   if (!now) throw new ApiError("not_found", "There is no such project.");
   return { ...known, ...now };

@@ -1,8 +1,8 @@
-import type { PlacedProject, Transaction, Work } from "../context.ts";
+import type { PlacedProject, WriteWork } from "../context.ts";
 import { announce } from "../webhooks/announce.ts";
 import type { KeyName } from "./store-keys.ts";
 
-type Announcing = Pick<Work<Transaction>, "store" | "now">;
+type Announcing = Pick<WriteWork, "store" | "now">;
 
 /** One event for each namespace, because it carries names. */
 export async function announceKeys(

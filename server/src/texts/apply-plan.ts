@@ -1,4 +1,4 @@
-import type { PlacedProject, Transaction, Work } from "../context.ts";
+import type { PlacedProject, Transaction, WriteWork } from "../context.ts";
 import { type GrowingChangeset, growChangeset } from "../history/grow-changeset.ts";
 import { newChangesetId, recordChangeset, recordMove } from "../history/record-changeset.ts";
 import { changeSourceLanguage } from "../projects/change-project.ts";
@@ -45,7 +45,7 @@ interface Options {
  * @returns the id of the changeset; null when nothing was planned, or nothing that a history tells
  */
 export function applyPlan(
-  work: Work<Transaction>,
+  work: WriteWork,
   project: PlacedProject,
   plan: Plan,
   options: Options = {},
@@ -72,7 +72,7 @@ export function recorded(changesetId: string | null): string {
  * that another one takes.
  */
 async function applyTexts(
-  work: Work<Transaction>,
+  work: WriteWork,
   project: PlacedProject,
   plan: TextsPlan,
   { message, into }: Options,
@@ -122,7 +122,7 @@ async function storeKeyChanges(store: Transaction, changes: readonly KeyChange[]
 }
 
 async function storeValues(
-  { store, now }: Work<Transaction>,
+  { store, now }: WriteWork,
   { id: projectId, sourceLanguage }: PlacedProject,
   { removed, takesBack }: TextsPlan,
   { written, changesetId }: { written: readonly NumberedWrite[]; changesetId: string },
@@ -143,7 +143,7 @@ async function storeValues(
 }
 
 async function applyNamespace(
-  work: Work<Transaction>,
+  work: WriteWork,
   project: PlacedProject,
   { before, after }: NamespacePlan,
   { message }: Options,
@@ -160,7 +160,7 @@ async function applyNamespace(
 
 /** No text is written, so there is no changeset, and none is spared. */
 async function applySource(
-  work: Work<Transaction>,
+  work: WriteWork,
   project: PlacedProject,
   { to, outdatedKeyIds }: SourcePlan,
 ): Promise<null> {

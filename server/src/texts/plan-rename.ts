@@ -3,7 +3,7 @@ import type { PlacedProject, Work } from "../context.ts";
 import { findNamespace, refuseRename, withFields } from "../projects/namespaces.ts";
 import type { NamespacePlan } from "./plan.ts";
 
-type Fields = Omit<Input<"namespaces.update">, "projectId" | "namespace" | "message"> & { name: string };
+type Fields = Omit<Input<"namespaces.update">, "namespace" | "message"> & { name: string };
 
 /** Throws `not_found` for a namespace that does not exist, and `conflict` as `refuseRename` does. */
 export async function planRename(

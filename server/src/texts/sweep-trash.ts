@@ -1,4 +1,5 @@
 import type { Database, Transaction } from "../context.ts";
+import { projectLock } from "../database/locks.ts";
 import { deleteKeysForGood, selectExpiredKeys, selectProjectWithExpired } from "./store-trash.ts";
 
 /** How long a deleted key can be restored (spec/translations, "Model"). */
@@ -10,6 +11,6 @@ export async function sweepTrash(db: Database, tx: Transaction, now: number, bud
   const projectId = await selectProjectWithExpired(tx, before);
   if (projectId === undefined) return;
   // Nobody takes them out meanwhile.
-  await db.lock(tx, `project:${projectId}`);
+  await db.lock(tx, projectLock(projectId));
   await deleteKeysForGood(tx, await selectExpiredKeys(tx, projectId, before, budget));
 }

@@ -11,13 +11,13 @@ export const valueHandlers: Handlers<"values.set" | "values.setStatus" | "values
     return result;
   },
 
-  async "values.setStatus"(call, { projectId: _, ...input }) {
+  async "values.setStatus"(call, input) {
     const result = await setStatus(call, call.project, input);
     call.note({ changesetId: result.changesetId, updated: result.updated, status: input.status });
     return result;
   },
 
-  "values.list": (call, { projectId: _, ...input }) => listValues(call, call.project, input),
+  "values.list": (call, input) => listValues(call, call.project, input),
 
-  "values.history": (call, { projectId: _, ...input }) => listHistory(call, call.project, input),
+  "values.history": (call, input) => listHistory(call, call.project, input),
 };

@@ -1,5 +1,5 @@
 import type { Input, Output } from "@parlance/contract/operations";
-import type { PlacedProject, Transaction, Work } from "../context.ts";
+import type { PlacedProject, Work, WriteWork } from "../context.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { applyPlan } from "../texts/apply-plan.ts";
 import { inOrder, refuseFaults } from "../texts/faults.ts";
@@ -7,7 +7,7 @@ import { findCollisions } from "../texts/find-collisions.ts";
 import { type Planned, planOf, type ValueWrite } from "../texts/plan.ts";
 import { findItems } from "./find-items.ts";
 
-type Request = Omit<Input<"values.setStatus">, "projectId">;
+type Request = Input<"values.setStatus">;
 
 /**
  * Gives values another status in one changeset, all or none. Texts stay, and so does the flag of those whose source
@@ -16,7 +16,7 @@ type Request = Omit<Input<"values.setStatus">, "projectId">;
  * `errors` names every item.
  */
 export async function setStatus(
-  work: Work<Transaction>,
+  work: WriteWork,
   known: PlacedProject,
   { message, ...request }: Request,
 ): Promise<Output<"values.setStatus">> {

@@ -33,12 +33,12 @@ export async function setValues(
 }
 
 export async function planValues(
-  { store, caller }: Work,
+  { store, actor }: Work,
   project: PlacedProject,
   values: readonly NewValue[],
 ): Promise<Planned> {
   const { items, faults, standing } = await findItems(store, project, values, project.sourceLanguage);
-  const usual = defaultStatus(project, caller);
+  const usual = defaultStatus(project, actor);
   const all = items.map(({ at, item, key, language, before }) => {
     const { text, status = usual, revision: expected } = item;
     const { id: keyId, format, maxLength } = key;
