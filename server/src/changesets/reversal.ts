@@ -123,10 +123,9 @@ function reverseValue(
   const isLast = kind === "deleted" ? !now && lastRevision === revision : now?.changesetId === changesetId;
   if (!isLast) return "overwritten";
   const status = (statusBefore ?? "approved") as StoredValue["status"];
-  // A status alone does not make a text fit its source again.
-  const outdatedAt = now?.text === before ? now.outdatedAt : null;
+  const onlyStatus = now?.text === before;
   if (before !== null)
-    reversal.written.push({ keyId, language, text: before, status, before: now, outdatedAt });
+    reversal.written.push({ keyId, language, text: before, status, before: now, onlyStatus });
   else if (now) reversal.removed.push(now);
   return undefined;
 }

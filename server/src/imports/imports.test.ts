@@ -4,6 +4,7 @@ import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { exportText, importFile, lines, sendFile, sendPart } from "../../test/support/imports.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
+import { personActor } from "../database/actor.ts";
 import { runNextImport } from "./worker.ts";
 
 describe.each(ENGINES)("imports on $engine", ({ open }) => {
@@ -259,7 +260,7 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     const { id: importId } = await w.call("imports.create", { format: "ndjson", size: 3 });
     const part = { importId, offset: 0, bytes: Buffer.from("four") };
     await expect(sendPart(ctx, w, part, w.person)).rejects.toMatchObject({ code: "payload_too_large" });
-    const other = { ...w.person, userId: "somebody" };
+    const other = { ...w.person, actor: personActor("somebody") };
     await expect(sendPart(ctx, w, part, other)).rejects.toMatchObject({ code: "forbidden" });
   });
 

@@ -49,14 +49,7 @@ async function filterOf(
   call: ReadCall,
   project: PlacedProject,
   reach: Reach,
-  {
-    namespace,
-    q,
-    tag,
-    status,
-    outdated,
-    ...codes
-  }: Omit<Input<"keys.list">, "limit" | "cursor">,
+  { namespace, q, tag, status, outdated, ...codes }: Omit<Input<"keys.list">, "limit" | "cursor">,
 ): Promise<KeyFilter> {
   const byValue = status ?? outdated ?? codes.missing ?? codes.language;
   if (byValue !== undefined) needScope(reach, "translations:read");

@@ -1,5 +1,5 @@
 import type { Input } from "@parlance/contract/operations";
-import type { Caller, PlacedProject, WriteWork } from "../context.ts";
+import type { Actor, PlacedProject, WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { touchAllLanguages } from "./counters.ts";
 import { updateProjectRow } from "./store.ts";

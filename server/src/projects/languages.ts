@@ -54,11 +54,7 @@ export async function updateLanguage(
  * Removes a target language from lists, coverage and the next release. Its values stay and show again when it is added
  * again. Throws as `updateLanguage` does.
  */
-export async function removeLanguage(
-  work: WriteWork,
-  known: PlacedProject,
-  code: string,
-): Promise<string> {
+export async function removeLanguage(work: WriteWork, known: PlacedProject, code: string): Promise<string> {
   const project = await lockProject(work, known);
   const language = await findLanguage(work.store, project, code);
   refuseSource(project, language, "cannot be removed");

@@ -9,10 +9,7 @@ import { selectProjectRow } from "./store.ts";
  * first and write then: no key, revision or counter changes in between. Returns the project as it is now, which may be
  * otherwise than when the call began to wait; throws `not_found` when it was deleted meanwhile.
  */
-export async function lockProject<Known extends ProjectTable>(
-  work: WriteWork,
-  known: Known,
-): Promise<Known> {
+export async function lockProject<Known extends ProjectTable>(work: WriteWork, known: Known): Promise<Known> {
   await work.db.lock(work.store, projectLock(known.id));
   const now = await selectProjectRow(work.store, known.id);
   if (!now) throw new ApiError("not_found", "There is no such project.");

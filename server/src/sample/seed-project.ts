@@ -2,11 +2,11 @@ import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import { BULK_LIMIT } from "@parlance/contract/operations/keys";
 import { type Context, type Reach, type Transaction, workCall } from "../context.ts";
 import { personActor } from "../database/actor.ts";
+import { createKeys } from "../keys/create-keys.ts";
 import { createProject } from "../projects/create-project.ts";
 import type { Project } from "../projects/find-project.ts";
 import { addLanguage } from "../projects/languages.ts";
 import { publish } from "../publishing/publish.ts";
-import { createKeys } from "../keys/create-keys.ts";
 import { readDiagnosticMessages } from "./messages.ts";
 
 interface Owner {

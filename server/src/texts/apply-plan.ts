@@ -133,10 +133,10 @@ async function storeValues(
   await markOutdated(store, edited, { sourceLanguage, changesetId, now });
   await upsertValues(
     store,
-    written.map(({ before: _, outdatedAt = null, ...value }) => ({
-      ...value,
-      ...{ projectId, changesetId, updatedAt: now, outdatedAt },
-    })),
+    written.map(({ before, onlyStatus, ...value }) => {
+      const outdatedAt = (onlyStatus && before?.outdatedAt) || null;
+      return { ...value, projectId, changesetId, updatedAt: now, outdatedAt };
+    }),
   );
   await deleteValues(store, removed);
   if (takesBack !== null) await clearOutdated(store, sources.map(keyIdOf), takesBack);

@@ -6,14 +6,14 @@ import type { Fault } from "./faults.ts";
 import { toKey } from "./new-key.ts";
 import type { StoredValue } from "./store-values.ts";
 
-/** A value that somebody wants to write over one they know. */
+/** A value that somebody writes over one they know, or removes: then without text and status. */
 interface Expecting {
   /** Where the value stands in the input. */
   at: string;
   /** The revision they know; 0 for none; undefined when they do not care. */
   expected: number | undefined;
-  text: string;
-  status: StoredValue["status"];
+  text?: string;
+  status?: StoredValue["status"];
   before: StoredValue | undefined;
 }
 
@@ -46,7 +46,7 @@ export async function findCollisions(store: Reader, values: readonly Expecting[]
       updatedAt: iso(before.updatedAt),
       ...(actor && { actor }),
     };
-    return { ...fault, yours: { text, status }, present: present ?? null };
+    return { ...fault, yours: text === undefined ? {} : { text, status }, present: present ?? null };
   });
 }
 

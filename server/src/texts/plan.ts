@@ -58,8 +58,8 @@ export interface ValueWrite {
   status: TranslationTable["status"];
   /** What stands there now. */
   before: StoredValue | undefined;
-  /** Since when it does not fit its source text, in epoch milliseconds; what is written newly does fit. */
-  outdatedAt?: number | null;
+  /** The text stays, so that nothing is said about whether it fits its source text; one that is written does. */
+  onlyStatus?: boolean;
 }
 
 /** What a planner found. */
@@ -97,8 +97,8 @@ export function isNewValue({
 }
 
 /** Whether the text has to be checked: it is new, or said to fit another source text. */
-export function fitsAnew({ before, text }: Pick<ValueWrite, "before" | "text">): boolean {
-  return before?.text !== text || before.outdatedAt !== null;
+export function fitsAnew({ before, text, onlyStatus }: Omit<ValueWrite, "keyId" | "language">): boolean {
+  return !onlyStatus && (before?.text !== text || before.outdatedAt !== null);
 }
 
 /** Names a value among others, as maps of values do. */

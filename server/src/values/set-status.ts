@@ -41,8 +41,8 @@ export async function planStatuses(
   const collisions = await findCollisions(store, all);
   const written = all.flatMap(({ before }): ValueWrite[] => {
     if (!before || before.status === status) return [];
-    const { keyId, language, text, outdatedAt } = before;
-    return [{ keyId, language, text, status, before, outdatedAt }];
+    const { keyId, language, text } = before;
+    return [{ keyId, language, text, status, before, onlyStatus: true }];
   });
   return {
     plan: planOf({ written }),

@@ -54,9 +54,9 @@ describe.each(ENGINES)("keys and values on $engine", ({ open }) => {
         .executeTakeFirst();
       expect(changeset).toMatchObject({
         actorType: "app",
-        appId: "app_1",
-        grantId: "grt_1",
-        userId: w.person.userId,
+        actorAppId: "app_1",
+        actorGrantId: "grt_1",
+        actorUserId: w.person.userId,
         via: "rest",
         message: "first",
         keyCount: 2,

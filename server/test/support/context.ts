@@ -67,7 +67,7 @@ export async function inCall<Place extends object, Result>(
       ...place,
       caller,
       actor: caller.actor,
-      via: "rest",
+      via: caller.actor.type === "user" ? "dashboard" : "rest",
       // A handler that reads is given the same call, and does not ask what it reads from.
       store: store as Transaction,
       now: context.clock.now(),
