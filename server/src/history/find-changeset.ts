@@ -4,6 +4,7 @@ import { ApiError } from "../platform/api-error.ts";
 import {
   type NamedChangeset,
   selectAllChanges,
+  selectChangedValues,
   selectChangeset,
   selectChangesetsByIds,
   selectKeyChanges,
@@ -42,6 +43,16 @@ export async function changesOf(
   const last = changes.at(-1)?.keyId;
   const whole = changes.filter((change) => change.keyId !== last);
   return { changes: whole, nextKey: whole.at(-1)?.keyId ?? null };
+}
+
+/** What a changeset has changed of these keys by now, as key id and language joined with a slash. */
+export async function changedAlready(
+  store: Reader,
+  changesetId: string,
+  keyIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await selectChangedValues(store, changesetId, keyIds);
+  return new Set(rows.map(({ keyId, language }) => `${keyId}/${language}`));
 }
 
 /** The changes of keys themselves, without their values, that came after the given ones. */

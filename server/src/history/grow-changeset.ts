@@ -1,7 +1,7 @@
-import type { Reader } from "../context.ts";
+import type { Transaction } from "../context.ts";
 import type { ChangesetTable } from "../database/schema.ts";
 import { type Change, KEY_ITSELF } from "./record-changeset.ts";
-import { insertChanges, selectChangedPlaces } from "./store.ts";
+import { insertChanges } from "./store.ts";
 import { upsertChangeset } from "./store-growing.ts";
 
 /** A changeset that many transactions write to, each a part. */
@@ -9,7 +9,7 @@ export type GrowingChangeset = Omit<ChangesetTable, "keyCount" | "valueCount">;
 
 /** Adds changes, each of another key or value than those before. */
 export async function growChangeset(
-  store: Reader,
+  store: Transaction,
   changeset: GrowingChangeset,
   changes: readonly Change[],
 ): Promise<void> {
@@ -21,14 +21,4 @@ export async function growChangeset(
     store,
     changes.map((change) => ({ changesetId: changeset.id, ...change })),
   );
-}
-
-/** What it has changed of these keys, as `keyId/language`. */
-export async function changedAlready(
-  store: Reader,
-  { id }: Pick<GrowingChangeset, "id">,
-  keyIds: readonly string[],
-): Promise<Set<string>> {
-  const rows = await selectChangedPlaces(store, id, keyIds);
-  return new Set(rows.map(({ keyId, language }) => `${keyId}/${language}`));
 }

@@ -28,7 +28,7 @@ export function insertChanges(store: Reader, rows: readonly ChangeTable[]): Prom
 }
 
 /** Which keys and values of these keys the changeset has changed. */
-export function selectChangedPlaces(
+export function selectChangedValues(
   store: Reader,
   changesetId: string,
   keyIds: readonly string[],

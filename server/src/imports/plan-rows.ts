@@ -1,7 +1,7 @@
 import type { FieldError } from "@parlance/contract/errors";
 import type { PlacedProject, Work } from "../context.ts";
 import type { KeyTable, TranslationTable } from "../database/schema.ts";
-import { changedAlready, type GrowingChangeset } from "../history/grow-changeset.ts";
+import { changedAlready } from "../history/find-changeset.ts";
 import { KEY_ITSELF } from "../history/record-changeset.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { findFaultsInTurn, identity } from "../texts/check-names.ts";
@@ -36,7 +36,8 @@ export interface RowFindings {
 interface Options {
   /** `keep` leaves values and fields that are there. */
   existing: "overwrite" | "keep";
-  into: GrowingChangeset;
+  /** The changeset that all of the file is written into. */
+  changesetId: string;
 }
 
 export interface PlannedRows {
@@ -56,14 +57,14 @@ export async function planRows(
   work: Work,
   project: PlacedProject,
   rows: readonly FileRow[],
-  { existing, into }: Options,
+  { existing, changesetId }: Options,
 ): Promise<PlannedRows> {
   const keys = await readKeys(work, project, rows);
   const findings = rows.map((): RowFindings => ({ faults: [], warnings: [] }));
   const reading = { rows, keys, findings, existing };
   const texts = await readTexts(work, project, reading);
   await findKeyFaults(work, project, reading);
-  await findWrittenTwice(work, into, reading);
+  await findWrittenTwice(work, changesetId, reading);
 
   const isTaken = (index: number) => findings[index]?.faults.length === 0;
   const taken = [...rows.keys()].filter(isTaken);
@@ -144,12 +145,12 @@ async function currentOf(
 /** A key that was renamed meanwhile to a name further on in the file: a changeset holds one change of each key and value. */
 async function findWrittenTwice(
   work: Work,
-  into: GrowingChangeset,
+  changesetId: string,
   { rows, keys, findings, existing }: Reading,
 ): Promise<void> {
   const idOf = (index: number) => keys.of(index, existing).id;
   const standing = [...rows.keys()].filter((index) => !keys.isNew(index));
-  const changed = await changedAlready(work.store, into, [...new Set(standing.map(idOf))]);
+  const changed = await changedAlready(work.store, changesetId, [...new Set(standing.map(idOf))]);
   if (changed.size === 0) return;
   for (const index of standing) {
     const { values, name: found } = rows[index] as FileRow;

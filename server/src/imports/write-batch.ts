@@ -93,7 +93,10 @@ async function writeRows(
 ): Promise<Written> {
   const into = changesetOf(job);
   const project = await lockProject(work, known);
-  const { plan, findings, unchanged } = await planRows(work, project, rows, { existing: job.existing, into });
+  const { plan, findings, unchanged } = await planRows(work, project, rows, {
+    existing: job.existing,
+    changesetId: into.id,
+  });
   await applyPlan(work, project, plan, { into });
   const byLanguage = Map.groupBy(plan.written, ({ language }) => language);
   const valuesUpdated = plan.written.filter(({ before }) => before).length;
