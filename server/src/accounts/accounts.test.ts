@@ -1,3 +1,4 @@
+import { OPENS } from "@parlance/contract/credentials";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
@@ -29,6 +30,7 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
     expect(status).toBe(302);
     expect(await site.accounts.session(new Headers({ cookie }))).toEqual({
       kind: "session",
+      opens: OPENS.session,
       sessionId: expect.stringMatching(/^ses_/),
       userId: expect.stringMatching(/^usr_/),
       name: "Ada",
