@@ -8,9 +8,9 @@ import type { ImportTable } from "../database/import-tables.ts";
 import { identity } from "../keys/check-new-keys.ts";
 import type { RowCounts, RowFindings } from "../translations/write-rows.ts";
 import { writeRows } from "../translations/write-rows.ts";
-import { type Authority, authorityNow } from "./authority.ts";
 import type { StagedRow } from "./stage-rows.ts";
 import { insertProblems, updateClaimed } from "./store.ts";
+import { type Writer, writerNow } from "./writer-now.ts";
 
 /** A worker may be silent so long before others take over. */
 export const CLAIM_MS = 15_000;
@@ -20,7 +20,7 @@ export class ClaimLost extends Error {}
 
 /**
  * Writes a part of the file, and how far the import is then, in one transaction. Answers the import as it is after it.
- * Throws `ClaimLost`, and what `authorityNow` throws.
+ * Throws `ClaimLost`, and what `writerNow` throws.
  */
 export function writeBatch(
   ctx: Context,
@@ -29,9 +29,9 @@ export function writeBatch(
   rows: readonly StagedRow[],
 ): Promise<ImportTable> {
   return ctx.db.write(async (tx) => {
-    const authority = await authorityNow(tx, job);
+    const writer = await writerNow(tx, job);
     const writable = rows.filter((row) => row.write);
-    const result = await writeOrTry(callOf(ctx, tx, job, authority), job, authority, writable);
+    const result = await writeOrTry(callOf(ctx, tx, job, writer), job, writer, writable);
     const problems = problemsOf(job, rows, new Map(writable.map((row, at) => [row, result.findings[at]])));
     const progress = progressOf(job, rows, result, problems);
     await keepProblems(tx, job, problems);
@@ -43,17 +43,12 @@ export function writeBatch(
 }
 
 /** A dry run does the same and takes it back. */
-async function writeOrTry(
-  call: WriteWork,
-  job: ImportTable,
-  authority: Authority,
-  rows: readonly StagedRow[],
-) {
+async function writeOrTry(call: WriteWork, job: ImportTable, writer: Writer, rows: readonly StagedRow[]) {
   const files = rows.flatMap((row) => row.write ?? []);
   const work = { existing: job.existing, into: changesetOf(job) };
-  if (job.dryRun === 0) return writeRows(call, authority, files, work);
+  if (job.dryRun === 0) return writeRows(call, writer, files, work);
   await sql`savepoint "try"`.execute(call.store);
-  const result = await writeRows(call, authority, files, work);
+  const result = await writeRows(call, writer, files, work);
   await sql`rollback to savepoint "try"`.execute(call.store);
   // The key of a row in a part before is not there, because that part was taken back too.
   const firstOf = new Map(files.toReversed().map((file) => [identity(file), file]));
@@ -69,7 +64,7 @@ function changesetOf(job: ImportTable): GrowingChangeset {
 }
 
 /** Everything of an import happens at one moment: a revert finds by it what the import made outdated. */
-function callOf(ctx: Context, tx: Transaction, job: ImportTable, { actor }: Authority): WriteWork {
+function callOf(ctx: Context, tx: Transaction, job: ImportTable, { actor }: Writer): WriteWork {
   return workCall(ctx, { actor, via: "import", store: tx, now: job.startedAt ?? job.createdAt });
 }
 

@@ -1,4 +1,3 @@
-import { OPENS } from "@parlance/contract/credentials";
 import type { Operation } from "@parlance/contract/operation";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { afterAll, describe, expect, test } from "vitest";
@@ -128,7 +127,7 @@ test("a credential of a new kind is one more entry: how it begins, what it opens
   const robot: Caller = {
     ...ANYONE,
     actor: { ...ANYONE.actor, type: "key", keyId: "key_robot" },
-    authority: { kind: "robot", opens: OPENS.session },
+    authority: { kind: "robot", opens: ["scope"] },
     limitKey: "robot",
     keyOwner: "robot",
     home: { ...reach, scopes: ["projects:read"] },

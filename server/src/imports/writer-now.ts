@@ -8,7 +8,7 @@ import { findProjectById } from "../projects/find-project.ts";
 import { needScope } from "../projects/need-scope.ts";
 
 /** Whoever began the import, and what they may do at this moment. */
-export interface Authority {
+export interface Writer {
   actor: Actor;
   reach: Reach;
   project: PlacedProject;
@@ -18,7 +18,7 @@ export interface Authority {
  * Asks the rows again whether who began an import still may write. Throws `not_found` for a project that is gone or left
  * the grant, `grant_revoked`, `wrong_organization` and `missing_scope`.
  */
-export async function authorityNow(store: Reader, job: ImportTable): Promise<Authority> {
+export async function writerNow(store: Reader, job: ImportTable): Promise<Writer> {
   const project = await findProjectById(store, job.projectId);
   if (!project) throw new ApiError("not_found", "The project was deleted.");
   const actor = toActor(job);
