@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
  * Who may import whom. Each entry of a list may import the entries before it; everybody may import its own
  * folder and `contract/`. A new folder takes its place here first.
  */
-const BASE = ["platform", "database", "context.ts"];
+const BASE = ["platform", "database", "context.ts", "work"];
 const FEATURES = [
   ...["audit", "webhooks", "accounts", "organizations", "projects", "changes", "keys", "translations"],
   ...["glossary", "memory", "exports", "review", "publishing"],
