@@ -6,7 +6,6 @@ import { deleteUser } from "./delete-user.ts";
 import { AccountListeners, type UserListener } from "./listeners.ts";
 import { type AccountEnv, accountRoutes } from "./routes.ts";
 import { buildLibrary, type SignInLibrary } from "./sign-in-library.ts";
-import { deleteExpired } from "./store.ts";
 
 export interface NewUser {
   name: string;
@@ -29,8 +28,6 @@ export interface Accounts {
   onPasswordChanged(listener: UserListener): void;
   /** Before a person is deleted. */
   onUserDeleted(listener: UserListener): void;
-  /** Deletes at most `budget` expired rows of each kind; answers how many went. */
-  sweep(now: number, budget: number): Promise<number>;
 }
 
 /** The tables must exist by now. */
@@ -66,7 +63,6 @@ export function openAccounts(context: Context): Accounts {
     deleteUser: (tx, userId, now) => deleteUser(tx, listeners, userId, now),
     onPasswordChanged: (listener) => listeners.onPasswordChanged(listener),
     onUserDeleted: (listener) => listeners.onUserDeleted(listener),
-    sweep: (now, budget) => deleteExpired(context.db, now, budget),
   };
 }
 
