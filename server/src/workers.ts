@@ -1,6 +1,7 @@
 import { sweepAnswers } from "./access/sweep.ts";
 import { sweepSessions, sweepVerifications } from "./accounts/sweep.ts";
 import { sweepExpiredApps } from "./apps/end-app.ts";
+import { sweepAudit } from "./audit/retention.ts";
 import { deleteFinishedWindows } from "./database/rate-limit.ts";
 import { bytesSpent } from "./imports/signals.ts";
 import { sweepChunks, sweepImports, sweepProblems, sweepUploads } from "./imports/sweep.ts";
@@ -13,16 +14,19 @@ import {
   sweepRequests,
   sweepUndecidedRequests,
 } from "./oauth/sweep.ts";
+import { sweepInvitations } from "./organizations/sweep.ts";
 import { sweepPlans } from "./publishing/plan.ts";
 import { sweepFiles } from "./publishing/sweep-files.ts";
 import { sweepTrash } from "./translations/sweep-trash.ts";
+import { sweepOutbox } from "./webhooks/sweep.ts";
 import { type Sweep, sweeping } from "./work/sweeping.ts";
 import type { Worker } from "./work/worker.ts";
 
 /** What goes when it is past its life (docs/decisions/0009-what-is-kept.md). */
-const SWEEPS: readonly Sweep[] = [
+export const SWEEPS: readonly Sweep[] = [
   { name: "sessions", budget: 2000, sweep: sweepSessions },
   { name: "verification links", budget: 2000, sweep: sweepVerifications },
+  { name: "invitations", budget: 2000, sweep: sweepInvitations },
   { name: "registered apps", budget: 500, sweep: sweepExpiredApps },
   { name: "undecided authorization requests", budget: 2000, sweep: sweepUndecidedRequests },
   { name: "authorization requests", budget: 2000, sweep: sweepRequests },
@@ -32,6 +36,8 @@ const SWEEPS: readonly Sweep[] = [
   { name: "installation tokens", budget: 2000, sweep: sweepInstallationTokens },
   { name: "idempotency answers", budget: 2000, sweep: sweepAnswers },
   { name: "rate limit windows", budget: 2000, sweep: deleteFinishedWindows },
+  { name: "audit", budget: 2000, sweep: sweepAudit },
+  { name: "outbox", budget: 2000, sweep: sweepOutbox },
   { name: "publish plans", budget: 2000, sweep: sweepPlans },
   // Each may be some megabytes.
   { name: "unlisted files", budget: 50, sweep: sweepFiles },

@@ -15,7 +15,7 @@ describe.each(ENGINES)("nothing grows with traffic alone on $engine", ({ open })
     server = await startServer({ open });
   });
   afterAll(() => server.close());
-  const count = async (table: "codes" | "rateLimits" | "authorizationRequests") =>
+  const count = async (table: "codes" | "rateLimits" | "authorizationRequests" | "installationTokens") =>
     (await server.ctx.db.read.selectFrom(table).selectAll().execute()).length;
 
   const sweep = async () => {
@@ -33,6 +33,27 @@ describe.each(ENGINES)("nothing grows with traffic alone on $engine", ({ open })
     await sweep();
     expect(await count("rateLimits")).toBe(ctx.db.engine === "postgres" ? 1 : 0);
     expect((await limiter.take("running", hourly, ctx.clock.now())).allowed).toBe(false);
+  });
+
+  test("a backlog of several budgets goes in one round", async () => {
+    const { ctx } = server;
+    const token = {
+      grantId: "g",
+      familyId: "f",
+      scopes: null,
+      projectIds: null,
+      issuedAt: 0,
+      revokedAt: null,
+    };
+    const expired = (hash: number) => ({ ...token, hash: String(hash), expiresAt: ctx.clock.now() - 1 });
+    await ctx.db.write(async (tx) => {
+      for (let from = 0; from < 9000; from += 1000) {
+        const values = Array.from({ length: 1000 }, (_, index) => expired(from + index));
+        await tx.insertInto("installationTokens").values(values).execute();
+      }
+    });
+    await sweep();
+    expect(await count("installationTokens")).toBe(0);
   });
 
   test("a code goes even when its request went first, with a password or an app", async () => {
