@@ -52,7 +52,14 @@ function contractRoutes(): Plugin {
   const name = "virtual:contract-routes";
   const routes = Object.entries(OPERATIONS)
     .filter(([, { access }]) => access.by === "role" || access.by === "scope")
-    .map(([operation, { method, mount, path }]) => [operation, [method, MOUNTS[mount] + path]]);
+    .map(
+      ([
+        operation,
+        {
+          rest: { method, mount, path },
+        },
+      ]) => [operation, [method, MOUNTS[mount] + path]],
+    );
   return {
     name: "contract-routes",
     resolveId: (id) => (id === name ? `\0${name}` : undefined),

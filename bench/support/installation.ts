@@ -1,4 +1,5 @@
 import { ALL_SCOPES } from "@parlance/contract/scopes";
+import { accessCaller, accessToken } from "../../server/src/installations/access-caller.ts";
 import { grantsOfFamily } from "../../server/src/installations/family.ts";
 import { mintToken } from "../../server/src/installations/mint-token.ts";
 import { inCall } from "../../server/test/support/context.ts";
@@ -16,17 +17,11 @@ export async function seedInstallation(database: TestDatabase): Promise<Installa
   const partner = await seedPartner(database, 1);
   const { ctx, world, families } = partner;
   const [{ familyId = "", appId = "" } = {}] = families;
-  const caller = {
-    kind: "access",
-    familyId,
-    appId,
-    userId: world.person.userId,
-    scopes: ALL_SCOPES,
-  } as const;
+  const caller = accessCaller({ familyId, appId, userId: world.person.userId, scopes: ALL_SCOPES });
   const [grant] = await grantsOfFamily(ctx.db.read, familyId);
   if (!grant) throw new Error("the family has no grant");
   const minted = await inCall(ctx, { caller, place: {} }, (call) =>
-    mintToken(call, caller, grant, { grantId: partner.grantId }),
+    mintToken(call, accessToken(caller), grant, { grantId: partner.grantId }),
   );
   return {
     partner,

@@ -1,6 +1,9 @@
+import type { AccessKind } from "./operation.ts";
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const YEAR = 365 * DAY;
 
 /**
  * Every secret the server issues. Opaque ones read prefix + random part + CRC32 of both in the same alphabet, so a leak
@@ -21,6 +24,18 @@ export const CREDENTIALS = {
     lifeSeconds: HOUR,
     use: "every resource call; mints nothing",
   },
+  public_key: {
+    prefix: "bi_pub_",
+    form: "letters",
+    lifeSeconds: null,
+    use: "reads published content, safe in browsers",
+  },
+  organization_key: {
+    prefix: "bi-",
+    form: "letters",
+    lifeSeconds: YEAR,
+    use: "command line and servers of one organization",
+  },
   client_secret: { prefix: "bi_cs_", form: "base62", lifeSeconds: null, use: "authenticates an app" },
   invitation: {
     prefix: "bi_inv_",
@@ -33,12 +48,34 @@ export const CREDENTIALS = {
 export type CredentialKind = keyof typeof CREDENTIALS;
 export type OpaqueCredentialKind = Exclude<CredentialKind, "access_token">;
 
-/** 160 random bits are 27 letters of base 62; a CRC32 is 6. */
-export const RANDOM_BYTES = 20;
-export const BASE62 = {
-  alphabet: "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-  randomLetters: 27,
-  checksumLetters: 6,
+/**
+ * Which ways in a credential opens; one that is not named here opens none. Beside the credentials stand the session of a
+ * signed-in person, and nothing at all. Adding a credential: its entry in both tables, and the folder that recognizes it.
+ */
+export const OPENS = {
+  access_token: ["access_token", "any_token"],
+  installation_token: ["scope", "any_token"],
+  session: ["scope", "role"],
+  nothing: ["anyone"],
+} as const satisfies Partial<Record<CredentialKind | "session" | "nothing", readonly AccessKind[]>>;
+
+export type AuthorityKind = keyof typeof OPENS;
+
+/** How opaque credentials are written after their prefix: random bytes (160 bits or more) and a CRC32, as letters. */
+export const FORMS = {
+  base62: {
+    alphabet: "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+    randomBytes: 20,
+    randomLetters: 27,
+    checksumLetters: 6,
+  },
+  /** 64 letters of base 52, as existing clients tell keys apart. */
+  letters: {
+    alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+    randomBytes: 40,
+    randomLetters: 58,
+    checksumLetters: 6,
+  },
 } as const;
 
 /**
@@ -47,10 +84,16 @@ export const BASE62 = {
  */
 export const CREDENTIAL_PATTERN = new RegExp(
   [
-    ...Object.values(CREDENTIALS)
-      .filter((entry) => entry.form === "base62")
-      .map((entry) => `${entry.prefix}[0-9A-Za-z]{${BASE62.randomLetters + BASE62.checksumLetters}}`),
+    ...Object.values(CREDENTIALS).flatMap(({ prefix, form }) =>
+      form === "jwt" ? [] : patternOf(prefix, form),
+    ),
     "eyJ[\\w-]{10,200}\\.[\\w-]{10,8000}\\.[\\w-]{10,700}",
   ].join("|"),
   "g",
 );
+
+function patternOf(prefix: string, form: keyof typeof FORMS): string {
+  const { randomLetters, checksumLetters } = FORMS[form];
+  const letters = form === "base62" ? "[0-9A-Za-z]" : "[A-Za-z]";
+  return `${prefix}${letters}{${randomLetters + checksumLetters}}`;
+}

@@ -5,11 +5,13 @@ import type { Scope } from "./scopes.ts";
 
 /**
  * Who may call an operation:
- * - `scope`: an installation token whose grant holds the scope, or a session whose role holds it
+ * - `scope`: a token or key that holds the scope, or a session whose role holds it
  * - `access_token`: a partner's access token (mint, show and revoke grants)
  * - `any_token`: an access token or an installation token
  * - `role`: a session only; `null` means that being signed in is enough
  * - `anyone`: no credential is looked at
+ *
+ * Which credentials open which of these stands beside them, in `credentials.ts`.
  */
 export type Access =
   | { readonly by: "scope"; readonly scope: Scope }
@@ -18,52 +20,73 @@ export type Access =
   | { readonly by: "role"; readonly role: Role | null }
   | { readonly by: "anyone" };
 
-/** Where an operation is mounted: the partner API or the dashboard's own. */
-export const MOUNTS = { api: "/api/oauth-client", dashboard: "/api/dashboard" } as const;
+export type AccessKind = Access["by"];
 
-/**
- * One thing a caller can do over REST. Route, enforcement, handler type, refusal tests and reference follow from it.
- *
- * Path parameters `:organizationId`, `:organizationSlug`, `:projectId` and `:projectSlug` are resolved and checked
- * against the caller before a handler runs. `input` holds path parameters, and the query (GET, DELETE) or the JSON body.
- * An output of `bytesAnswer` is sent as a file while it is made.
- */
-export interface Operation<
-  In extends z.ZodType = z.ZodType,
-  Out extends z.ZodType = z.ZodType,
-  Path extends string = string,
-> {
+/** What is true of one thing a caller can do, whatever door it comes through. */
+export interface Declaration<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> {
   readonly summary: string;
-  readonly mount: keyof typeof MOUNTS;
-  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  readonly path: Path;
   readonly access: Access;
   /** `read` runs outside a transaction; everything else inside one. */
   readonly effect: "read" | "create" | "change" | "delete";
+  /**
+   * What a call has to name, by id or slug. It is resolved and checked against the caller before a handler runs, and is
+   * no part of the input.
+   */
+  readonly names?: "organization" | "project";
+  /** The field of the input that names what it is done to, for the audit; unless told what the call names. */
+  readonly target?: string;
   readonly input: In;
-  /** `z.void()` answers 204; otherwise 201 for `create` and 200, unless `status` says more. */
+  /** `z.void()` for no answer. */
   readonly output: Out;
-  readonly status?: 202;
-  /** The answer carries a credential: never cached, never stored, `Idempotency-Key` refused. */
+  /** The answer carries a credential: never cached, never stored, an idempotency key is refused. */
   readonly answersCredential?: true;
-  /** The handler opens its own transactions, because it waits for more than the database; `call.store` is then the reader. */
+  /** The handler opens its own transactions, because it waits for more than the database. */
   readonly ownTransactions?: true;
-  /** The operation can write one thing only if its revision is still the one in `If-Match`. */
-  readonly takesIfMatch?: true;
+  /** The operation can write one thing only if it still has the revision that the caller expects. */
+  readonly takesRevision?: true;
+  /** A limit of its own, counted per grant or user, beside the general one. */
+  readonly rateLimit?: { readonly count: number; readonly seconds: number };
+}
+
+/** Where an operation is mounted: the partner API or the dashboard's own. */
+export const MOUNTS = { api: "/api/oauth-client", dashboard: "/api/dashboard" } as const;
+
+/** Path parameters that name what a declaration `names`; they are no fields of its input. */
+export const NAME_PARAMETERS = ["organizationId", "organizationSlug", "projectId", "projectSlug"] as const;
+export type NameParameter = (typeof NAME_PARAMETERS)[number];
+
+/** What only HTTP has of an operation. */
+export interface RestPart<Path extends string = string> {
+  readonly mount: keyof typeof MOUNTS;
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Its parameters are fields of the input, but for `NAME_PARAMETERS`. */
+  readonly path: Path;
+  /** Unless told 204 without an answer, 201 for `create`, and 200. */
+  readonly status?: 202;
   /** Body limit in bytes; 1 MiB unless told. */
   readonly maxBodyBytes?: number;
   /** The body is bytes of one of these content types and read by the handler (`call.bytes`); `input` then holds the query. */
   readonly bytes?: readonly string[];
   /** Fields of `input` that come in headers, by field. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** A limit of its own, counted per grant or user, beside the general one. */
-  readonly rateLimit?: { readonly count: number; readonly seconds: number };
+}
+
+/**
+ * A declaration in the REST dialect. Route, enforcement, handler type, refusal tests and reference follow from it.
+ *
+ * Besides what the path names, `input` holds path parameters, and the query (GET, DELETE) or the JSON body. An output of
+ * `bytesAnswer` is sent as a file while it is made.
+ */
+export interface Operation<
+  In extends z.ZodType = z.ZodType,
+  Out extends z.ZodType = z.ZodType,
+  Path extends string = string,
+> extends Declaration<In, Out> {
+  readonly rest: RestPart<Path>;
 }
 
 /** Keeps an operation's exact types. */
-export function operation<In extends z.ZodType, Out extends z.ZodType, const Path extends string>(
-  declared: Operation<In, Out, Path>,
-): Operation<In, Out, Path> {
+export function operation<const Declared extends Operation>(declared: Declared): Declared {
   return declared;
 }
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Operation } from "./operation.ts";
+import type { NameParameter, Operation } from "./operation.ts";
 import { appOperations } from "./operations/apps.ts";
 import { auditOperations } from "./operations/audit.ts";
 import { changeOperations } from "./operations/changes.ts";
@@ -36,5 +36,19 @@ export type OperationName = keyof typeof OPERATIONS;
 export type Input<Name extends OperationName> = z.output<(typeof OPERATIONS)[Name]["input"]>;
 /** What a handler returns and a client receives. */
 export type Output<Name extends OperationName> = z.output<(typeof OPERATIONS)[Name]["output"]>;
-/** What a client sends. */
-export type Request<Name extends OperationName> = z.input<(typeof OPERATIONS)[Name]["input"]>;
+/** What a client sends: the input, and what the path names. */
+export type Request<Name extends OperationName> = FieldsOf<z.input<(typeof OPERATIONS)[Name]["input"]>> &
+  NamesOf<Name>;
+/** Organization and project as the path of an operation names them. */
+export type NamesOf<Name extends OperationName> = {
+  readonly [Parameter in NamesIn<(typeof OPERATIONS)[Name]["rest"]["path"]>]: string;
+};
+
+/** An input without any field has no other type that takes none beside what the path names. */
+type FieldsOf<Fields> = string extends keyof Fields ? unknown : Fields;
+
+type NamesIn<Path extends string> = Path extends `${string}:${infer Parameter}/${infer Rest}`
+  ? Extract<Parameter, NameParameter> | NamesIn<`/${Rest}`>
+  : Path extends `${string}:${infer Parameter}`
+    ? Extract<Parameter, NameParameter>
+    : never;

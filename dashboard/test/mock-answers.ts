@@ -1,5 +1,5 @@
 // The made-up answers of mock-dashboard.ts: a function per operation, over lists that writes change.
-import type { Input, OperationName, Output } from "@parlance/contract/operations";
+import type { Input, NamesOf, OperationName, Output } from "@parlance/contract/operations";
 import type { Role } from "@parlance/contract/roles";
 import { ALL_SCOPES, DEFAULT_SCOPES, type Scope } from "@parlance/contract/scopes";
 import { importAnswers } from "./mock-imports.ts";
@@ -9,7 +9,10 @@ import { type Namespace, namespace, type Project, project, projectAnswers } from
 export type Scenario = "full" | "empty" | "loading" | "failing" | "member" | "hostile";
 /** Null stands for 404, undefined for 204. `bytes` is how many were sent where the body is a file. */
 export type Answers = {
-  [Name in OperationName]?: (input: Input<Name>, bytes: number) => Output<Name> | null | undefined;
+  [Name in OperationName]?: (
+    input: Input<Name> & NamesOf<Name>,
+    bytes: number,
+  ) => Output<Name> | null | undefined;
 };
 type App = Output<"apps.get">;
 type Names = ReturnType<typeof namesFor>;
@@ -253,6 +256,7 @@ function auditEntry(index: number, names: Names): Item<"audit.list"> {
     at: ago(index * 47 * 60_000 + 30_000),
     action,
     outcome: index % 9 === 4 ? "refused" : "done",
+    via: byApp ? "rest" : "dashboard",
     actor: byApp
       ? { type: "app", id: "app_1", name: names.app }
       : {

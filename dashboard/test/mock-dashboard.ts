@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { MOUNTS, type Operation } from "@parlance/contract/operation";
+import { MOUNTS, NAME_PARAMETERS, type Operation } from "@parlance/contract/operation";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { type Answers, answersFor, PERSON, type Scenario } from "./mock-answers.ts";
 
@@ -21,12 +21,20 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-const ROUTES = Object.entries(OPERATIONS).map(([name, { method, mount, path }]) => ({
-  name: name as OperationName,
-  method,
-  parameters: [...path.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter as string),
-  pattern: new RegExp(`^${(MOUNTS[mount] + path).replace(/:\w+/g, "([^/]+)")}$`),
-}));
+const NAMES = new Set<string>(NAME_PARAMETERS);
+const ROUTES = Object.entries(OPERATIONS).map(
+  ([
+    name,
+    {
+      rest: { method, mount, path },
+    },
+  ]) => ({
+    name: name as OperationName,
+    method,
+    parameters: [...path.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter as string),
+    pattern: new RegExp(`^${(MOUNTS[mount] + path).replace(/:\w+/g, "([^/]+)")}$`),
+  }),
+);
 
 /** Starts on 127.0.0.1; resolves to `{ url, close }`. */
 export function startMockDashboard({
@@ -70,8 +78,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: U
   const route = ROUTES.find((one) => one.method === request.method && one.pattern.test(url.pathname));
   if (!route) return json(response, 404, { error: "not_found", error_description: "There is nothing here." });
   const values = (url.pathname.match(route.pattern) ?? []).slice(1).map(decodeURIComponent);
-  const path = Object.fromEntries(route.parameters.map((parameter, index) => [parameter, values[index]]));
-  const { input, output, bytes, headers = {} }: Operation = OPERATIONS[route.name];
+  const path = route.parameters.map((parameter, index) => [parameter, values[index]] as const);
+  const isName = ([parameter]: readonly [string, unknown]) => NAMES.has(parameter);
+  const names = Object.fromEntries(path.filter(isName));
+  const { input, output, rest }: Operation = OPERATIONS[route.name];
+  const { bytes, headers = {} } = rest;
   const body = await bodyOf(request);
   const sent = bytes || body.length === 0 ? {} : JSON.parse(body.toString());
   const fromHeaders = Object.fromEntries(
@@ -81,7 +92,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: U
     ...Object.fromEntries(url.searchParams),
     ...fromHeaders,
     ...sent,
-    ...path,
+    ...Object.fromEntries(path.filter((one) => !isName(one))),
   });
   if (!parsed.success) {
     const errors = parsed.error.issues.map((issue) => ({
@@ -95,7 +106,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: U
       errors,
     });
   }
-  const result = answers[route.name]?.(parsed.data as never, body.length);
+  const result = answers[route.name]?.({ ...(parsed.data as object), ...names } as never, body.length);
   if (result === null)
     return json(response, 404, { error: "not_found", error_description: "There is nothing here." });
   if (result === undefined) return response.writeHead(204).end();

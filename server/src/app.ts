@@ -15,6 +15,7 @@ import { openCdn } from "./cdn/open-cdn.ts";
 import type { Context } from "./context.ts";
 import { assembleHandlers } from "./handlers.ts";
 import { healthRoutes } from "./health.ts";
+import { installationTokens } from "./installations/installation-caller.ts";
 import { AccessTokens } from "./oauth/access-token.ts";
 import { partnerMetadataUrl } from "./oauth/metadata.ts";
 import { oauthRoutes } from "./oauth/routes.ts";
@@ -54,7 +55,8 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   const files = new BuiltFiles(builtFolder);
   const findSession = (headers: Headers) => accounts.session(headers);
   const handlers = assembleHandlers(ctx, accounts, accessTokens);
-  const perform = performer(ctx, identifier(ctx, accessTokens, findSession), handlers);
+  const identify = identifier([installationTokens(ctx), accessTokens.recognizer()]);
+  const perform = performer(ctx);
 
   const app = new Hono<Env>();
   const addressOf = clientAddress(ctx.config.TRUSTED_PROXIES);
@@ -73,7 +75,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   // Before the sign-in library, whose routes share the prefix.
   app.route("/", oauthRoutes({ ctx, accessTokens, signingKeys, files, findSession }));
   app.route("/", accounts.routes as unknown as Hono<Env>);
-  app.route("/", restRoutes(ctx, perform));
+  app.route("/", restRoutes(ctx, { identify, findSession, perform, handlers }));
   app.route("/", iconRoutes(ctx));
   app.route("/", pageRoutes(files));
   app.notFound(async (c) => {

@@ -7,6 +7,7 @@ import { createApp } from "./apps/create-app.ts";
 import { disableApp, enableApp } from "./apps/end-app.ts";
 import { recordAudit } from "./audit/record.ts";
 import type { Context, Database, Reader } from "./context.ts";
+import { SYSTEM } from "./database/actor.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
 import { findOrganizationBySlug } from "./organizations/organizations.ts";
@@ -61,16 +62,14 @@ const COMMANDS: Record<string, (command: Command) => Promise<string>> = {
     switchApp(command, "apps.disable", async (tx, app, off) => {
       if (off && app.enabled) return "is enabled already";
       if (off) {
-        await enableApp(tx, app.id, OPERATOR, command.now);
+        await enableApp(tx, app.id, { actor: SYSTEM, via: "cli" }, command.now);
         return "is enabled; its users have to connect again";
       }
-      const revoked = await disableApp(tx, app.id, OPERATOR, command.now);
+      const revoked = await disableApp(tx, app.id, { actor: SYSTEM, via: "cli" }, command.now);
       return `is disabled; ${revoked} connections were revoked`;
     }),
   "keys:rotate": rotateKeys,
 };
-
-const OPERATOR = { type: "system", id: null } as const;
 
 /**
  * Runs one command and answers what to print.
@@ -138,9 +137,7 @@ async function switchApp(
 async function rotateKeys({ ctx, db, now, args }: Command): Promise<string> {
   parse(args, {});
   await new SigningKeys(ctx).rotate(now);
-  await db.write((tx) =>
-    recordAudit(tx, { at: now, action: "keys.rotate", actor: OPERATOR, details: { via: "command line" } }),
-  );
+  await db.write((tx) => recordAudit(tx, { at: now, action: "keys.rotate", actor: SYSTEM, via: "cli" }));
   return "New signing keys are published; they sign in a day.";
 }
 
@@ -163,9 +160,10 @@ function audit(
     at: now,
     action,
     organizationId,
-    actor: OPERATOR,
+    actor: SYSTEM,
+    via: "cli",
     target: appId,
-    details: { ...details, via: "command line" },
+    details,
   });
 }
 

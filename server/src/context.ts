@@ -1,6 +1,9 @@
+import type { Via } from "@parlance/contract/actors";
+import type { AccessKind } from "@parlance/contract/operation";
 import type { Input, OPERATIONS, OperationName, Output } from "@parlance/contract/operations";
 import type { Role } from "@parlance/contract/roles";
 import type { Scope } from "@parlance/contract/scopes";
+import type { Actor } from "./database/actor.ts";
 import type { Database, Reader, Transaction } from "./database/open.ts";
 import type { ProjectTable } from "./database/schema.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -23,75 +26,124 @@ export interface Context {
   readonly crash: (point: string) => void;
 }
 
+export interface Organization {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
 /** What a caller may do in one organization, at this moment. */
 export interface Reach {
-  readonly organization: { readonly id: string; readonly slug: string; readonly name: string };
+  readonly organization: Organization;
   readonly role: Role;
   readonly scopes: readonly Scope[];
+  /** What a token that is minted now would hold, which may be more than this one does; undefined without a grant. */
+  readonly grantScopes?: readonly Scope[];
   /** `all` includes future projects; a list may be empty and then means none. */
   readonly projects: "all" | readonly string[];
 }
 
-/** Who is asking. */
-export type Caller =
-  | {
-      readonly kind: "installation";
-      readonly tokenHash: string;
-      readonly familyId: string;
-      readonly grantId: string;
-      readonly appId: string;
-      readonly userId: string;
-      readonly reach: Reach;
-      /** What the grant and role hold now, which may be more than this token does. */
-      readonly grantScopes: readonly Scope[];
-    }
-  | {
-      readonly kind: "access";
-      readonly familyId: string;
-      readonly appId: string;
-      readonly userId: string;
-      /** The scopes of this one access token: no wider than its family's. */
-      readonly scopes: readonly Scope[];
-    }
-  | {
-      readonly kind: "session";
-      readonly sessionId: string;
-      readonly userId: string;
-      readonly name: string;
-      readonly email: string;
-      readonly emailVerified: boolean;
-    }
-  | { readonly kind: "anyone" };
+/** A project that a call named, resolved and found inside the caller's reach, with its organization. */
+export interface PlacedProject extends ProjectTable {
+  readonly organizationSlug: string;
+}
 
-/** One call of one operation: who, when, from where, and the database to use. */
-export interface Call extends Context {
-  readonly caller: Caller;
-  /** The open transaction of a write; outside of transactions for a read. Never use `db` inside a handler's write. */
-  readonly store: Reader;
+/**
+ * What a caller presented, and which ways in that opens. The folder of the credential adds what it knows of it and looks
+ * at it there; `access` asks what it opens. Nobody else looks at it.
+ */
+export interface Authority {
+  /** One of `AuthorityKind`. */
+  readonly kind: string;
+  readonly opens: readonly AccessKind[];
+}
+
+/** Who is asking: whom to write down, by what right, and what follows from it. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly authority: Authority;
+  /** Names its window of the rate limit; null where only the network tells callers apart. */
+  readonly limitKey: string | null;
+  /** Whose idempotency keys it uses; null for somebody without a name to keep them under. */
+  readonly keyOwner: string | null;
+  /** Of a credential that belongs to one organization: what it may do there. Null for others, who name one. */
+  readonly home: Reach | null;
+  /**
+   * What it may do in an organization, named by id or slug. Throws `wrong_organization` for one that is not the
+   * credential's, existing or not, and `not_found` for one that the person does not belong to.
+   */
+  reachIn(store: Reader, organization: string): Promise<Reach>;
+  /** The organizations it reaches, by slug. */
+  organizations(
+    store: Reader,
+    page: { after: string | undefined; limit: number },
+  ): Promise<readonly Organization[]>;
+}
+
+/** Who acts, when, and on what: what use cases are given, by the call of a door and by background work alike. */
+export interface Work<Store extends Reader = Reader> extends Context {
+  readonly actor: Actor;
+  readonly via: Via;
+  /** Where to read, or the open transaction of a write. Never use `db` while a transaction is open. */
+  readonly store: Store;
+  /** In epoch milliseconds. */
   readonly now: number;
+}
+
+export type WriteWork = Work<Transaction>;
+
+/** What background work does, in a transaction of its own; nobody waits for an answer. */
+export function workCall(ctx: Context, facts: Pick<WriteWork, "actor" | "via" | "store" | "now">): WriteWork {
+  return { ...ctx, ...facts };
+}
+
+/** One call of one operation or tool. */
+export interface Call<Store extends Reader = Reader> extends Work<Store> {
+  readonly caller: Caller;
   readonly requestId: string;
   readonly address: string;
-  /** The revision in `If-Match`, of operations that take it. */
+  /** The revision that the caller expects, of operations that take one. */
   readonly expectedRevision?: number | undefined;
-  /** The body of an operation that takes bytes, to be read once. */
-  readonly bytes?: AsyncIterable<Uint8Array> | undefined;
   /** Runs after the commit: mails, caches. Its failure is logged and does not fail the call. */
   afterCommit(work: () => Promise<void> | void): void;
   /** Adds facts to the audit row of this call. Never credentials. */
   note(details: Record<string, unknown>): void;
-  /** Writes the audit row of an operation with `ownTransactions` in the transaction that does it; else it follows after. */
-  audit(tx: Transaction): Promise<void>;
 }
 
-/** What the path of an operation has named, resolved and checked against the caller. */
-export type PlaceOf<Path extends string> = Path extends `${string}:project${string}`
-  ? { readonly reach: Reach; readonly project: ProjectTable }
-  : Path extends `${string}:organization${string}`
-    ? { readonly reach: Reach }
-    : unknown;
+export type ReadCall = Call<Reader>;
+export type WriteCall = Call<Transaction>;
+
+/** A call of an operation that opens its own transactions. */
+export interface OwnCall<Answer = unknown> extends ReadCall {
+  /** The body of an operation that takes bytes, to be read once. */
+  readonly bytes?: AsyncIterable<Uint8Array> | undefined;
+  /**
+   * Belongs into the transaction that does the deed: writes the audit row, and keeps the answer for the caller's
+   * idempotency key. Throws `conflict` when the deed took so long that another call with the key does it.
+   */
+  settle(tx: Transaction, answer: Answer): Promise<void>;
+}
+
+type Declared<Name extends OperationName> = (typeof OPERATIONS)[Name];
+
+/** What an operation works with, by what it declares. */
+export type CallOf<Name extends OperationName> =
+  Declared<Name> extends { ownTransactions: true }
+    ? OwnCall<Output<Name>>
+    : Declared<Name>["effect"] extends "read"
+      ? ReadCall
+      : WriteCall;
+
+/** What a call has named, resolved and checked against the caller. */
+export type PlacedOf<Name extends OperationName> =
+  Declared<Name> extends { names: "project" }
+    ? { readonly reach: Reach; readonly project: PlacedProject }
+    : Declared<Name> extends { names: "organization" }
+      ? { readonly reach: Reach }
+      : unknown;
 
 export type Handler<Name extends OperationName> = (
-  call: Call & PlaceOf<(typeof OPERATIONS)[Name]["path"]>,
+  call: CallOf<Name> & PlacedOf<Name>,
   input: Input<Name>,
 ) => Promise<Output<Name>>;
 
@@ -100,4 +152,4 @@ export type Handlers<Names extends OperationName = OperationName> = {
   readonly [Name in Names]: Handler<Name>;
 };
 
-export type { Database, Reader, Transaction };
+export type { Actor, Database, Reader, Transaction };

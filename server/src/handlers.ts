@@ -8,6 +8,7 @@ import { changeHandlers } from "./changes/operations.ts";
 import { connectionHandlers } from "./connections/operations.ts";
 import { contentHandlers } from "./content/operations.ts";
 import type { Context, Handlers } from "./context.ts";
+import { personActor } from "./database/actor.ts";
 import { exportHandlers } from "./exports/operations.ts";
 import { importHandlers } from "./imports/operations.ts";
 import { installationHandlers } from "./installations/operations.ts";
@@ -29,17 +30,17 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
   const listeners = new OrganizationListeners();
 
   listeners.onMemberRemoved(async (tx, { organizationId, userId, by }, now) => {
-    await revokeGrants(tx, { organizationId, userId }, { type: "user", id: by }, "member_removed", now);
+    await revokeGrants(tx, { organizationId, userId }, { actor: personActor(by) }, "member_removed", now);
   });
   listeners.onOrganizationDeleted(async (tx, { organizationId, by }, now) => {
-    const actor = { type: "user", id: by } as const;
-    await revokeGrants(tx, { organizationId }, actor, "organization_deleted", now);
-    await deleteAppsOfOrganization(tx, organizationId, actor, now);
+    const actor = personActor(by);
+    await revokeGrants(tx, { organizationId }, { actor }, "organization_deleted", now);
+    await deleteAppsOfOrganization(tx, organizationId, { actor }, now);
   });
   listeners.onOrganizationRenamed((tx, { organizationId }) => publisherRenamed(tx, organizationId));
   accounts.onUserDeleted(async (tx, { userId }, now) => {
     await leaveEverywhere(ctx.db, tx, listeners, userId, now);
-    await revokeGrants(tx, { userId }, { type: "user", id: userId }, "user_deleted", now);
+    await revokeGrants(tx, { userId }, { actor: personActor(userId) }, "user_deleted", now);
   });
   accounts.onPasswordChanged((tx, { userId }) => endPendingRequests(tx, userId));
 

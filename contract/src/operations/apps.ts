@@ -35,28 +35,26 @@ export const app = z.strictObject({
   createdAt: instant,
 });
 
-const at = <const Path extends string>(path: Path) => ({ mount: "dashboard", path }) as const;
-const one = { organizationId: z.string(), appId: z.string() };
+const one = { appId: z.string() };
 
 export const appOperations = {
   "apps.list": operation({
-    ...at("/organizations/:organizationId/apps"),
     summary: "The organization's apps",
-    method: "GET",
+    rest: { mount: "dashboard", method: "GET", path: "/organizations/:organizationId/apps" },
+    names: "organization",
     access: { by: "role", role: "admin" },
     effect: "read",
-    input: z.strictObject({ organizationId: z.string(), ...paging }),
+    input: z.strictObject({ ...paging }),
     output: page(app),
   }),
   "apps.create": operation({
-    ...at("/organizations/:organizationId/apps"),
     summary: "Register an app; a confidential one answers its first secret once",
-    method: "POST",
+    rest: { mount: "dashboard", method: "POST", path: "/organizations/:organizationId/apps" },
+    names: "organization",
     access: { by: "role", role: "admin" },
     effect: "create",
     answersCredential: true,
     input: z.strictObject({
-      organizationId: z.string(),
       name,
       type: z.enum(["web", "spa", "native"]),
       confidential: z.boolean().optional().describe("web only; on by default there"),
@@ -67,19 +65,20 @@ export const appOperations = {
     output: z.strictObject({ app, clientSecret: z.string().nullable() }),
   }),
   "apps.get": operation({
-    ...at("/organizations/:organizationId/apps/:appId"),
     summary: "One app",
-    method: "GET",
+    rest: { mount: "dashboard", method: "GET", path: "/organizations/:organizationId/apps/:appId" },
+    names: "organization",
     access: { by: "role", role: "admin" },
     effect: "read",
     input: z.strictObject(one),
     output: app,
   }),
   "apps.update": operation({
-    ...at("/organizations/:organizationId/apps/:appId"),
     summary: "Change an app; disabling it revokes all its connections for good",
-    method: "PATCH",
+    rest: { mount: "dashboard", method: "PATCH", path: "/organizations/:organizationId/apps/:appId" },
+    names: "organization",
     access: { by: "role", role: "admin" },
+    target: "appId",
     effect: "change",
     input: z.strictObject({
       ...one,
@@ -93,11 +92,12 @@ export const appOperations = {
     output: app,
   }),
   "apps.setIcon": operation({
-    ...at("/organizations/:organizationId/apps/:appId/icon"),
     summary:
       "Fetch an icon once and serve it from here: PNG, JPEG, WebP or GIF up to 256 kB; null removes it",
-    method: "PUT",
+    rest: { mount: "dashboard", method: "PUT", path: "/organizations/:organizationId/apps/:appId/icon" },
+    names: "organization",
     access: { by: "role", role: "admin" },
+    target: "appId",
     effect: "change",
     ownTransactions: true,
     rateLimit: { count: 20, seconds: 3600 },
@@ -111,29 +111,36 @@ export const appOperations = {
     output: app,
   }),
   "apps.delete": operation({
-    ...at("/organizations/:organizationId/apps/:appId"),
     summary: "Delete an app and revoke all its connections for good",
-    method: "DELETE",
+    rest: { mount: "dashboard", method: "DELETE", path: "/organizations/:organizationId/apps/:appId" },
+    names: "organization",
     access: { by: "role", role: "admin" },
+    target: "appId",
     effect: "delete",
     input: z.strictObject(one),
     output: z.void(),
   }),
   "secrets.create": operation({
-    ...at("/organizations/:organizationId/apps/:appId/secrets"),
     summary: "Add a client secret, shown once; two can live",
-    method: "POST",
+    rest: { mount: "dashboard", method: "POST", path: "/organizations/:organizationId/apps/:appId/secrets" },
+    names: "organization",
     access: { by: "role", role: "admin" },
+    target: "appId",
     effect: "create",
     answersCredential: true,
     input: z.strictObject(one),
     output: z.strictObject({ secret, clientSecret: z.string() }),
   }),
   "secrets.delete": operation({
-    ...at("/organizations/:organizationId/apps/:appId/secrets/:secretId"),
     summary: "Delete a client secret; it stops working at once",
-    method: "DELETE",
+    rest: {
+      mount: "dashboard",
+      method: "DELETE",
+      path: "/organizations/:organizationId/apps/:appId/secrets/:secretId",
+    },
+    names: "organization",
     access: { by: "role", role: "admin" },
+    target: "secretId",
     effect: "delete",
     input: z.strictObject({ ...one, secretId: z.string() }),
     output: z.void(),

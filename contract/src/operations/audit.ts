@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { actor, via } from "../actors.ts";
 import { instant, operation, page, paging } from "../operation.ts";
 
 export const auditEntry = z.strictObject({
@@ -6,11 +7,8 @@ export const auditEntry = z.strictObject({
   at: instant,
   action: z.string(),
   outcome: z.enum(["done", "refused"]),
-  actor: z.strictObject({
-    type: z.enum(["user", "app", "anyone", "system"]),
-    id: z.string().nullable(),
-    name: z.string().nullable(),
-  }),
+  actor,
+  via: via.nullable().describe("null for what no call of an operation did, such as a consent"),
   appId: z.string().nullable(),
   grantId: z.string().nullable(),
   target: z.string().nullable(),
@@ -20,13 +18,11 @@ export const auditEntry = z.strictObject({
 export const auditOperations = {
   "audit.list": operation({
     summary: "What happened in the organization, newest first",
-    mount: "dashboard",
-    method: "GET",
-    path: "/organizations/:organizationId/audit",
+    rest: { mount: "dashboard", method: "GET", path: "/organizations/:organizationId/audit" },
+    names: "organization",
     access: { by: "role", role: "admin" },
     effect: "read",
     input: z.strictObject({
-      organizationId: z.string(),
       action: z.string().max(60).optional(),
       appId: z.string().max(60).optional(),
       ...paging,

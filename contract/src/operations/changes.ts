@@ -1,20 +1,14 @@
 import { z } from "zod";
+import { actor, via } from "../actors.ts";
 import { instant, operation, page, paging } from "../operation.ts";
 import { languageCode, valueStatus } from "./projects.ts";
-
-/** Who wrote: a person, or an app for one. */
-export const changesetActor = z.strictObject({
-  type: z.enum(["user", "app"]),
-  id: z.string(),
-  name: z.string().nullable().describe("null when the person or app is gone"),
-});
 
 /** One write: who, through which door, when, why, and how much. */
 export const changeset = z.strictObject({
   id: z.string(),
-  actor: changesetActor,
+  actor,
   grantId: z.string().nullable(),
-  via: z.string(),
+  via,
   message: z.string().nullable(),
   createdAt: instant,
   /** Changes of keys themselves, and of values. */
@@ -60,13 +54,11 @@ const skipped = z.strictObject({
 export const changeOperations = {
   "changesets.list": operation({
     summary: "What was written in the project, newest first",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/changesets",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/changesets" },
+    names: "project",
     access: { by: "scope", scope: "translations:read" },
     effect: "read",
     input: z.strictObject({
-      projectId: z.string(),
       actor: z.string().max(60).optional().describe("id of a person who wrote, or of an app"),
       via: z.string().max(20).optional(),
       keyId: z.uuid().optional(),
@@ -77,24 +69,22 @@ export const changeOperations = {
   }),
   "changesets.get": operation({
     summary: "One changeset with its changes, old → new; limit and cursor page the changes",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/changesets/:changesetId",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/changesets/:changesetId" },
+    names: "project",
     access: { by: "scope", scope: "translations:read" },
     effect: "read",
-    input: z.strictObject({ projectId: z.string(), changesetId: z.string().max(60), ...paging }),
+    input: z.strictObject({ changesetId: z.string().max(60), ...paging }),
     output: changeset.extend({ changes: page(change) }),
   }),
   "changesets.revert": operation({
     summary:
       "Take back what a changeset did, except what was written again since; a large one in parts, until nextCursor is null; changes of keys need keys:write",
-    mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/changesets/:changesetId/revert",
+    rest: { mount: "api", method: "POST", path: "/v1/projects/:projectId/changesets/:changesetId/revert" },
+    names: "project",
     access: { by: "scope", scope: "translations:write" },
+    target: "changesetId",
     effect: "change",
     input: z.strictObject({
-      projectId: z.string(),
       changesetId: z.string().max(60),
       message: z.string().max(500).optional().describe("why, for the changeset that takes it back"),
       cursor: z.string().max(500).optional().describe("nextCursor of the part before"),
@@ -109,13 +99,11 @@ export const changeOperations = {
   }),
   "values.history": operation({
     summary: "Every state of a value, or without a language of the key itself, the last one first",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/keys/:keyId/history",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/keys/:keyId/history" },
+    names: "project",
     access: { by: "scope", scope: "translations:read" },
     effect: "read",
     input: z.strictObject({
-      projectId: z.string(),
       keyId: z.uuid(),
       language: languageCode.optional(),
       ...paging,

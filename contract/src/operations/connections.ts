@@ -27,43 +27,45 @@ export const connection = z.strictObject({
   lastUsedAt: instant.nullable().describe("when an installation token was last minted"),
 });
 
-const at = <const Path extends string>(path: Path) => ({ mount: "dashboard", path }) as const;
-
 export const connectionOperations = {
   "connections.listMine": operation({
-    ...at("/connections"),
     summary: "The apps you connected",
-    method: "GET",
+    rest: { mount: "dashboard", method: "GET", path: "/connections" },
     access: { by: "role", role: null },
     effect: "read",
     input: z.strictObject({ ...paging }),
     output: page(connection),
   }),
   "connections.revokeMine": operation({
-    ...at("/connections/:grantId"),
     summary: "Revoke a connection you made: every token of it ends at once",
-    method: "DELETE",
+    rest: { mount: "dashboard", method: "DELETE", path: "/connections/:grantId" },
     access: { by: "role", role: null },
+    target: "grantId",
     effect: "delete",
     input: z.strictObject({ grantId: z.string() }),
     output: z.void(),
   }),
   "connections.list": operation({
-    ...at("/organizations/:organizationId/connections"),
     summary: "The apps that members connected to this organization",
-    method: "GET",
+    rest: { mount: "dashboard", method: "GET", path: "/organizations/:organizationId/connections" },
+    names: "organization",
     access: { by: "role", role: "admin" },
     effect: "read",
-    input: z.strictObject({ organizationId: z.string(), ...paging }),
+    input: z.strictObject({ ...paging }),
     output: page(connection),
   }),
   "connections.revoke": operation({
-    ...at("/organizations/:organizationId/connections/:grantId"),
     summary: "Revoke a connection of this organization: every token of it ends at once",
-    method: "DELETE",
+    rest: {
+      mount: "dashboard",
+      method: "DELETE",
+      path: "/organizations/:organizationId/connections/:grantId",
+    },
+    names: "organization",
     access: { by: "role", role: "admin" },
+    target: "grantId",
     effect: "delete",
-    input: z.strictObject({ organizationId: z.string(), grantId: z.string() }),
+    input: z.strictObject({ grantId: z.string() }),
     output: z.void(),
   }),
 };

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { actor } from "../actors.ts";
 import { DEFAULT_NAMESPACE } from "../cdn.ts";
 import { MOST_IMPORT_BYTES } from "../import-limits.ts";
 import { bytesAnswer, instant, operation, page, paging, warning } from "../operation.ts";
-import { changesetActor } from "./changes.ts";
 import { keyName, namespaceName, text } from "./keys.ts";
 import { languageCode } from "./projects.ts";
 
@@ -82,7 +82,7 @@ const importJob = z.strictObject({
       offset: z.number().int().optional().describe("in bytes from the start of the file"),
     })
     .nullable(),
-  createdBy: changesetActor,
+  createdBy: actor,
   createdAt: instant,
   startedAt: instant.nullable(),
   finishedAt: instant.nullable(),
@@ -99,18 +99,16 @@ const importProblem = warning.extend({
   message: z.string(),
 });
 
-const one = { projectId: z.string(), importId: z.string().max(60) };
+const one = { importId: z.string().max(60) };
 
 export const importOperations = {
   "imports.create": operation({
     summary: "Announce a file of keys and texts; needs keys:write too. imports.upload then sends it",
-    mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/imports",
+    rest: { mount: "api", method: "POST", path: "/v1/projects/:projectId/imports" },
+    names: "project",
     access: { by: "scope", scope: "translations:write" },
     effect: "create",
     input: z.strictObject({
-      projectId: z.string(),
       format: fileFormat,
       language: languageCode.optional().describe("needed for JSON; NDJSON says it in each line"),
       namespace: namespaceName.optional().describe("for json_flat and json_nested; default unless told"),
@@ -125,15 +123,19 @@ export const importOperations = {
   }),
   "imports.upload": operation({
     summary: "Send the file, or its next part; the import begins when all of it has come",
-    mount: "api",
-    method: "PUT",
-    path: "/v1/projects/:projectId/imports/:importId/content",
+    rest: {
+      mount: "api",
+      method: "PUT",
+      path: "/v1/projects/:projectId/imports/:importId/content",
+      bytes: FILE_TYPES,
+      headers: { offset: "Upload-Offset" },
+      maxBodyBytes: MOST_IMPORT_BYTES,
+    },
+    names: "project",
     access: { by: "scope", scope: "translations:write" },
+    target: "importId",
     effect: "change",
     ownTransactions: true,
-    bytes: FILE_TYPES,
-    headers: { offset: "Upload-Offset" },
-    maxBodyBytes: MOST_IMPORT_BYTES,
     input: z.strictObject({
       ...one,
       offset: z.coerce
@@ -148,19 +150,17 @@ export const importOperations = {
   }),
   "imports.list": operation({
     summary: "The project's imports, newest first",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/imports",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/imports" },
+    names: "project",
     access: { by: "scope", scope: "translations:read" },
     effect: "read",
-    input: z.strictObject({ projectId: z.string(), ...paging }),
+    input: z.strictObject({ ...paging }),
     output: page(importJob),
   }),
   "imports.get": operation({
     summary: "How far an import is, or what it did",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/imports/:importId",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/imports/:importId" },
+    names: "project",
     access: { by: "scope", scope: "translations:read" },
     effect: "read",
     input: z.strictObject(one),
@@ -168,9 +168,8 @@ export const importOperations = {
   }),
   "imports.problems": operation({
     summary: "What was wrong with rows of an import, in their order",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/imports/:importId/problems",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/imports/:importId/problems" },
+    names: "project",
     access: { by: "scope", scope: "translations:read" },
     effect: "read",
     input: z.strictObject({ ...one, ...paging }),
@@ -178,23 +177,21 @@ export const importOperations = {
   }),
   "imports.cancel": operation({
     summary: "Stop an import; what it wrote stays, in one changeset that can be taken back",
-    mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/imports/:importId/cancel",
+    rest: { mount: "api", method: "POST", path: "/v1/projects/:projectId/imports/:importId/cancel" },
+    names: "project",
     access: { by: "scope", scope: "translations:write" },
+    target: "importId",
     effect: "change",
     input: z.strictObject(one),
     output: importJob,
   }),
   "exports.get": operation({
     summary: "Keys and texts as one file, sent while it is read; needs keys:read too",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/export",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/export" },
+    names: "project",
     access: { by: "scope", scope: "translations:read" },
     effect: "read",
     input: z.strictObject({
-      projectId: z.string(),
       format: fileFormat,
       language: languageCode.optional().describe("needed for JSON; NDJSON has all unless told"),
       namespace: namespaceName

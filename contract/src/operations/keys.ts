@@ -78,14 +78,11 @@ const keyFields = {
 export const keyOperations = {
   "keys.create": operation({
     summary: "Create up to 1,000 keys, with their texts, whole or not at all",
-    mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/keys",
+    rest: { mount: "api", method: "POST", path: "/v1/projects/:projectId/keys", maxBodyBytes: BULK_BYTES },
+    names: "project",
     access: { by: "scope", scope: "keys:write" },
     effect: "create",
-    maxBodyBytes: BULK_BYTES,
     input: z.strictObject({
-      projectId: z.string(),
       message,
       keys: z
         .array(
@@ -107,13 +104,11 @@ export const keyOperations = {
   "keys.list": operation({
     summary:
       "The project's keys that every filter lets through; a page may hold fewer than asked although nextCursor leads on",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/keys",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/keys" },
+    names: "project",
     access: { by: "scope", scope: "keys:read" },
     effect: "read",
     input: z.strictObject({
-      projectId: z.string(),
       namespace: namespaceName.optional(),
       q: z.string().min(1).max(200).optional().describe("a part of the name or of a text, in any case"),
       tag: z.string().min(1).max(60).optional(),
@@ -127,26 +122,24 @@ export const keyOperations = {
   }),
   "keys.get": operation({
     summary: "One key with its values",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/keys/:keyId",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/keys/:keyId" },
+    names: "project",
     access: { by: "scope", scope: "keys:read" },
     effect: "read",
-    input: z.strictObject({ projectId: z.string(), keyId: z.uuid() }),
+    input: z.strictObject({ keyId: z.uuid() }),
     output: key.extend({
       values: z.array(ownValue).nullable().describe("by language; null without translations:read"),
     }),
   }),
   "keys.update": operation({
     summary: "Rename, move or describe a key; its values, history and id stay",
-    mount: "api",
-    method: "PATCH",
-    path: "/v1/projects/:projectId/keys/:keyId",
+    rest: { mount: "api", method: "PATCH", path: "/v1/projects/:projectId/keys/:keyId" },
+    names: "project",
     access: { by: "scope", scope: "keys:write" },
+    target: "keyId",
     effect: "change",
-    takesIfMatch: true,
+    takesRevision: true,
     input: z.strictObject({
-      projectId: z.string(),
       keyId: z.uuid(),
       message,
       ...keyFields,
@@ -158,14 +151,16 @@ export const keyOperations = {
   }),
   "keys.updateMany": operation({
     summary: "Rename, move, tag or describe up to 1,000 keys in one changeset, all or none",
-    mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/keys/update",
+    rest: {
+      mount: "api",
+      method: "POST",
+      path: "/v1/projects/:projectId/keys/update",
+      maxBodyBytes: BULK_BYTES,
+    },
+    names: "project",
     access: { by: "scope", scope: "keys:write" },
     effect: "change",
-    maxBodyBytes: BULK_BYTES,
     input: z.strictObject({
-      projectId: z.string(),
       message,
       keys: z
         .array(
@@ -194,14 +189,16 @@ export const keyOperations = {
   }),
   "keys.delete": operation({
     summary: "Move up to 1,000 keys to the trash, all or none; they leave the next release",
-    mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/keys/delete",
+    rest: {
+      mount: "api",
+      method: "POST",
+      path: "/v1/projects/:projectId/keys/delete",
+      maxBodyBytes: BULK_BYTES,
+    },
+    names: "project",
     access: { by: "scope", scope: "keys:write" },
     effect: "delete",
-    maxBodyBytes: BULK_BYTES,
     input: z.strictObject({
-      projectId: z.string(),
       message,
       keys: z.array(keyReference).min(1).max(BULK_LIMIT),
     }),
@@ -209,13 +206,11 @@ export const keyOperations = {
   }),
   "keys.restore": operation({
     summary: "Take up to 1,000 keys out of the trash with their values, all or none",
-    mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/keys/restore",
+    rest: { mount: "api", method: "POST", path: "/v1/projects/:projectId/keys/restore" },
+    names: "project",
     access: { by: "scope", scope: "keys:write" },
     effect: "change",
     input: z.strictObject({
-      projectId: z.string(),
       message,
       ids: z.array(z.uuid()).min(1).max(BULK_LIMIT),
     }),
@@ -223,25 +218,21 @@ export const keyOperations = {
   }),
   "trash.list": operation({
     summary: "Deleted keys that can be restored, the last deleted first",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/trash",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/trash" },
+    names: "project",
     access: { by: "scope", scope: "keys:read" },
     effect: "read",
-    input: z.strictObject({ projectId: z.string(), ...paging }),
+    input: z.strictObject({ ...paging }),
     output: page(deletedKey),
   }),
   "values.set": operation({
     summary: "Set up to 1,000 values, whole or not at all",
-    mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/values",
+    rest: { mount: "api", method: "POST", path: "/v1/projects/:projectId/values", maxBodyBytes: BULK_BYTES },
+    names: "project",
     access: { by: "scope", scope: "translations:write" },
     effect: "change",
-    takesIfMatch: true,
-    maxBodyBytes: BULK_BYTES,
+    takesRevision: true,
     input: z.strictObject({
-      projectId: z.string(),
       message,
       values: z
         .array(
@@ -274,14 +265,16 @@ export const keyOperations = {
   }),
   "values.setStatus": operation({
     summary: "Approve up to 1,000 values as they stand, or give them another status, whole or not at all",
-    mount: "api",
-    method: "POST",
-    path: "/v1/projects/:projectId/values/status",
+    rest: {
+      mount: "api",
+      method: "POST",
+      path: "/v1/projects/:projectId/values/status",
+      maxBodyBytes: BULK_BYTES,
+    },
+    names: "project",
     access: { by: "scope", scope: "translations:write" },
     effect: "change",
-    maxBodyBytes: BULK_BYTES,
     input: z.strictObject({
-      projectId: z.string(),
       message,
       status: valueStatus,
       values: z
@@ -312,13 +305,11 @@ export const keyOperations = {
   }),
   "values.list": operation({
     summary: "The values of one language, or of all",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/values",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/values" },
+    names: "project",
     access: { by: "scope", scope: "translations:read" },
     effect: "read",
     input: z.strictObject({
-      projectId: z.string(),
       language: languageCode.optional(),
       namespace: namespaceName.optional(),
       keyIds: z

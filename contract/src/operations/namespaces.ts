@@ -18,24 +18,22 @@ const prose = z.string().max(2000).nullable().optional();
 export const namespaceOperations = {
   "namespaces.list": operation({
     summary: "The project's namespaces, also those whose last key went",
-    mount: "api",
-    method: "GET",
-    path: "/v1/projects/:projectId/namespaces",
+    rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/namespaces" },
+    names: "project",
     access: { by: "scope", scope: "keys:read" },
     effect: "read",
-    input: z.strictObject({ projectId: z.string(), ...paging }),
+    input: z.strictObject({ ...paging }),
     output: page(namespace),
   }),
   "namespaces.update": operation({
     summary:
       "Describe or rename a namespace; a new name moves its keys, and their published files with the next release",
-    mount: "api",
-    method: "PATCH",
-    path: "/v1/projects/:projectId/namespaces/:namespace",
+    rest: { mount: "api", method: "PATCH", path: "/v1/projects/:projectId/namespaces/:namespace" },
+    names: "project",
     access: { by: "scope", scope: "keys:write" },
+    target: "namespace",
     effect: "change",
     input: z.strictObject({
-      projectId: z.string(),
       namespace: namespaceName,
       message: z.string().max(500).optional().describe("why, for the changeset"),
       name: namespaceName.optional().describe("a name that is free; the default namespace keeps its own"),
@@ -51,12 +49,12 @@ export const namespaceOperations = {
   }),
   "namespaces.delete": operation({
     summary: "Forget a namespace that has no keys; those of the trash bring it back when they are restored",
-    mount: "api",
-    method: "DELETE",
-    path: "/v1/projects/:projectId/namespaces/:namespace",
+    rest: { mount: "api", method: "DELETE", path: "/v1/projects/:projectId/namespaces/:namespace" },
+    names: "project",
     access: { by: "scope", scope: "keys:write" },
+    target: "namespace",
     effect: "delete",
-    input: z.strictObject({ projectId: z.string(), namespace: namespaceName }),
+    input: z.strictObject({ namespace: namespaceName }),
     output: z.void(),
   }),
 };

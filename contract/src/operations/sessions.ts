@@ -4,9 +4,7 @@ import { instant, operation } from "../operation.ts";
 export const sessionOperations = {
   "sessions.list": operation({
     summary: "Where you are signed in",
-    mount: "dashboard",
-    method: "GET",
-    path: "/sessions",
+    rest: { mount: "dashboard", method: "GET", path: "/sessions" },
     access: { by: "role", role: null },
     effect: "read",
     input: z.strictObject({}),
@@ -25,10 +23,9 @@ export const sessionOperations = {
   }),
   "sessions.end": operation({
     summary: "Sign out one of your sessions",
-    mount: "dashboard",
-    method: "DELETE",
-    path: "/sessions/:sessionId",
+    rest: { mount: "dashboard", method: "DELETE", path: "/sessions/:sessionId" },
     access: { by: "role", role: null },
+    target: "sessionId",
     effect: "delete",
     input: z.strictObject({ sessionId: z.string() }),
     output: z.void(),

@@ -38,7 +38,11 @@ export function useList<Name extends ListName>(
     enabled,
     queryKey: [name, input],
     queryFn: ({ pageParam, signal }) =>
-      call(name, { ...input, limit: pageSize, cursor: pageParam } as Sent<Name>, signal) as Promise<{
+      call(
+        name,
+        { ...input, limit: pageSize, cursor: pageParam } as unknown as Sent<Name>,
+        signal,
+      ) as Promise<{
         items: Item<Name>[];
         nextCursor: string | null;
       }>,
@@ -63,7 +67,7 @@ export async function callAll<Name extends ListName>(
   const items: Item<Name>[] = [];
   let cursor: string | undefined;
   do {
-    const answer = await call(name, { ...input, limit: 250, cursor } as Sent<Name>, signal);
+    const answer = await call(name, { ...input, limit: 250, cursor } as unknown as Sent<Name>, signal);
     items.push(...answer.items);
     cursor = answer.nextCursor ?? undefined;
   } while (cursor);

@@ -1,87 +1,122 @@
-import type { Operation } from "@parlance/contract/operation";
-import type { OperationName } from "@parlance/contract/operations";
-import type { Caller, Reader } from "../context.ts";
+import type { Context, Database, Transaction } from "../context.ts";
+import { idempotencyKeyLock } from "../database/locks.ts";
+import type { IdempotencyTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
-import { hashOf } from "../platform/crypto.ts";
-import type { CallAnswer, CallRequest } from "./perform.ts";
-import { insertAnswer, selectAnswer } from "./store.ts";
+import { newId } from "../platform/crypto.ts";
+import { claimKey, deleteClaim, insertAnswer, renewClaim, selectAnswer, settleClaim } from "./store.ts";
 
-const REMEMBERED_SECONDS = 24 * 60 * 60;
+const KEPT_SECONDS = 24 * 60 * 60;
+/** A call that is silent for so long is taken for dead, and another with its key may do the deed. */
+const CLAIM_SECONDS = 30;
+
+/** A call that is to be done once: whose key, and a digest of what it asks for. */
+export type OnceCall = Pick<IdempotencyTable, "caller" | "key" | "operation" | "bodyHash">;
+
+/** What a call answered, and whether it was an earlier one with the same key. */
+export interface Done {
+  readonly output: unknown;
+  readonly replayed: boolean;
+}
 
 /**
- * The request's `Idempotency-Key`, when the operation takes one: POSTs that create, except where the answer carries a
- * credential, because such answers are never stored (spec/oauth §5).
+ * Does the deed in `tx` unless it was done, and keeps the answer beside it. A second call waits for the first. Throws
+ * `conflict` when the key came with another request.
  */
-export function checkIdempotencyKey(operation: Operation, request: CallRequest): string | null {
-  const key = request.headers.get("idempotency-key");
-  if (key === null) return null;
-  // Strangers have no name to keep a key under: they would meet each other's.
-  if (operation.method !== "POST" || operation.access.by === "anyone") return null;
-  if (operation.answersCredential) {
-    throw new ApiError(
-      "invalid_request",
-      "Idempotency-Key is not taken here: the answer carries a credential.",
-    );
-  }
-  if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
-    throw new ApiError("invalid_request", "Idempotency-Key must be 1 to 200 visible ASCII characters.");
-  }
-  return key;
+export async function doOnce(
+  db: Database,
+  tx: Transaction,
+  { call, now }: { call: OnceCall; now: number },
+  deed: () => Promise<unknown>,
+): Promise<Done> {
+  await db.lock(tx, idempotencyKeyLock(call.caller, call.key));
+  const known = await selectAnswer(tx, call);
+  if (known && known.expiresAt > now) return { output: outputOf(call, known, now), replayed: true };
+  const output = await deed();
+  await insertAnswer(tx, {
+    ...call,
+    ...lifeFrom(now),
+    body: bodyOf(output),
+    claimId: null,
+    claimedUntil: null,
+  });
+  return { output, replayed: false };
 }
 
-/** The answer given before; `conflict` when the key came with another request. */
-export async function recall(
-  store: Reader,
-  caller: Caller,
-  key: string,
-  operation: OperationName,
-  input: unknown,
-  now: number,
-): Promise<CallAnswer | null> {
-  const row = await selectAnswer(store, callerKey(caller), key);
-  if (!row || row.expiresAt <= now) return null;
-  if (row.operation !== operation || row.bodyHash !== hashOf(JSON.stringify(input))) {
+/**
+ * A key that was claimed before the deed, for a deed of several transactions. `settle` keeps the answer and belongs into the
+ * transaction that does it: a process that dies before has done nothing, and one that dies after has answered.
+ */
+export class Claim {
+  readonly #ctx: Context;
+  readonly #call: OnceCall;
+  readonly #id = newId("claim");
+  #renewing: NodeJS.Timeout | undefined;
+
+  constructor(ctx: Context, call: OnceCall) {
+    this.#ctx = ctx;
+    this.#call = call;
+  }
+
+  /**
+   * Claims the key; answers what an earlier call with it has answered, if one has. Throws `conflict` while another call with
+   * the key is under way, and when the key came with another request.
+   */
+  async take(now: number): Promise<Done | undefined> {
+    const { db } = this.#ctx;
+    const claimed = { body: "", claimId: this.#id, claimedUntil: after(now, CLAIM_SECONDS) };
+    const row = { ...this.#call, ...lifeFrom(now), ...claimed };
+    const isMine = await db.write((tx) => claimKey(tx, row, now));
+    if (isMine) {
+      this.#renewing = setInterval(() => void this.#renew(), (CLAIM_SECONDS * 1000) / 3).unref();
+      return undefined;
+    }
+    const known = await selectAnswer(db.read, this.#call);
+    if (!known) throw underWay(1);
+    return { output: outputOf(this.#call, known, now), replayed: true };
+  }
+
+  /** Throws `conflict` when the claim ran out and another call took it. */
+  async settle(tx: Transaction, output: unknown): Promise<void> {
+    if (!(await settleClaim(tx, this.#call, this.#id, bodyOf(output)))) throw underWay(CLAIM_SECONDS);
+  }
+
+  /** Without an answer the key is free again. */
+  async end({ isSettled }: { isSettled: boolean }): Promise<void> {
+    clearInterval(this.#renewing);
+    if (!isSettled) await this.#ctx.db.write((tx) => deleteClaim(tx, this.#call, this.#id));
+  }
+
+  async #renew(): Promise<void> {
+    const { db, clock, log } = this.#ctx;
+    const until = after(clock.now(), CLAIM_SECONDS);
+    await db
+      .write((tx) => renewClaim(tx, this.#call, this.#id, until))
+      .catch((error: unknown) => log.warn({ err: error }, "an idempotency key could not be claimed longer"));
+  }
+}
+
+function outputOf(call: OnceCall, known: IdempotencyTable, now: number): unknown {
+  if (known.operation !== call.operation || known.bodyHash !== call.bodyHash) {
     throw new ApiError("conflict", "This Idempotency-Key was used for another request.");
   }
-  return {
-    status: row.status,
-    body: row.status === 204 ? undefined : JSON.parse(row.body),
-    headers: { "Idempotent-Replayed": "true" },
-  };
+  if (known.claimId !== null) throw underWay(secondsUntil(known.claimedUntil ?? now, now));
+  return JSON.parse(known.body) ?? undefined;
 }
 
-export async function remember(
-  store: Reader,
-  caller: Caller,
-  key: string,
-  operation: OperationName,
-  input: unknown,
-  answer: CallAnswer,
-  now: number,
-): Promise<void> {
-  await insertAnswer(store, {
-    caller: callerKey(caller),
-    key,
-    operation,
-    bodyHash: hashOf(JSON.stringify(input)),
-    status: answer.status,
-    body: JSON.stringify(answer.body ?? null),
-    createdAt: now,
-    expiresAt: after(now, REMEMBERED_SECONDS),
-  });
+function underWay(retryAfterSeconds: number): ApiError {
+  const sentence = "A call with this Idempotency-Key is under way. Ask again for its answer.";
+  return new ApiError("conflict", sentence, { retryAfterSeconds });
 }
 
-/** A retry may come with a newly minted token, so the key belongs to the grant or person. */
-function callerKey(caller: Caller): string {
-  switch (caller.kind) {
-    case "installation":
-      return caller.grantId;
-    case "access":
-      return caller.familyId;
-    case "session":
-      return caller.userId;
-    case "anyone":
-      return "anyone";
-  }
+function secondsUntil(instant: number, now: number): number {
+  return Math.max(1, Math.ceil((instant - now) / 1000));
+}
+
+function lifeFrom(now: number): Pick<IdempotencyTable, "createdAt" | "expiresAt"> {
+  return { createdAt: now, expiresAt: after(now, KEPT_SECONDS) };
+}
+
+function bodyOf(output: unknown): string {
+  return JSON.stringify(output ?? null);
 }

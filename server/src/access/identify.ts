@@ -1,85 +1,53 @@
-import { CREDENTIALS } from "@parlance/contract/credentials";
-import type { Operation } from "@parlance/contract/operation";
-import type { Caller, Context } from "../context.ts";
-import { findInstallation } from "../installations/find-token.ts";
-import type { AccessTokens } from "../oauth/access-token.ts";
+import type { Access, AccessKind } from "@parlance/contract/operation";
+import type { Caller } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
-import type { CallRequest } from "./perform.ts";
 
-export type Identify = (operation: Operation, request: CallRequest, now: number) => Promise<Caller>;
-/** Who is signed in, by cookie. */
-export type FindSession = (headers: Headers) => Promise<Extract<Caller, { kind: "session" }> | null>;
+/** What a token is presented for: the resource API, or the MCP endpoint (RFC 8707). */
+export type Audience = "partner" | "mcp";
 
-/**
- * Who is asking: by `Authorization: Bearer` or `x-api-key` (both at once is `invalid_request`), else by the session
- * cookie. A session counts only for same-origin requests; a token in the query is ignored (RFC 9700 §4.3.2).
- */
-export function identifier(ctx: Context, accessTokens: AccessTokens, findSession: FindSession): Identify {
-  return async (operation, request, now) => {
-    if (operation.access.by === "anyone") return { kind: "anyone" };
-    const token = presentedToken(request.headers);
-    if (token === null) return identifySession(ctx, operation, request, findSession);
-    if (operation.access.by === "role") throw new ApiError("invalid_token", "This address takes no tokens.");
-    if (token.startsWith(CREDENTIALS.installation_token.prefix)) {
-      if (operation.access.by === "access_token") {
-        throw new ApiError("invalid_token", "An installation token cannot do this; use the access token.");
-      }
-      return findInstallation(ctx.db.read, token, now);
-    }
-    if (operation.access.by === "scope") {
-      throw new ApiError("invalid_token", "This address takes installation tokens only.");
-    }
-    return accessTokens.find(token, "partner", now);
+/** What the folder of a credential offers: how its tokens begin, what they open, and who holds one. */
+export interface Recognizer {
+  readonly prefix: string;
+  readonly opens: readonly AccessKind[];
+  /**
+   * Who holds this token, by the rows as they are at `now` (epoch milliseconds). Throws `invalid_token` for one that is
+   * unknown, expired, ended or for another audience, `grant_revoked`, and `wrong_organization` when the person behind it
+   * lost the role.
+   */
+  recognize(token: string, audience: Audience, now: number): Promise<Caller>;
+}
+
+/** Who holds a token. */
+export type Identify = (token: string, presented: Presented) => Promise<Caller>;
+
+interface Presented {
+  readonly audience: Audience;
+  readonly now: number;
+  /** What the token is meant to open, where a request is one call: another kind is refused before it costs a look-up. */
+  readonly wanted?: AccessKind;
+}
+
+/** The other way in is a session, which the door that takes cookies finds by itself. */
+export function identifier(recognizers: readonly Recognizer[]): Identify {
+  return async (token, { audience, now, wanted }) => {
+    const recognizer = recognizers.find(({ prefix }) => token.startsWith(prefix));
+    if (wanted && !recognizer?.opens.includes(wanted)) refuseKind(wanted);
+    if (!recognizer) throw new ApiError("invalid_token");
+    return recognizer.recognize(token, audience, now);
   };
 }
 
-/** Throws when the credential is of a kind that this operation never takes. */
-export function refuseWrongKind(operation: Operation, caller: Caller): void {
-  const allowed: Record<Operation["access"]["by"], readonly Caller["kind"][]> = {
-    scope: ["installation", "session"],
-    access_token: ["access"],
-    any_token: ["access", "installation"],
-    role: ["session"],
-    anyone: ["anyone"],
-  };
-  if (!allowed[operation.access.by].includes(caller.kind)) throw new ApiError("invalid_token");
+/** Throws `invalid_token` when the caller came with a credential that does not open this. */
+export function refuseWrongKind(access: Access, { authority }: Caller): void {
+  if (!authority.opens.includes(access.by)) refuseKind(access.by);
 }
 
-/** The credential in the headers; null without one. Throws `invalid_request` for two at once. */
-export function presentedToken(headers: Headers): string | null {
-  const authorization = headers.get("authorization");
-  const apiKey = headers.get("x-api-key");
-  if (authorization !== null && apiKey !== null) {
-    throw new ApiError("invalid_request", "Send the token once: in Authorization or in x-api-key.");
-  }
-  if (apiKey !== null) return apiKey;
-  if (authorization === null) return null;
-  const match = /^bearer +(\S+)$/i.exec(authorization.trim());
-  if (!match?.[1]) throw new ApiError("invalid_token", "Authorization must be Bearer and a token.");
-  return match[1];
-}
+const SENTENCES: Partial<Record<AccessKind, string>> = {
+  role: "This address takes no tokens.",
+  scope: "This address takes installation tokens only.",
+  access_token: "This address takes access tokens only.",
+};
 
-async function identifySession(
-  ctx: Context,
-  operation: Operation,
-  request: CallRequest,
-  findSession: FindSession,
-): Promise<Caller> {
-  const takesSession = operation.access.by === "role" || operation.access.by === "scope";
-  if (takesSession) {
-    if (request.method !== "GET" && request.method !== "HEAD") checkOrigin(ctx, request.headers);
-    const session = await findSession(request.headers);
-    if (session) return session;
-  }
-  if (operation.access.by === "role") throw new ApiError("sign_in_required");
-  throw new ApiError("invalid_token", "Send an installation or access token in the Authorization header.");
-}
-
-/** Only pages of PUBLIC_URL may act with the session cookie (spec/oauth §5). */
-export function checkOrigin(ctx: Context, headers: Headers): void {
-  const cookie = headers.get("cookie");
-  if (cookie === null) return;
-  if (headers.get("origin") !== ctx.config.PUBLIC_URL) {
-    throw new ApiError("forbidden", "This may only be sent from a page of this server.");
-  }
+function refuseKind(wanted: AccessKind): never {
+  throw new ApiError("invalid_token", SENTENCES[wanted]);
 }

@@ -1,86 +1,92 @@
-import type { Operation } from "@parlance/contract/operation";
-import type { Caller, Reach, Reader } from "../context.ts";
-import type { ProjectTable } from "../database/schema.ts";
-import { reachOf } from "../organizations/roles.ts";
+import type { Declaration } from "@parlance/contract/operation";
+import type { Caller, PlacedProject, Reach, Reader } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { isStorable } from "../platform/storable.ts";
 import { findProjectById, findProjectBySlugs } from "../projects/find-project.ts";
 
-export interface Place {
-  reach: Reach | null;
-  project: ProjectTable | null;
+/** Organization and project as a call names them, each by id or slug; a project also as `organization/project`. */
+export interface Names {
+  readonly organization?: string | undefined;
+  readonly project?: string | undefined;
+}
+
+/** What was named, resolved and inside the caller's reach. */
+export interface Placed {
+  readonly reach: Reach | null;
+  readonly project: PlacedProject | null;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Resolves what the path names and checks that it is inside the caller's reach. An organization that is not the
- * token's is `wrong_organization`, existing or not; a bare project id outside the grant is `not_found`, as if it never
- * existed.
+ * Resolves what a call names and checks that it is inside the caller's reach. An organization that is not the token's is
+ * `wrong_organization`, existing or not; a bare project id outside the grant is `not_found`, as if it never existed.
  */
-export async function findPlace(
+export async function place(
   store: Reader,
-  operation: Operation,
+  { names: named }: Pick<Declaration, "names">,
   caller: Caller,
-  params: Record<string, string>,
-): Promise<Place> {
-  if (operation.access.by === "anyone") return { reach: null, project: null };
+  names: Names,
+): Promise<Placed> {
   // Nothing is called so, and Postgres refuses to be asked.
-  if (!Object.values(params).every(isStorable)) throw new ApiError("not_found");
-  const organization = params.organizationId ?? params.organizationSlug;
-  const project = params.projectId ?? params.projectSlug;
-  if (organization !== undefined) {
-    const reach = await findReach(store, operation, caller, organization);
-    if (params.projectSlug === undefined) return { reach, project: null };
-    const found = await findProjectBySlugs(store, reach.organization.slug, params.projectSlug);
-    return { reach, project: inside(reach, found) };
+  if (![names.organization, names.project].every((name) => isStorable(name ?? ""))) throw noProject();
+  if (named === "project") return placeProject(store, caller, names);
+  if (named === undefined) return { reach: caller.home, project: null };
+  if (names.organization !== undefined) {
+    return { reach: await caller.reachIn(store, names.organization), project: null };
   }
-  if (project !== undefined) return findProjectPlace(store, operation, caller, project);
-  return { reach: caller.kind === "installation" ? caller.reach : null, project: null };
+  return { reach: caller.home ?? missing("organization"), project: null };
 }
 
-async function findReach(store: Reader, operation: Operation, caller: Caller, named: string): Promise<Reach> {
-  if (caller.kind === "installation") {
-    const { id, slug } = caller.reach.organization;
-    const matches = operation.path.includes(":organizationId") ? named === id : named === slug;
-    if (!matches) throw new ApiError("wrong_organization");
-    return caller.reach;
-  }
-  const reach = caller.kind === "session" ? await reachOf(store, caller.userId, named) : null;
-  if (!reach) throw new ApiError("not_found", "There is no such organization, or you do not belong to it.");
-  return reach;
-}
-
-/** `named` is a UUID or `org/slug`. */
-async function findProjectPlace(
+async function placeProject(
   store: Reader,
-  operation: Operation,
   caller: Caller,
-  named: string,
-): Promise<Place> {
-  const [first = "", second, ...rest] = named.split("/");
-  if (second !== undefined) {
-    if (rest.length > 0) throw new ApiError("not_found", "There is no such project.");
-    const bySlug = { ...operation, path: "/:organizationSlug" };
-    const reach = await findReach(store, bySlug, caller, first);
-    return { reach, project: inside(reach, await findProjectBySlugs(store, first, second)) };
-  }
-  const project = UUID.test(first) ? await findProjectById(store, first.toLowerCase()) : undefined;
-  if (!project) throw new ApiError("not_found", "There is no such project.");
-  const reach =
-    caller.kind === "installation"
-      ? caller.reach
-      : caller.kind === "session"
-        ? await reachOf(store, caller.userId, project.organizationId)
-        : null;
-  if (!reach) throw new ApiError("not_found", "There is no such project.");
-  return { reach, project: inside(reach, project) };
+  { organization, project = missing("project") }: Names,
+): Promise<Placed> {
+  const [first = "", second, ...rest] = project.split("/");
+  if (organization === undefined && second === undefined) return placeById(store, caller, first);
+  if (rest.length > 0 || (organization !== undefined && second !== undefined)) throw noProject();
+  const reach = await caller.reachIn(store, organization ?? first);
+  const found = await findProjectBySlugs(store, reach.organization.slug, second ?? first);
+  return { reach, project: inside(reach, found) };
 }
 
-function inside(reach: Reach, project: ProjectTable | undefined): ProjectTable {
-  const included =
-    project?.organizationId === reach.organization.id &&
-    (reach.projects === "all" || reach.projects.includes(project.id));
-  if (!project || !included) throw new ApiError("not_found", "There is no such project.");
-  return project;
+async function placeById(store: Reader, caller: Caller, id: string): Promise<Placed> {
+  const found = UUID.test(id) ? await findProjectById(store, id.toLowerCase()) : undefined;
+  if (!found) throw noProject();
+  const reach = caller.home ?? (await reachOfProject(store, caller, found));
+  return { reach, project: inside(reach, found) };
+}
+
+/** Whoever does not belong to its organization is told nothing of the project. */
+async function reachOfProject(
+  store: Reader,
+  caller: Caller,
+  { organizationId }: PlacedProject,
+): Promise<Reach> {
+  try {
+    return await caller.reachIn(store, organizationId);
+  } catch (error) {
+    if (error instanceof ApiError && REFUSED.has(error.code)) throw noProject();
+    throw error;
+  }
+}
+
+const REFUSED = new Set<string>(["not_found", "wrong_organization"]);
+
+function inside({ organization, projects }: Reach, found: PlacedProject | undefined): PlacedProject {
+  const isInside =
+    found?.organizationId === organization.id && (projects === "all" || projects.includes(found.id));
+  if (!found || !isInside) throw noProject();
+  return found;
+}
+
+function noProject(): ApiError {
+  return new ApiError("not_found", "There is no such project.");
+}
+
+function missing(what: "organization" | "project"): never {
+  throw new ApiError("invalid_request", `The field /${what} is missing.`, {
+    errors: [{ pointer: `/${what}`, code: "required", expected: `the ${what}, by id or slug` }],
+  });
 }

@@ -1,11 +1,9 @@
-import type { Reader } from "../context.ts";
+import type { Reader, Transaction } from "../context.ts";
 import type { IdempotencyTable } from "../database/schema.ts";
 
-export async function selectAnswer(
-  store: Reader,
-  caller: string,
-  key: string,
-): Promise<IdempotencyTable | undefined> {
+type Key = Pick<IdempotencyTable, "caller" | "key">;
+
+export function selectAnswer(store: Reader, { caller, key }: Key): Promise<IdempotencyTable | undefined> {
   return store
     .selectFrom("idempotencyKeys")
     .selectAll()
@@ -15,12 +13,82 @@ export async function selectAnswer(
 }
 
 /** An expired answer under the same key is replaced. */
-export async function insertAnswer(store: Reader, row: IdempotencyTable): Promise<void> {
+export async function insertAnswer(tx: Transaction, row: IdempotencyTable): Promise<void> {
   const { caller: _caller, key: _key, ...fields } = row;
-  await store
+  await tx
     .insertInto("idempotencyKeys")
     .values(row)
     .onConflict((conflict) => conflict.columns(["caller", "key"]).doUpdateSet(fields))
+    .execute();
+}
+
+/**
+ * The one statement that claims a key: it is free, its answer has expired, or it was claimed for the same request by a
+ * call that is dead. Answers whether it did.
+ */
+export async function claimKey(tx: Transaction, row: IdempotencyTable, now: number): Promise<boolean> {
+  const { caller: _caller, key: _key, ...fields } = row;
+  const claimed = await tx
+    .insertInto("idempotencyKeys")
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .columns(["caller", "key"])
+        .doUpdateSet(fields)
+        .where(({ or, and, eb }) =>
+          or([
+            eb("idempotencyKeys.expiresAt", "<=", now),
+            and([
+              eb("idempotencyKeys.claimedUntil", "<=", now),
+              eb("idempotencyKeys.operation", "=", row.operation),
+              eb("idempotencyKeys.bodyHash", "=", row.bodyHash),
+            ]),
+          ]),
+        ),
+    )
+    .returning("claimId")
+    .executeTakeFirst();
+  return claimed?.claimId === row.claimId;
+}
+
+/** Keeps the answer of a claimed call; answers whether the claim still was this call's. */
+export async function settleClaim(
+  tx: Transaction,
+  { caller, key }: Key,
+  claimId: string,
+  body: string,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable("idempotencyKeys")
+    .set({ body, claimId: null, claimedUntil: null })
+    .where("caller", "=", caller)
+    .where("key", "=", key)
+    .where("claimId", "=", claimId)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export async function renewClaim(
+  tx: Transaction,
+  { caller, key }: Key,
+  claimId: string,
+  claimedUntil: number,
+): Promise<void> {
+  await tx
+    .updateTable("idempotencyKeys")
+    .set({ claimedUntil })
+    .where("caller", "=", caller)
+    .where("key", "=", key)
+    .where("claimId", "=", claimId)
+    .execute();
+}
+
+export async function deleteClaim(tx: Transaction, { caller, key }: Key, claimId: string): Promise<void> {
+  await tx
+    .deleteFrom("idempotencyKeys")
+    .where("caller", "=", caller)
+    .where("key", "=", key)
+    .where("claimId", "=", claimId)
     .execute();
 }
 

@@ -1,10 +1,12 @@
 import type { Hono } from "hono";
 import { recordAudit } from "../audit/record.ts";
-import type { Caller, Context, Transaction } from "../context.ts";
+import type { Context, Transaction } from "../context.ts";
+import { personActor } from "../database/actor.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { deleteUser } from "./delete-user.ts";
 import { AccountListeners, type UserListener } from "./listeners.ts";
 import { type AccountEnv, accountRoutes } from "./routes.ts";
+import { type Session, session } from "./session.ts";
 import { buildLibrary, type SignInLibrary } from "./sign-in-library.ts";
 
 export interface NewUser {
@@ -19,7 +21,7 @@ export interface Accounts {
   /** Everything under `/api/auth/*` that is about people. */
   readonly routes: Hono<AccountEnv>;
   /** Who is signed in by the cookie in these headers; reads the database every time. */
-  session(headers: Headers): Promise<Extract<Caller, { kind: "session" }> | null>;
+  session(headers: Headers): Promise<Session | null>;
   /** For the command line, the sample and tests; sends no mail. Throws `conflict` when the address has an account. */
   createUser(user: NewUser): Promise<{ id: string }>;
   /** Answers whether there was such a person. */
@@ -37,7 +39,7 @@ export function openAccounts(context: Context): Accounts {
     context.db.write(async (tx) => {
       const now = context.clock.now();
       await listeners.passwordChanged(tx, { userId }, now);
-      await recordAudit(tx, { at: now, action, actor: { type: "user", id: userId }, target: userId });
+      await recordAudit(tx, { at: now, action, actor: personActor(userId), target: userId });
     });
   const hooks = {
     async passwordReset(userId: string) {
@@ -66,22 +68,21 @@ export function openAccounts(context: Context): Accounts {
   };
 }
 
-async function findSession(library: SignInLibrary, headers: Headers) {
+async function findSession(library: SignInLibrary, headers: Headers): Promise<Session | null> {
   if (!headers.has("cookie")) return null;
   // A refresh would move the row's expiry without moving the cookie's: only /get-session does both.
   const found = await library.api
     .getSession({ headers, query: { disableRefresh: true } })
     .catch((error: unknown) => refuseLater(error));
   if (!found) return null;
-  const { session, user } = found;
-  return {
-    kind: "session" as const,
-    sessionId: session.id,
+  const { user } = found;
+  return session({
+    sessionId: found.session.id,
     userId: user.id,
     name: user.name,
     email: user.email,
     emailVerified: user.emailVerified,
-  };
+  });
 }
 
 /** The library logs why it failed and says only that it did; all it did was to ask the database. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inCall, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { personOf } from "../../test/support/people.ts";
+import { ANYONE } from "../access/anyone.ts";
 import type { Caller } from "../context.ts";
 import { openAccounts } from "./accounts.ts";
 import { sessionHandlers } from "./operations.ts";
@@ -27,7 +29,9 @@ describe.each(ENGINES)("sessions on $engine", ({ open }) => {
         body: JSON.stringify({ email, password }),
       });
       const cookie = response.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-      return (await accounts.session(new Headers({ cookie }))) as Extract<Caller, { kind: "session" }>;
+      const found = await accounts.session(new Headers({ cookie }));
+      if (!found) throw new Error(`${email} is not signed in`);
+      return personOf(found);
     };
     for (const email of ["ada@example.com", "bea@example.com"]) {
       await accounts.createUser({ name: email, email, password, verified: true });
@@ -53,6 +57,6 @@ describe.each(ENGINES)("sessions on $engine", ({ open }) => {
     await end(here, elsewhere.sessionId);
     await expect(end(here, elsewhere.sessionId)).rejects.toMatchObject({ code: "not_found" });
     expect((await list(here)).items).toHaveLength(1);
-    await expect(list({ kind: "anyone" })).rejects.toMatchObject({ code: "sign_in_required" });
+    await expect(list(ANYONE)).rejects.toMatchObject({ code: "sign_in_required" });
   });
 });

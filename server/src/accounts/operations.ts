@@ -1,7 +1,7 @@
 import type { Handlers } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
-import { signedIn } from "./signed-in.ts";
+import { signedIn } from "./session.ts";
 import { deleteSession, selectSessions } from "./store.ts";
 
 export const sessionHandlers: Handlers<"sessions.list" | "sessions.end"> = {

@@ -3,13 +3,14 @@ import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { SYSTEM } from "../database/actor.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { findApp, isPublicAppOrigin, keepApp, type NewApp, registerApp } from "./apps.ts";
 import { deleteApp, disableApp, enableApp, sweepExpiredApps } from "./end-app.ts";
 import { addSecret, markSecretLeaked, secretMatches, touchSecret } from "./secrets.ts";
 
 const DAY = 86_400_000;
-const NOBODY = { type: "system", id: null } as const;
+const NOBODY = { actor: SYSTEM };
 
 describe.each(ENGINES)("on $engine", ({ open }) => {
   let database: TestDatabase;

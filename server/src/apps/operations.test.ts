@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { addPerson, type Session } from "../../test/support/people.ts";
+import { addPerson, type Person } from "../../test/support/people.ts";
 import type { Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iconRoutes, pictureType } from "./icons.ts";
@@ -21,7 +21,7 @@ const PNG = Buffer.from("\x89PNG\r\n\x1a\n, and so on", "latin1");
 describe.each(ENGINES)("apps of an organization on $engine", ({ open }) => {
   let database: TestDatabase;
   let ctx: TestContext;
-  let person: Session;
+  let person: Person;
 
   beforeAll(async () => {
     database = await open();

@@ -1,7 +1,6 @@
 import type { appOperations } from "@parlance/contract/operations/apps";
-import { signedIn } from "../accounts/signed-in.ts";
-import { actorOf } from "../audit/record.ts";
-import type { Call, Handlers, Reach, Reader, Transaction } from "../context.ts";
+import { signedIn } from "../accounts/session.ts";
+import type { Call, Handlers, Reach, Reader, Transaction, WriteCall } from "../context.ts";
 import { lockMembers, requireRole } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
@@ -16,6 +15,7 @@ import { updateSecretOfApp } from "./store-secrets.ts";
 import { appViews, secretView } from "./view.ts";
 
 type PlacedCall = Call & { readonly reach: Reach };
+type PlacedWrite = WriteCall & { readonly reach: Reach };
 
 export const appHandlers: Handlers<keyof typeof appOperations> = {
   async "apps.list"(call, input) {
@@ -36,14 +36,13 @@ export const appHandlers: Handlers<keyof typeof appOperations> = {
   },
 
   async "apps.create"(call, input) {
-    const { organizationId: _, ...fields } = input;
     const { appId, clientSecret } = await createApp(
       call.store,
       {
-        ...fields,
+        ...input,
         origin: "dashboard",
         organizationId: call.reach.organization.id,
-        createdBy: actorOf(call.caller).actor.id,
+        createdBy: call.actor.userId,
       },
       call.now,
     );
@@ -59,11 +58,10 @@ export const appHandlers: Handlers<keyof typeof appOperations> = {
   async "apps.update"(call, input) {
     const app = await lockedApp(call, input.appId);
     await changeApp(call.store, app, input, call.now);
-    const { actor } = actorOf(call.caller);
     if (input.enabled === false && app.enabled) {
-      call.note({ revoked: await disableApp(call.store, app.id, actor, call.now) });
+      call.note({ revoked: await disableApp(call.store, app.id, call, call.now) });
     }
-    if (input.enabled === true && !app.enabled) await enableApp(call.store, app.id, actor, call.now);
+    if (input.enabled === true && !app.enabled) await enableApp(call.store, app.id, call, call.now);
     call.note({ fields: changedFields(input) });
     return await viewOf(call.store, app.id, call.now);
   },
@@ -71,19 +69,19 @@ export const appHandlers: Handlers<keyof typeof appOperations> = {
   async "apps.setIcon"(call, input) {
     const app = await ownApp(call, input.appId);
     await setIcon(call, app.id, input.url, (tx) => stillLockedApp(call, tx, app.id));
-    return await viewOf(call.db.read, app.id, call.now);
+    return await viewOf(call.store, app.id, call.now);
   },
 
   async "apps.delete"(call, input) {
     const app = await lockedApp(call, input.appId);
-    call.note({ revoked: await deleteApp(call.store, app.id, actorOf(call.caller).actor, call.now) });
+    call.note({ revoked: await deleteApp(call.store, app.id, call, call.now) });
   },
 
   async "secrets.create"(call, input) {
     const app = await lockedApp(call, input.appId);
     if (!app.confidential) throw new ApiError("conflict", "This app is public: it has no secrets.");
     const { row, clientSecret } = await addSecret(call.store, app.id, call.now);
-    call.note({ target: row.id, appId: app.id });
+    call.note({ target: row.id });
     return { secret: secretView(row), clientSecret };
   },
 
@@ -91,7 +89,6 @@ export const appHandlers: Handlers<keyof typeof appOperations> = {
     const app = await lockedApp(call, input.appId);
     const deleted = await updateSecretOfApp(call.store, app.id, input.secretId, { deletedAt: call.now });
     if (!deleted) throw new ApiError("not_found");
-    call.note({ appId: app.id });
   },
 };
 
@@ -103,9 +100,10 @@ async function ownApp(call: PlacedCall, appId: string): Promise<App> {
 }
 
 /** The same, for a write: whoever changes this app too waits for us. */
-async function lockedApp(call: PlacedCall, appId: string): Promise<App> {
+async function lockedApp(call: PlacedWrite, appId: string): Promise<App> {
   const { id } = await ownApp(call, appId);
   await lockApp(call.store, id);
+  call.note({ appId: id });
   return await ownApp(call, id);
 }
 
@@ -125,7 +123,5 @@ async function viewOf(store: Reader, appId: string, now: number) {
 }
 
 function changedFields(input: Record<string, unknown>): string[] {
-  return Object.keys(input).filter(
-    (field) => field !== "organizationId" && field !== "appId" && input[field] !== undefined,
-  );
+  return Object.keys(input).filter((field) => field !== "appId" && input[field] !== undefined);
 }

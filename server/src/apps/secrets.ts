@@ -1,8 +1,10 @@
 import { recordAudit } from "../audit/record.ts";
 import type { Context, Database, Reader } from "../context.ts";
+import { ANYONE } from "../database/actor.ts";
 import type { AppSecretTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { hashOf, looksLike, newCredential, newId } from "../platform/crypto.ts";
+import { looksLike, newCredential } from "../platform/credential.ts";
+import { hashOf, newId } from "../platform/crypto.ts";
 import { type Notifier, notifyAppOwners } from "./notify.ts";
 import { lockApp, selectAppOwner } from "./store.ts";
 import {
@@ -94,7 +96,7 @@ export async function markSecretLeaked(
     at: now,
     action: "secrets.leaked",
     organizationId: await selectAppOwner(store, secret.appId),
-    actor: { type: "anyone", id: null },
+    actor: ANYONE,
     appId: secret.appId,
     target: secret.id,
     details: { deleted: replaced },

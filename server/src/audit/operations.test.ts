@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { addOrganization, addPerson, placeOf, type Session } from "../../test/support/people.ts";
+import { addOrganization, addPerson, type Person, placeOf } from "../../test/support/people.ts";
+import { appActor, personActor } from "../database/actor.ts";
 import { auditHandlers } from "./operations.ts";
 import { type AuditEntry, recordAudit } from "./record.ts";
 
 describe.each(ENGINES)("audit on $engine", ({ open }) => {
   let database: TestDatabase;
   let ctx: TestContext;
-  let ada: Session;
+  let ada: Person;
   let organization: { id: string };
   beforeAll(async () => {
     database = await open();
@@ -22,7 +23,7 @@ describe.each(ENGINES)("audit on $engine", ({ open }) => {
         recordAudit(tx, {
           at,
           action: "a",
-          actor: { type: "user", id: ada.userId },
+          actor: personActor(ada.userId),
           organizationId: organization.id,
           ...entry,
         }),
@@ -32,7 +33,7 @@ describe.each(ENGINES)("audit on $engine", ({ open }) => {
     for (let i = 0; i < 3; i++) await write({ action: "same", outcome: "refused" });
     await write({
       action: "same",
-      actor: { type: "app", id: "app_gone" },
+      actor: appActor({ appId: "app_gone" }),
       appId: "app_gone",
       grantId: "grt_1",
     });
@@ -43,7 +44,7 @@ describe.each(ENGINES)("audit on $engine", ({ open }) => {
 
   const list = async (input: { limit?: number; cursor?: string; action?: string; appId?: string }) =>
     inCall(ctx, { caller: ada, effect: "read", place: await placeOf(ctx.db, ada, organization.id) }, (call) =>
-      auditHandlers["audit.list"](call, { organizationId: organization.id, limit: 100, ...input }),
+      auditHandlers["audit.list"](call, { limit: 100, ...input }),
     );
 
   it("shows what happened in this organization, newest first, with names", async () => {

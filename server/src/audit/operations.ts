@@ -1,4 +1,5 @@
 import type { Handlers } from "../context.ts";
+import { namedActor } from "../database/actor.ts";
 import { iso } from "../platform/clock.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { type EntryRow, selectEntries } from "./store.ts";
@@ -13,14 +14,15 @@ export const auditHandlers: Handlers<"audit.list"> = {
 };
 
 function toEntry(row: EntryRow) {
-  const { id, at, action, outcome, appId, grantId, target, details } = row;
+  const { id, at, action, outcome, via, appId, grantId, target, details } = row;
   return {
     id,
     at: iso(at),
     action,
     outcome,
     // A person or app that is gone keeps its id here and has no name any more.
-    actor: { type: row.actorType, id: row.actorId, name: row.userName ?? row.appName },
+    actor: namedActor(row),
+    via,
     appId,
     grantId,
     target,

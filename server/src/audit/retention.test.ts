@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { SYSTEM } from "../database/actor.ts";
 import { recordAudit } from "./record.ts";
 import { sweepAudit } from "./retention.ts";
 
@@ -22,8 +23,7 @@ describe.each(ENGINES)("the audit's retention on $engine", ({ open }) => {
     );
   const record = (...names: string[]) =>
     ctx.db.write(async (tx) => {
-      for (const action of names)
-        await recordAudit(tx, { at: ctx.clock.now(), action, actor: { type: "system", id: null } });
+      for (const action of names) await recordAudit(tx, { at: ctx.clock.now(), action, actor: SYSTEM });
     });
 
   it("is 90 days for mints and refreshes, and 400 for everything else", async () => {

@@ -11,7 +11,12 @@ const addEntry = prepared((store, row: AuditTable) =>
     action: row.action,
     outcome: row.outcome,
     actorType: row.actorType,
-    actorId: row.actorId,
+    actorUserId: row.actorUserId,
+    actorAppId: row.actorAppId,
+    actorGrantId: row.actorGrantId,
+    actorKeyId: row.actorKeyId,
+    actorSession: row.actorSession,
+    via: row.via,
     appId: row.appId,
     grantId: row.grantId,
     target: row.target,
@@ -37,12 +42,8 @@ export async function selectEntries(
 ): Promise<EntryRow[]> {
   let query = store
     .selectFrom("auditEntries")
-    .leftJoin("users", (join) =>
-      join.onRef("users.id", "=", "auditEntries.actorId").on("auditEntries.actorType", "=", "user"),
-    )
-    .leftJoin("apps", (join) =>
-      join.onRef("apps.id", "=", "auditEntries.actorId").on("auditEntries.actorType", "=", "app"),
-    )
+    .leftJoin("users", "users.id", "auditEntries.actorUserId")
+    .leftJoin("apps", "apps.id", "auditEntries.actorAppId")
     .selectAll("auditEntries")
     .select(["users.name as userName", "apps.name as appName"])
     .where("auditEntries.organizationId", "=", organizationId)

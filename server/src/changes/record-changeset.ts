@@ -1,4 +1,5 @@
-import type { Call, Caller } from "../context.ts";
+import type { WriteWork } from "../context.ts";
+import { toColumns } from "../database/actor.ts";
 import type { ChangesetTable, ChangeTable, ProjectTable } from "../database/schema.ts";
 import { newId } from "../platform/crypto.ts";
 import { insertChanges, insertChangeset, insertMoves } from "./store.ts";
@@ -15,7 +16,7 @@ export function newChangesetId(): string {
 
 /** Writes one changeset with its history, in the caller's transaction, and returns its id. */
 export async function recordChangeset(
-  call: Call,
+  work: WriteWork,
   project: ProjectTable,
   {
     id = newChangesetId(),
@@ -26,10 +27,10 @@ export async function recordChangeset(
   const keyCount = changes.filter((change) => change.language === KEY_ITSELF).length;
   const languages = new Set(changes.map((change) => change.language).filter((code) => code !== KEY_ITSELF));
   const counts = { keyCount, valueCount: changes.length - keyCount };
-  const row = { ...changesetOf(call, project, message, counts), id };
-  await insertChangeset(call.store, row, [...languages]);
+  const row = { ...changesetOf(work, project, message, counts), id };
+  await insertChangeset(work.store, row, [...languages]);
   await insertChanges(
-    call.store,
+    work.store,
     changes.map((change) => ({ changesetId: row.id, ...change })),
   );
   return row.id;
@@ -37,7 +38,7 @@ export async function recordChangeset(
 
 /** The same for the live keys of a namespace that is about to get another name: so many that they are not read. */
 export async function recordMove(
-  call: Call,
+  work: WriteWork,
   project: ProjectTable,
   {
     message,
@@ -46,39 +47,26 @@ export async function recordMove(
     keyCount,
   }: { message: string | undefined; from: string; to: string; keyCount: number },
 ): Promise<string> {
-  const row = changesetOf(call, project, message, { keyCount, valueCount: 0 });
-  await insertChangeset(call.store, row, []);
-  await insertMoves(call.store, row, { from, to });
+  const row = changesetOf(work, project, message, { keyCount, valueCount: 0 });
+  await insertChangeset(work.store, row, []);
+  await insertMoves(work.store, row, { from, to });
   return row.id;
 }
 
 function changesetOf(
-  call: Call,
+  work: WriteWork,
   project: ProjectTable,
   message: string | undefined,
   counts: Pick<ChangesetTable, "keyCount" | "valueCount">,
 ): ChangesetTable {
   const projectId = project.id;
-  const actor = actorOf(call.caller);
   return {
     id: newChangesetId(),
     projectId,
-    ...actor,
+    ...toColumns(work.actor),
+    via: work.via,
     message: message ?? null,
-    createdAt: call.now,
+    createdAt: work.now,
     ...counts,
   };
-}
-
-type Actor = Pick<ChangesetTable, "actorType" | "userId" | "appId" | "grantId" | "via">;
-
-function actorOf(caller: Caller): Actor {
-  if (caller.kind === "installation") {
-    const { userId, appId, grantId } = caller;
-    return { actorType: "app", userId, appId, grantId, via: "rest" };
-  }
-  if (caller.kind === "session") {
-    return { actorType: "user", userId: caller.userId, appId: null, grantId: null, via: "dashboard" };
-  }
-  throw new Error(`A caller of kind ${caller.kind} cannot write.`);
 }

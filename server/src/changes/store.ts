@@ -83,7 +83,7 @@ export function selectChangesets(
   let rows = withNames(store).where(inProject, "=", projectId);
   let [at, id] = [sql.ref("changesets.createdAt"), sql.ref("changesets.id")];
   if (actor !== undefined) rows = rows.where(actorId, "=", actor);
-  if (via !== undefined) rows = rows.where("changesets.via", "=", via);
+  if (via !== undefined) rows = rows.where(sql.ref<string>("changesets.via"), "=", via);
   if (keyId !== undefined) {
     rows = rows.where("changesets.id", "in", (eb) => {
       const ofKey = eb.selectFrom("changes").select("changesetId").where("keyId", "=", keyId);
@@ -205,15 +205,15 @@ export function selectHistory(
 }
 
 /** The app where one wrote, else the person; in the words of the index. */
-const actorId = sql<string>`coalesce("changesets"."appId", "changesets"."userId")`;
+const actorId = sql<string>`coalesce("changesets"."actorAppId", "changesets"."actorUserId")`;
 
 const anyProjectId = sql<string>`coalesce("changesets"."projectId", '')`;
 
 function withNames(store: Reader) {
   return store
     .selectFrom("changesets")
-    .leftJoin("users", "users.id", "changesets.userId")
-    .leftJoin("apps", "apps.id", "changesets.appId")
+    .leftJoin("users", "users.id", "changesets.actorUserId")
+    .leftJoin("apps", "apps.id", "changesets.actorAppId")
     .selectAll("changesets")
     .select(["users.name as userName", "apps.name as appName"]);
 }

@@ -1,4 +1,5 @@
 import type { Output } from "@parlance/contract/operations";
+import { namedActor } from "../database/actor.ts";
 import type { ChangeTable } from "../database/schema.ts";
 import { iso } from "../platform/clock.ts";
 import { KEY_ITSELF } from "./record-changeset.ts";
@@ -7,8 +8,8 @@ import type { NamedChange, NamedChangeset } from "./store.ts";
 export function toChangeset(row: NamedChangeset): Output<"changesets.list">["items"][number] {
   return {
     id: row.id,
-    actor: toActor(row),
-    grantId: row.grantId,
+    actor: namedActor(row),
+    grantId: row.actorGrantId,
     via: row.via,
     message: row.message,
     createdAt: iso(row.createdAt),
@@ -38,12 +39,6 @@ export function toState(row: ChangeTable) {
     keyBefore: null,
     keyAfter: null,
   };
-}
-
-function toActor({ actorType: type, userId, userName, appId, appName }: NamedChangeset) {
-  return type === "app"
-    ? { type, id: appId ?? "", name: appName }
-    : { type, id: userId ?? "", name: userName };
 }
 
 function fieldsOf(json: string | null): Record<string, unknown> | null {

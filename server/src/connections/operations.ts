@@ -1,6 +1,6 @@
 import type { Output } from "@parlance/contract/operations";
 import type { Scope } from "@parlance/contract/scopes";
-import { signedIn } from "../accounts/signed-in.ts";
+import { signedIn } from "../accounts/session.ts";
 import { type App, findApp } from "../apps/apps.ts";
 import type { Handlers, Reader } from "../context.ts";
 import { type Connection, findConnections } from "../installations/find-connections.ts";
@@ -19,14 +19,8 @@ export const connectionHandlers: Handlers<Names> = {
 
   async "connections.revokeMine"(call, input) {
     const { userId } = signedIn(call.caller);
-    const by = { type: "user", id: userId } as const;
-    const ended = await revokeGrants(
-      call.store,
-      { id: input.grantId, userId },
-      by,
-      "revoked_by_user",
-      call.now,
-    );
+    const filter = { id: input.grantId, userId };
+    const ended = await revokeGrants(call.store, filter, call, "revoked_by_user", call.now);
     if (ended === 0) throw new ApiError("not_found", "There is no such connection.");
     call.note({ grantId: input.grantId });
   },
@@ -36,9 +30,8 @@ export const connectionHandlers: Handlers<Names> = {
   },
 
   async "connections.revoke"(call, input) {
-    const by = { type: "user", id: signedIn(call.caller).userId } as const;
     const filter = { id: input.grantId, organizationId: call.reach.organization.id };
-    const ended = await revokeGrants(call.store, filter, by, "revoked_by_administrator", call.now);
+    const ended = await revokeGrants(call.store, filter, call, "revoked_by_administrator", call.now);
     if (ended === 0) throw new ApiError("not_found", "There is no such connection.");
     call.note({ grantId: input.grantId });
   },

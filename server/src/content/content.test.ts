@@ -27,8 +27,6 @@ describe.each(ENGINES)("content models on $engine", ({ open }) => {
     const list = (cursor?: string) =>
       inCall(ctx, { caller: mine.person, effect: "read", place: mine }, (call) =>
         contentHandlers["models.list"](call, {
-          organizationSlug: mine.project.organizationSlug,
-          projectSlug: mine.project.slug,
           limit: 1,
           cursor,
         }),

@@ -1,11 +1,9 @@
+import type { ActorColumns } from "./actor.ts";
+
 /** A file that is being imported, or was. */
-export interface ImportTable {
+export interface ImportTable extends ActorColumns {
   id: string;
   projectId: string;
-  actorType: "user" | "app";
-  userId: string;
-  appId: string | null;
-  grantId: string | null;
   format: "json_flat" | "json_nested" | "json_namespaces" | "ndjson";
   language: string | null;
   namespace: string | null;

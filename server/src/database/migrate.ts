@@ -13,6 +13,7 @@ import { createSearch } from "./migrations/0010-search.ts";
 import { addRevisions } from "./migrations/0011-revisions.ts";
 import { createImports } from "./migrations/0012-imports.ts";
 import { addStatuses } from "./migrations/0013-statuses.ts";
+import { unifyActors } from "./migrations/0014-actors.ts";
 import { indexRetention } from "./migrations/0015-retention.ts";
 import type { Schema } from "./schema.ts";
 
@@ -34,6 +35,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0011-revisions": addRevisions,
   "0012-imports": createImports,
   "0013-statuses": addStatuses,
+  "0014-actors": unifyActors,
   "0015-retention": indexRetention,
 };
 

@@ -4,6 +4,7 @@ import { type Dialect, Kysely, type Transaction as KyselyTransaction, PostgresDi
 import pg from "pg";
 import type { Config } from "../platform/config.ts";
 import { groupWrites } from "./group-writes.ts";
+import { type Lock, LockOrder, nameOfLock } from "./locks.ts";
 import { migrate } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 import { sqliteDialect } from "./sqlite.ts";
@@ -26,8 +27,8 @@ export interface Database {
   snapshot<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Finds texts by a part of them. */
   readonly textSearch: TextSearch;
-  /** Serializes transactions that name the same thing. SQLite has one writer, so there it is free. */
-  lock(tx: Transaction, name: string): Promise<void>;
+  /** Lets one transaction at a time have a lock (`locks.ts`). SQLite has one writer, so there it is free. */
+  lock(tx: Transaction, lock: Lock): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,12 +53,18 @@ async function openSqlite(path: string): Promise<Database> {
   const read = new Kysely<Schema>({ dialect: sqliteDialect(path, "read") });
   // Connections of their own: a long snapshot must not make other reads wait, nor other snapshots.
   const idle: Kysely<Schema>[] = [];
+  const order = new LockOrder();
+  const grouped = groupWrites(writer);
   return {
     engine: "sqlite",
     textSearch: await openTextSearch(read, "sqlite"),
     read,
     writer,
-    write: groupWrites(writer),
+    write: (work) =>
+      grouped((tx) => {
+        order.begin(tx);
+        return work(tx);
+      }),
     async snapshot(work) {
       const own = idle.pop() ?? new Kysely<Schema>({ dialect: sqliteDialect(path, "read") });
       try {
@@ -67,7 +74,7 @@ async function openSqlite(path: string): Promise<Database> {
         else await own.destroy();
       }
     },
-    lock: async () => {},
+    lock: async (tx, lock) => order.check(tx, lock),
     async close() {
       for (const own of idle) await own.destroy();
       await read.destroy();
@@ -80,6 +87,7 @@ async function openSqlite(path: string): Promise<Database> {
 export async function openPostgres(dialect: Dialect): Promise<Database> {
   const pool = new Kysely<Schema>({ dialect });
   await migrate(pool, "postgres");
+  const order = new LockOrder();
   return {
     engine: "postgres",
     textSearch: await openTextSearch(pool, "postgres"),
@@ -88,8 +96,9 @@ export async function openPostgres(dialect: Dialect): Promise<Database> {
     write: (work) => retried(() => pool.transaction().execute(work)),
     snapshot: (work) =>
       pool.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work),
-    async lock(tx, name) {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
+    async lock(tx, lock) {
+      order.check(tx, lock);
+      await sql`select pg_advisory_xact_lock(hashtextextended(${nameOfLock(lock)}, 0))`.execute(tx);
     },
     close: () => pool.destroy(),
   };

@@ -1,3 +1,4 @@
+import type { ActorColumns, WrittenVia } from "./actor.ts";
 import type { ImportChunkTable, ImportProblemTable, ImportTable } from "./import-tables.ts";
 import type {
   ChangesetTable,
@@ -200,7 +201,6 @@ export interface CodeTable {
   appId: string;
   userId: string;
   redirectUri: string;
-  redirectUriSent: number;
   codeChallenge: string | null;
   createdAt: number;
   expiresAt: number;
@@ -271,14 +271,14 @@ export interface SigningKeyTable {
   activeFrom: number;
 }
 
-export interface AuditTable {
+export interface AuditTable extends ActorColumns {
   id: string;
   at: number;
   organizationId: string | null;
   action: string;
   outcome: "done" | "refused";
-  actorType: "user" | "app" | "anyone" | "system";
-  actorId: string | null;
+  via: WrittenVia;
+  /** The app and grant that it was about, whoever did it. */
   appId: string | null;
   grantId: string | null;
   target: string | null;
@@ -295,13 +295,18 @@ export interface OutboxTable {
   deliveredAt: number | null;
 }
 
+/** A key that was claimed, and from the deed on what it was answered. */
 export interface IdempotencyTable {
+  /** Whose key it is. */
   caller: string;
   key: string;
   operation: string;
   bodyHash: string;
-  status: number;
+  /** JSON; empty as long as the deed is not done. */
   body: string;
+  /** The call that does it, until when nobody else may; null once it is done. */
+  claimId: string | null;
+  claimedUntil: number | null;
   createdAt: number;
   expiresAt: number;
 }

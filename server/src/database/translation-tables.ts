@@ -1,3 +1,6 @@
+import type { Via } from "@parlance/contract/actors";
+import type { ActorColumns } from "./actor.ts";
+
 export interface ProjectTable {
   id: string;
   organizationId: string;
@@ -76,14 +79,10 @@ export interface TranslationTable {
   outdatedAt: number | null;
 }
 
-export interface ChangesetTable {
+export interface ChangesetTable extends ActorColumns {
   id: string;
   projectId: string;
-  actorType: "user" | "app";
-  userId: string | null;
-  appId: string | null;
-  grantId: string | null;
-  via: string;
+  via: Via;
   message: string | null;
   createdAt: number;
   keyCount: number;
@@ -112,14 +111,12 @@ export interface FileTable {
   createdAt: number;
 }
 
-export interface ReleaseTable {
+export interface ReleaseTable extends ActorColumns {
   id: string;
   projectId: string;
   number: number;
   message: string | null;
   createdAt: number;
-  createdBy: string | null;
-  grantId: string | null;
   valueCount: number;
   changedFiles: number;
   sourceLanguage: string;

@@ -9,7 +9,7 @@ import { languagesOf } from "../projects/languages.ts";
 import { needLanguageOf } from "../translations/find-language.ts";
 import { type ExportedValue, selectKeyPage, selectValues } from "./store.ts";
 
-type Wish = Omit<Input<"exports.get">, "projectId">;
+type Wish = Input<"exports.get">;
 
 const KEYS_PER_PAGE = 500;
 const STATUSES = ["draft", "reviewed", "approved"] as const;

@@ -1,5 +1,6 @@
 import type { Input } from "@parlance/contract/operations";
-import type { Call, Caller, Reach } from "../context.ts";
+import type { Reach, WriteCall } from "../context.ts";
+import { toColumns } from "../database/actor.ts";
 import type { ImportTable } from "../database/import-tables.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -18,13 +19,13 @@ import { insertImport } from "./store.ts";
  * under way.
  */
 export async function createImport(
-  call: Call,
+  call: WriteCall,
   { project, reach }: { project: ProjectTable; reach: Reach },
-  input: Omit<Input<"imports.create">, "projectId">,
+  input: Input<"imports.create">,
 ): Promise<string> {
-  needScope(reach, "keys:write", call.caller);
+  needScope(reach, "keys:write");
   refuseMisfit(input);
-  const usual = defaultStatus(await lockProject(call, project), call.caller);
+  const usual = defaultStatus(await lockProject(call, project), call.actor);
   const language =
     input.language && needLanguageOf(await languagesOf(call.store, project.id), input.language, "/language");
   await refuseTooMany(call, project, input.size);
@@ -32,7 +33,7 @@ export async function createImport(
   const row: ImportTable = {
     id: newId("imp"),
     projectId: project.id,
-    ...actorOf(call.caller),
+    ...toColumns(call.actor),
     ...{ format, existing, status, size },
     language: language ?? null,
     namespace: hasOneNamespace(format) ? (namespace ?? "default") : null,
@@ -59,7 +60,7 @@ function hasOneNamespace(format: ImportTable["format"]): boolean {
   return format === "json_flat" || format === "json_nested";
 }
 
-function refuseMisfit({ format, language, namespace }: Omit<Input<"imports.create">, "projectId">): void {
+function refuseMisfit({ format, language, namespace }: Input<"imports.create">): void {
   const refuse = (pointer: string, code: string, expected: string) => {
     throw new ApiError("invalid_request", `The field ${pointer} is not right: ${expected}.`, {
       errors: [{ pointer, code, expected }],
@@ -73,17 +74,4 @@ function refuseMisfit({ format, language, namespace }: Omit<Input<"imports.creat
   if (namespace && !hasOneNamespace(format)) {
     refuse("/namespace", "unknown_field", `nothing, because ${format} says it itself`);
   }
-}
-
-type Actor = Pick<ImportTable, "actorType" | "userId" | "appId" | "grantId">;
-
-/** Whose import it is. */
-export function actorOf(caller: Caller): Actor {
-  if (caller.kind === "installation") {
-    const { userId, appId, grantId } = caller;
-    return { actorType: "app", userId, appId, grantId };
-  }
-  if (caller.kind === "session")
-    return { actorType: "user", userId: caller.userId, appId: null, grantId: null };
-  throw new Error(`A caller of kind ${caller.kind} cannot import.`);
 }

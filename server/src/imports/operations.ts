@@ -18,7 +18,7 @@ type Names =
   | "imports.cancel";
 
 export const importHandlers: Handlers<Names> = {
-  async "imports.create"(call, { projectId: _, ...input }) {
+  async "imports.create"(call, input) {
     const importId = await createImport(call, call, input);
     call.note({ importId, size: input.size, format: input.format });
     return show(call, importId);

@@ -1,9 +1,9 @@
 import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
-import type { Call, Reach } from "../context.ts";
+import type { OwnCall, Reach } from "../context.ts";
+import { actorId, toActor } from "../database/actor.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { needScope } from "../projects/need-scope.ts";
-import { actorOf } from "./create-import.ts";
 import { findImport } from "./find-import.ts";
 import { importWaiting } from "./signals.ts";
 import { addReceived, insertChunk, type NamedImport, updateImport } from "./store.ts";
@@ -18,11 +18,11 @@ const CHUNK_BYTES = 256 * 1024;
  * `payload_too_large` for more than was announced.
  */
 export async function receive(
-  call: Call,
+  call: OwnCall,
   { project, reach }: { project: ProjectTable; reach: Reach },
   { importId, offset }: { importId: string; offset: number },
 ): Promise<void> {
-  needScope(reach, "keys:write", call.caller);
+  needScope(reach, "keys:write");
   const file = await findImport(call.store, project.id, importId);
   refuseOthers(call, file);
   if (file.state !== "uploading" || file.receivedBytes !== offset) throw notThere(file, offset);
@@ -34,7 +34,7 @@ export async function receive(
   }
 }
 
-async function storeBody(call: Call, file: NamedImport, offset: number): Promise<number> {
+async function storeBody(call: OwnCall, file: NamedImport, offset: number): Promise<number> {
   let position = offset;
   let waiting: Uint8Array[] = [];
   let length = 0;
@@ -57,7 +57,12 @@ async function storeBody(call: Call, file: NamedImport, offset: number): Promise
   return position;
 }
 
-async function storeChunk(call: Call, file: NamedImport, position: number, bytes: Uint8Array): Promise<void> {
+async function storeChunk(
+  call: OwnCall,
+  file: NamedImport,
+  position: number,
+  bytes: Uint8Array,
+): Promise<void> {
   await call.db.write(async (tx) => {
     if (!(await addReceived(tx, file.id, position, bytes.length))) {
       throw notThere(await findImport(tx, file.projectId, file.id), position);
@@ -66,9 +71,9 @@ async function storeChunk(call: Call, file: NamedImport, position: number, bytes
   });
 }
 
-function refuseOthers({ caller }: Call, file: NamedImport): void {
-  const { userId, grantId } = actorOf(caller);
-  if (file.userId === userId && file.grantId === grantId) return;
+function refuseOthers({ actor }: OwnCall, file: NamedImport): void {
+  const announced = toActor(file);
+  if (actorId(actor) === actorId(announced) && actor.grantId === announced.grantId) return;
   throw new ApiError("forbidden", "Only who announced the file may send it.");
 }
 

@@ -1,5 +1,6 @@
 import { MOST_OPEN } from "@parlance/contract/import-limits";
-import type { Call, Transaction } from "../context.ts";
+import type { WriteWork } from "../context.ts";
+import { openImportsLock } from "../database/locks.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { countOpen } from "./store.ts";
@@ -8,9 +9,9 @@ import { countOpen } from "./store.ts";
  * Throws `conflict` when a file of `size` bytes would be too much beside what the project, or all projects of its
  * organization, have open. Until this transaction ends nobody else of the organization opens one.
  */
-export async function refuseTooMany(call: Call, project: ProjectTable, size: number): Promise<void> {
+export async function refuseTooMany(call: WriteWork, project: ProjectTable, size: number): Promise<void> {
   const { id, organizationId } = project;
-  await call.db.lock(call.store as Transaction, `open-imports:${organizationId}`);
+  await call.db.lock(call.store, openImportsLock(organizationId));
   refuseBeyond("project", await countOpen(call.store, { projectId: id }), size);
   refuseBeyond("organization", await countOpen(call.store, { organizationId }), size);
 }

@@ -285,8 +285,8 @@ export async function deleteOldImports(store: Reader, before: number, budget: nu
 function withNames(store: Reader) {
   return store
     .selectFrom("imports")
-    .leftJoin("users", "users.id", "imports.userId")
-    .leftJoin("apps", "apps.id", "imports.appId")
+    .leftJoin("users", "users.id", "imports.actorUserId")
+    .leftJoin("apps", "apps.id", "imports.actorAppId")
     .selectAll("imports")
     .select(["users.name as userName", "apps.name as appName"]);
 }

@@ -1,5 +1,6 @@
 import { MOST_KEPT_PROBLEMS } from "@parlance/contract/import-limits";
 import type { Output } from "@parlance/contract/operations";
+import { namedActor } from "../database/actor.ts";
 import { iso } from "../platform/clock.ts";
 import type { NamedImport } from "./store.ts";
 
@@ -19,10 +20,7 @@ export function toImport(row: NamedImport): ImportView {
     // A dry run and one that changed nothing have no changeset, though its id is known from the start.
     changesetId: row.byLanguage === "{}" && row.keysCreated + row.keysUpdated === 0 ? null : changesetId,
     error: row.error === null ? null : JSON.parse(row.error),
-    createdBy:
-      row.actorType === "app"
-        ? { type: "app", id: row.appId ?? "", name: row.appName }
-        : { type: "user", id: row.userId, name: row.userName },
+    createdBy: namedActor(row),
     createdAt: iso(row.createdAt),
     startedAt: row.startedAt === null ? null : iso(row.startedAt),
     finishedAt: row.finishedAt === null ? null : iso(row.finishedAt),

@@ -2,7 +2,8 @@ import type { FieldError } from "@parlance/contract/errors";
 import { MOST_KEPT_PROBLEMS } from "@parlance/contract/import-limits";
 import { sql } from "kysely";
 import type { GrowingChangeset } from "../changes/grow-changeset.ts";
-import type { Call, Context, Transaction } from "../context.ts";
+import { type Context, type Transaction, type WriteWork, workCall } from "../context.ts";
+import { toActor, toColumns } from "../database/actor.ts";
 import type { ImportTable } from "../database/import-tables.ts";
 import { identity } from "../keys/check-new-keys.ts";
 import type { RowCounts, RowFindings } from "../translations/write-rows.ts";
@@ -37,7 +38,12 @@ export function writeBatch(
 }
 
 /** A dry run does the same and takes it back. */
-async function writeOrTry(call: Call, job: ImportTable, authority: Authority, rows: readonly StagedRow[]) {
+async function writeOrTry(
+  call: WriteWork,
+  job: ImportTable,
+  authority: Authority,
+  rows: readonly StagedRow[],
+) {
   const files = rows.flatMap((row) => row.write ?? []);
   const work = { existing: job.existing, into: changesetOf(job) };
   if (job.dryRun === 0) return writeRows(call, authority, files, work);
@@ -51,25 +57,15 @@ async function writeOrTry(call: Call, job: ImportTable, authority: Authority, ro
 }
 
 function changesetOf(job: ImportTable): GrowingChangeset {
-  const { projectId, actorType, userId, appId, grantId, message } = job;
+  const { projectId, message } = job;
   const id = job.changesetId ?? "cs_dry_run";
   const createdAt = job.startedAt ?? job.createdAt;
-  return { id, projectId, actorType, userId, appId, grantId, via: "import", message, createdAt };
+  return { id, projectId, ...toColumns(toActor(job)), via: "import", message, createdAt };
 }
 
 /** Everything of an import happens at one moment: a revert finds by it what the import made outdated. */
-function callOf(ctx: Context, tx: Transaction, job: ImportTable, { caller }: Authority): Call {
-  return {
-    ...ctx,
-    caller,
-    store: tx,
-    now: job.startedAt ?? job.createdAt,
-    requestId: job.id,
-    address: "",
-    afterCommit: () => {},
-    note: () => {},
-    audit: async () => {},
-  };
+function callOf(ctx: Context, tx: Transaction, job: ImportTable, { actor }: Authority): WriteWork {
+  return workCall(ctx, { actor, via: "import", store: tx, now: job.startedAt ?? job.createdAt });
 }
 
 type Problem = { row: number; severity: "error" | "warning" } & Record<string, unknown>;

@@ -1,6 +1,8 @@
 import { inOrder, type Scope } from "@parlance/contract/scopes";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Transaction } from "../context.ts";
+import { personActor } from "../database/actor.ts";
+import { grantsLock } from "../database/locks.ts";
 import { newId } from "../platform/crypto.ts";
 import { announce } from "../webhooks/announce.ts";
 import { insertGrant, replaceProjectIds, selectLiveGrants, updateGrant } from "./store.ts";
@@ -21,7 +23,7 @@ export async function approve(
   tx: Transaction,
   { appId, userId, picks, now }: { appId: string; userId: string; picks: readonly Pick[]; now: number },
 ): Promise<string[]> {
-  await db.lock(tx, `grants:${appId}:${userId}`);
+  await db.lock(tx, grantsLock(appId, userId));
   const live = new Map(
     (await selectLiveGrants(tx, appId, userId)).map((row) => [row.organizationId, row.grantId]),
   );
@@ -59,7 +61,7 @@ async function report(
     at: now,
     action: event,
     organizationId: pick.organizationId,
-    actor: { type: "user", id: userId },
+    actor: personActor(userId),
     appId,
     grantId: id,
     target: id,

@@ -1,5 +1,6 @@
 import { recordAudit } from "../audit/record.ts";
 import type { Reader } from "../context.ts";
+import { ANYONE } from "../database/actor.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { selectToken, setTokenRevoked } from "./store.ts";
 
@@ -11,7 +12,7 @@ export async function endInstallationToken(store: Reader, token: string, now: nu
     at: now,
     action: "installation_token.ended",
     organizationId: row.organizationId,
-    actor: { type: "anyone", id: null },
+    actor: ANYONE,
     appId: row.appId,
     grantId: row.grantId,
     details: { reason: "reported_leaked" },

@@ -1,9 +1,8 @@
 import type { Role } from "@parlance/contract/roles";
 import { inOrder, type Scope } from "@parlance/contract/scopes";
 import type { Reach, Reader } from "../context.ts";
-import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
-import { commonScopes, type GrantRow, type Standing, standingOf } from "./standing.ts";
+import { commonScopes, demoted, type GrantRow, type Standing, standingOf } from "./standing.ts";
 import { type FamilyGrantRow, selectFamilyGrants, selectProjectIds } from "./store.ts";
 
 /** One grant as a family of tokens sees it at this moment. */
@@ -32,10 +31,7 @@ export function liveGrants(grants: readonly FamilyGrant[]): FamilyGrant[] {
 export function needLiveGrants(grants: readonly FamilyGrant[]): FamilyGrant[] {
   const live = liveGrants(grants);
   if (live.length > 0) return live;
-  throw new ApiError(
-    "wrong_organization",
-    "The user who connected this app no longer administers the organization.",
-  );
+  throw demoted();
 }
 
 /** The union of what the grants allow, in the table's order. */

@@ -1,25 +1,25 @@
 import type { Input, Output } from "@parlance/contract/operations";
 import { inOrder, intersect, type Scope } from "@parlance/contract/scopes";
-import type { Call, Caller } from "../context.ts";
+import type { WriteCall } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after, iso } from "../platform/clock.ts";
-import { hashOf, newCredential } from "../platform/crypto.ts";
+import { newCredential } from "../platform/credential.ts";
+import { hashOf } from "../platform/crypto.ts";
+import type { AccessToken } from "./access-caller.ts";
 import type { FamilyGrant } from "./family.ts";
 import { insertToken, selectKnownProjects } from "./store.ts";
-
-type AccessCaller = Extract<Caller, { kind: "access" }>;
 
 /**
  * Mints an installation token under one live grant (spec/oauth §4). The body may only narrow: any widening, an empty
  * list of scopes, or `project_ids: []` on a limited grant is `invalid_request`.
  */
 export async function mintToken(
-  call: Call,
-  caller: AccessCaller,
+  call: WriteCall,
+  presented: AccessToken,
   grant: FamilyGrant,
   input: Input<"installations.mint">,
 ): Promise<Output<"installations.mint">> {
-  const allowed = intersect(grant.scopes, caller.scopes);
+  const allowed = intersect(grant.scopes, presented.scopes);
   const scopes = narrowScopes(allowed, input.scopes);
   const projects = await narrowProjects(call, grant, input.project_ids);
   const longest = call.config.INSTALLATION_TOKEN_SECONDS;
@@ -29,7 +29,7 @@ export async function mintToken(
   await insertToken(call.store, {
     hash: hashOf(token),
     grantId: grant.row.grantId,
-    familyId: caller.familyId,
+    familyId: presented.familyId,
     // Always stored: a token never does more than its answer said, even when the grant grows while it lives.
     scopes: JSON.stringify(scopes),
     projectIds: projects === null ? null : JSON.stringify(projects),
@@ -64,7 +64,7 @@ function narrowScopes(allowed: readonly Scope[], asked: readonly Scope[] | undef
 
 /** Null when there is nothing to narrow. */
 async function narrowProjects(
-  call: Call,
+  call: WriteCall,
   grant: FamilyGrant,
   asked: readonly string[] | undefined,
 ): Promise<string[] | null> {

@@ -1,33 +1,33 @@
 import type { Input } from "@parlance/contract/operations";
-import type { Call, Caller, Handlers } from "../context.ts";
+import type { Call, Handlers } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { type AccessToken, accessToken } from "./access-caller.ts";
 import { type FamilyGrant, grantOnWire, grantsOfFamily } from "./family.ts";
 import { mintToken } from "./mint-token.ts";
 import { revokeGrants } from "./revoke.ts";
-
-type AccessCaller = Extract<Caller, { kind: "access" }>;
+import { demoted } from "./standing.ts";
 
 export const installationHandlers: Handlers<
   "installations.mint" | "installations.get" | "installations.revoke"
 > = {
   async "installations.mint"(call, input) {
-    const caller = accessCaller(call);
-    const grant = await namedGrant(call, caller, input);
+    const token = accessToken(call.caller);
+    const grant = await namedGrant(call, token, input);
     call.note({ organizationId: grant.row.organizationId, grantId: grant.row.grantId });
-    return mintToken(call, caller, grant, input);
+    return mintToken(call, token, grant, input);
   },
 
   async "installations.get"(call, input) {
-    return grantOnWire(await namedGrant(call, accessCaller(call), input));
+    return grantOnWire(await namedGrant(call, accessToken(call.caller), input));
   },
 
   async "installations.revoke"(call, input) {
-    const caller = accessCaller(call);
+    const token = accessToken(call.caller);
     // A demoted user's connection can still be given up; only reading and minting need the role.
-    const grant = await familyGrant(call, caller, input.grantId);
+    const grant = await familyGrant(call, token, input.grantId);
     call.note({ organizationId: grant.row.organizationId, grantId: grant.row.grantId });
-    const by = { type: "app", id: caller.appId } as const;
-    const ended = await revokeGrants(call.store, { id: grant.row.grantId }, by, "revoked_by_app", call.now);
+    const filter = { id: grant.row.grantId };
+    const ended = await revokeGrants(call.store, filter, call, "revoked_by_app", call.now);
     if (ended === 0) throw new ApiError("grant_revoked");
   },
 };
@@ -35,28 +35,18 @@ export const installationHandlers: Handlers<
 /** The grant that the path names, when it is in the token's family, live, and its user still administers. */
 async function namedGrant(
   call: Call,
-  caller: AccessCaller,
+  token: AccessToken,
   input: Pick<Input<"installations.get">, "grantId">,
 ): Promise<FamilyGrant> {
-  const grant = await familyGrant(call, caller, input.grantId);
-  if (grant.standing === "demoted") {
-    throw new ApiError(
-      "wrong_organization",
-      "The user who connected this app no longer administers the organization.",
-    );
-  }
+  const grant = await familyGrant(call, token, input.grantId);
+  if (grant.standing === "demoted") throw demoted();
   return grant;
 }
 
-async function familyGrant(call: Call, caller: AccessCaller, grantId: string): Promise<FamilyGrant> {
-  const grants = await grantsOfFamily(call.store, caller.familyId);
+async function familyGrant(call: Call, token: AccessToken, grantId: string): Promise<FamilyGrant> {
+  const grants = await grantsOfFamily(call.store, token.familyId);
   const grant = grants.find((candidate) => candidate.row.grantId === grantId);
   if (!grant) throw new ApiError("grant_not_found");
   if (grant.standing === "revoked") throw new ApiError("grant_revoked");
   return grant;
-}
-
-function accessCaller(call: Call): AccessCaller {
-  if (call.caller.kind !== "access") throw new ApiError("invalid_token");
-  return call.caller;
 }

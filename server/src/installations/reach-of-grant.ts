@@ -1,6 +1,6 @@
 import type { Reach, Reader } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { reachOf, scopesNow, standingOf } from "./standing.ts";
+import { demoted, reachOf, scopesNow, standingOf } from "./standing.ts";
 import { selectGrants, selectProjectIds } from "./store.ts";
 
 /**
@@ -11,10 +11,7 @@ export async function reachOfGrant(store: Reader, grantId: string): Promise<Reac
   const [row] = await selectGrants(store, [grantId]);
   const standing = row ? standingOf(row) : "revoked";
   if (!row || standing === "revoked") throw new ApiError("grant_revoked");
-  if (standing === "demoted") {
-    const sentence = "The user who connected this app no longer administers the organization.";
-    throw new ApiError("wrong_organization", sentence);
-  }
+  if (standing === "demoted") throw demoted();
   const projects = row.projectAccess === "all" ? "all" : await selectProjectIds(store, grantId);
   return reachOf(row, scopesNow(row), projects);
 }

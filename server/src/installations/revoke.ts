@@ -1,11 +1,13 @@
 import { recordAudit } from "../audit/record.ts";
-import type { Reader } from "../context.ts";
+import type { Actor, Reader } from "../context.ts";
+import { actorId, type WrittenVia } from "../database/actor.ts";
 import { announce } from "../webhooks/announce.ts";
 import { type RevokeFilter, setRevoked } from "./store.ts";
 
+/** Who revokes, and through which door where it was a call. */
 export interface RevokedBy {
-  type: "user" | "app" | "anyone" | "system";
-  id: string | null;
+  readonly actor: Actor;
+  readonly via?: WrittenVia;
 }
 
 /**
@@ -16,19 +18,20 @@ export interface RevokedBy {
 export async function revokeGrants(
   store: Reader,
   filter: RevokeFilter,
-  by: RevokedBy,
+  { actor, via }: RevokedBy,
   reason: string,
   now: number,
 ): Promise<number> {
   if (Object.values(filter).every((value) => value === undefined))
     throw new Error("revokeGrants needs a filter");
-  const ended = await setRevoked(store, filter, { by: by.id, reason, now });
+  const ended = await setRevoked(store, filter, { by: actorId(actor), reason, now });
   for (const grant of ended) {
     await recordAudit(store, {
       at: now,
       action: "grant.revoked",
       organizationId: grant.organizationId,
-      actor: by,
+      actor,
+      ...(via && { via }),
       appId: grant.appId,
       grantId: grant.id,
       target: grant.id,

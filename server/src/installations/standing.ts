@@ -1,6 +1,7 @@
 import { administers, ROLES, type Role } from "@parlance/contract/roles";
 import { intersect, type Scope } from "@parlance/contract/scopes";
 import type { Reach } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
 import { remembering } from "../platform/remembering.ts";
 
 /** What a look-up of a grant brings: the grant beside everything its life depends on. */
@@ -36,6 +37,14 @@ export function standingOf(row: GrantRow): Standing {
     return "revoked";
   if (row.role === null) return "revoked";
   return administers(row.role as Role) ? "live" : "demoted";
+}
+
+/** The refusal for a grant whose user lost the role. */
+export function demoted(): ApiError {
+  return new ApiError(
+    "wrong_organization",
+    "The user who connected this app no longer administers the organization.",
+  );
 }
 
 /** What the grant and the role hold at this moment. */

@@ -1,6 +1,6 @@
 import type { Input } from "@parlance/contract/operations";
 import { type Change, KEY_ITSELF } from "../changes/record-changeset.ts";
-import type { Call, Reader } from "../context.ts";
+import type { Reader, WriteWork } from "../context.ts";
 import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import { countKeys } from "../projects/write-lock.ts";
 import { findNameFaults, identity } from "./check-new-keys.ts";
@@ -55,7 +55,7 @@ export async function findMoveFaults(
 
 /** Stores changes that were found to be without faults under the project's write lock, and counts what moved. */
 export async function storeKeyChanges(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   changes: readonly KeyChange[],
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Input, Output } from "@parlance/contract/operations";
 import { recordMove } from "../changes/record-changeset.ts";
-import type { Call } from "../context.ts";
+import type { WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { changeNamespace, findNamespace, refuseRename } from "../projects/namespaces.ts";
 import { lockProject, touchAllLanguages } from "../projects/write-lock.ts";
@@ -11,9 +11,9 @@ import { renameNamespaceOfKeys } from "./store.ts";
  * that they come back to it. Throws `not_found`, and `conflict` as `refuseRename` does.
  */
 export async function updateNamespace(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
-  { namespace, message, name, ...fields }: Omit<Input<"namespaces.update">, "projectId">,
+  { namespace, message, name, ...fields }: Input<"namespaces.update">,
 ): Promise<Output<"namespaces.update">> {
   await lockProject(call, project);
   const { keyCount } = await findNamespace(call.store, project, namespace);

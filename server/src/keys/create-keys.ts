@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Input, Output } from "@parlance/contract/operations";
 import { type Change, KEY_ITSELF } from "../changes/record-changeset.ts";
-import type { Call } from "../context.ts";
+import type { WriteWork } from "../context.ts";
 import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import { iso } from "../platform/clock.ts";
 import { insertKeys } from "./store.ts";
@@ -28,7 +28,7 @@ export function newKeyRow(project: ProjectTable, key: NewKey, now: number): KeyT
 
 /** Stores keys that were checked under the project's write lock, and tells whoever listens. */
 export async function storeKeys(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   organizationSlug: string,
   rows: readonly KeyTable[],

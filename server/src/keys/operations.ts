@@ -18,7 +18,7 @@ export const keyHandlers: Handlers<"trash.list" | "namespaces.update"> = {
     );
   },
 
-  async "namespaces.update"(call, { projectId: _, ...input }) {
+  async "namespaces.update"(call, input) {
     const result = await updateNamespace(call, call.project, input);
     call.note({ namespace: input.namespace, name: result.name, changesetId: result.changesetId });
     return result;

@@ -1,4 +1,4 @@
-import type { Call } from "../context.ts";
+import type { WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { countKeys } from "../projects/write-lock.ts";
 import { announce } from "../webhooks/announce.ts";
@@ -6,7 +6,7 @@ import type { KeyName } from "./store.ts";
 
 /** Counts keys that came or went, and tells whoever listens. To be called under the project's write lock. */
 export async function tellOfKeys(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   organizationSlug: string,
   event: "keys.created" | "keys.deleted",

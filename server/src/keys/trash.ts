@@ -1,4 +1,4 @@
-import type { Call, Reader } from "../context.ts";
+import type { Reader, WriteWork } from "../context.ts";
 import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import { findNameFaults } from "./check-new-keys.ts";
 import { type Fault, refuseFaults } from "./faults.ts";
@@ -56,7 +56,7 @@ export async function needDeletedKeys(
 
 /** Stores that keys went to the trash, or came back. To be called under the project's write lock. */
 export async function moveToTrash(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   organizationSlug: string,
   keys: readonly FoundKey[],
@@ -66,7 +66,7 @@ export async function moveToTrash(
 }
 
 export async function takeFromTrash(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   organizationSlug: string,
   keys: readonly FoundKey[],

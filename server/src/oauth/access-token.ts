@@ -1,6 +1,8 @@
+import { CREDENTIALS, OPENS } from "@parlance/contract/credentials";
 import { isScope, type Scope } from "@parlance/contract/scopes";
 import { decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
 import type { Caller, Context } from "../context.ts";
+import { accessCaller } from "../installations/access-caller.ts";
 import { type FamilyGrant, grantsOfFamily, liveGrants } from "../installations/family.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { hashOf, newId } from "../platform/crypto.ts";
@@ -98,16 +100,20 @@ export class AccessTokens {
    * Who holds this access token, by the rows as they are now. Throws `invalid_token` (unknown, expired, ended, another
    * audience) or `grant_revoked` when no grant of its family lives.
    */
-  async find(
-    token: string,
-    audience: "partner" | "mcp",
-    now: number,
-  ): Promise<Extract<Caller, { kind: "access" }>> {
+  async find(token: string, audience: "partner" | "mcp", now: number): Promise<Caller> {
     const claims = await this.read(token, now);
     if (!claims || claims.audience !== audiences(this.#ctx)[audience]) throw new ApiError("invalid_token");
     await this.findLive(claims);
-    const { familyId, appId, userId, scopes } = claims;
-    return { kind: "access", familyId, appId, userId, scopes };
+    return accessCaller(claims);
+  }
+
+  /** How access tokens are recognized. */
+  recognizer() {
+    return {
+      prefix: CREDENTIALS.access_token.prefix,
+      opens: OPENS.access_token,
+      recognize: (token: string, audience: "partner" | "mcp", now: number) => this.find(token, audience, now),
+    };
   }
 
   /** The family's grants when the family has not ended and one of them is not revoked; throws otherwise. */

@@ -7,9 +7,10 @@ import {
   isScope,
   type Scope,
 } from "@parlance/contract/scopes";
+import type { Session } from "../accounts/session.ts";
 import { type App, findApp } from "../apps/apps.ts";
 import { isLoopbackUri, redirectUriMatches } from "../apps/redirect-uri.ts";
-import type { Caller, Context } from "../context.ts";
+import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
 import { hashOf, newId } from "../platform/crypto.ts";
@@ -21,8 +22,6 @@ import { insertRequest } from "./store-requests.ts";
 /** What a stranger can make us store with a request is bounded. */
 const LONGEST_STATE = 4096;
 const LONGEST_HINT = 200;
-
-type Session = Extract<Caller, { kind: "session" }>;
 
 /**
  * How an authorization request ends:

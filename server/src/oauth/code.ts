@@ -1,11 +1,13 @@
 import { findApp } from "../apps/apps.ts";
 import { redirectUriMatches } from "../apps/redirect-uri.ts";
 import type { Context } from "../context.ts";
+import { authorizationRequestLock } from "../database/locks.ts";
 import { findGrants } from "../installations/find-grants.ts";
 import { standingOf } from "../installations/standing.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
-import { hashOf, newCredential } from "../platform/crypto.ts";
+import { newCredential } from "../platform/credential.ts";
+import { hashOf } from "../platform/crypto.ts";
 import { withParameters } from "./authorize.ts";
 import { deniedUrl } from "./consent.ts";
 import { openRequest, type Visitor } from "./pending-request.ts";
@@ -40,7 +42,7 @@ export async function continueToApp(ctx: Context, id: string, visitor: Visitor):
   }
   const code = newCredential("authorization_code");
   await ctx.db.write(async (tx) => {
-    await ctx.db.lock(tx, `authorization-request:${id}`);
+    await ctx.db.lock(tx, authorizationRequestLock(id));
     // First the update, which waits for an exchange that is under way; then the look at what it did.
     await voidUnusedCodes(tx, id, now);
     const fresh = await selectRequest(tx, id);
@@ -51,7 +53,6 @@ export async function continueToApp(ctx: Context, id: string, visitor: Visitor):
       appId: app.id,
       userId: request.userId as string,
       redirectUri: request.redirectUri,
-      redirectUriSent: request.redirectUriSent,
       codeChallenge: request.codeChallenge,
       createdAt: now,
       expiresAt: after(now, ctx.config.AUTHORIZATION_CODE_SECONDS),

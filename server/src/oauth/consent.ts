@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type App, findApp, keepApp } from "../apps/apps.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Context, Transaction } from "../context.ts";
+import { personActor } from "../database/actor.ts";
 import type { AuthorizationRequestTable } from "../database/schema.ts";
 import { approve, type Pick } from "../installations/approve.ts";
 import { lockMembers } from "../organizations/roles.ts";
@@ -167,7 +168,7 @@ async function recordDenial(
   await recordAudit(tx, {
     at: now,
     action: "authorization.denied",
-    actor: { type: "user", id: userId },
+    actor: personActor(userId),
     appId: request.appId,
     target: request.id,
   });

@@ -1,11 +1,13 @@
 import { type IdentityScope, intersect, type Scope } from "@parlance/contract/scopes";
 import { recordAudit } from "../audit/record.ts";
 import type { Transaction } from "../context.ts";
+import { appActor } from "../database/actor.ts";
 import { type FamilyGrant, grantsOfFamily, liveGrants, unionOfScopes } from "../installations/family.ts";
 import { findGrants } from "../installations/find-grants.ts";
 import { scopesNow, standingOf } from "../installations/standing.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { hashOf, looksLike } from "../platform/crypto.ts";
+import { looksLike } from "../platform/credential.ts";
+import { hashOf } from "../platform/crypto.ts";
 import { toAudience } from "./authorize.ts";
 import { endFamilies, type NewFamily, startFamily } from "./families.ts";
 import { verifierMatches } from "./pkce.ts";
@@ -108,7 +110,7 @@ async function redeem({ ctx, app, now }: Exchange, tx: Transaction, row: CodeRow
       at: now,
       action: "code.exchanged",
       organizationId: grant.organizationId,
-      actor: { type: "app", id: app.id },
+      actor: appActor({ appId: app.id, userId: row.userId, grantId: grant.grantId }),
       appId: app.id,
       grantId: grant.grantId,
       target: approval.familyId,

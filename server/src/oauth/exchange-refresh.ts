@@ -1,10 +1,12 @@
 import { intersect, isIdentityScope, isScope, type Scope } from "@parlance/contract/scopes";
 import { notifyAppOwners } from "../apps/notify.ts";
 import { recordAudit } from "../audit/record.ts";
+import { appActor } from "../database/actor.ts";
 import { type FamilyGrant, grantsOfFamily, liveGrants, unionOfScopes } from "../installations/family.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
-import { hashOf, looksLike } from "../platform/crypto.ts";
+import { looksLike } from "../platform/credential.ts";
+import { hashOf } from "../platform/crypto.ts";
 import { checkResource, tokenGrant } from "./exchange-code.ts";
 import { endFamilies, newRefreshRow, successorOf } from "./families.ts";
 import {
@@ -81,7 +83,7 @@ async function rotate(
           at: now,
           action: "token.refreshed",
           organizationId: grant.row.organizationId,
-          actor: { type: "app", id: app.id },
+          actor: appActor({ appId: app.id, userId: row.userId, grantId: grant.row.grantId }),
           appId: app.id,
           grantId: grant.row.grantId,
           target: row.familyId,

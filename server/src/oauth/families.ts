@@ -1,9 +1,11 @@
 import type { IdentityScope, Scope } from "@parlance/contract/scopes";
 import { recordAudit } from "../audit/record.ts";
 import type { Context, Reader } from "../context.ts";
+import { appActor, SYSTEM } from "../database/actor.ts";
 import type { FamilyTable } from "../database/schema.ts";
 import { after } from "../platform/clock.ts";
-import { formatCredential, hashOf, newCredential, newId, randomToken } from "../platform/crypto.ts";
+import { formatCredential, newCredential } from "../platform/credential.ts";
+import { hashOf, newId, randomToken } from "../platform/crypto.ts";
 import { insertFamily, insertRefreshToken, selectFamily, setFamiliesEnded } from "./store-families.ts";
 
 /**
@@ -99,10 +101,7 @@ export async function endFamilies(
       at: now,
       action: "family.ended",
       organizationId: family.organizationId,
-      actor: {
-        type: reason === "revoked_by_app" ? "app" : "system",
-        id: reason === "revoked_by_app" ? family.appId : null,
-      },
+      actor: reason === "revoked_by_app" ? appActor({ appId: family.appId }) : SYSTEM,
       appId: family.appId,
       grantId: family.grantId,
       target: family.id,

@@ -1,6 +1,7 @@
 import type { Reader } from "../context.ts";
 import { findTokenFamily } from "../installations/find-token-family.ts";
-import { hashOf, looksLike } from "../platform/crypto.ts";
+import { looksLike } from "../platform/credential.ts";
+import { hashOf } from "../platform/crypto.ts";
 import type { AccessClaims, AccessTokens } from "./access-token.ts";
 import { type RefreshRow, selectRefreshToken } from "./store-families.ts";
 

@@ -1,7 +1,7 @@
 import { intersect } from "@parlance/contract/scopes";
 import type { Context } from "../context.ts";
 import { grantsOfFamily, liveGrants, unionOfScopes } from "../installations/family.ts";
-import { findInstallation } from "../installations/find-token.ts";
+import { findInstallation } from "../installations/installation-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { type AccessTokens, audiences } from "./access-token.ts";
 import { authenticateClient } from "./authenticate-client.ts";
@@ -86,8 +86,8 @@ async function describeInstallation(
     const caller = await findInstallation(ctx.db.read, token, now);
     return {
       token_type: "Bearer",
-      scope: caller.reach.scopes.join(" "),
-      sub: caller.userId,
+      scope: (caller.home?.scopes ?? []).join(" "),
+      sub: caller.actor.userId,
       aud: audiences(ctx).partner,
       exp: Math.floor(expiresAt / SECOND),
     };

@@ -1,4 +1,4 @@
-import type { Caller } from "../context.ts";
+import type { Session } from "../accounts/session.ts";
 import type { AuthorizationRequestTable } from "../database/schema.ts";
 
 export type Step = "sign_in" | "verify_email" | "consent" | "approved" | "denied" | "expired";
@@ -6,7 +6,7 @@ export type Step = "sign_in" | "verify_email" | "consent" | "approved" | "denied
 /** The one decision of the flow: what the person has to do next. No I/O, no clock. */
 export function nextStep(
   request: Pick<AuthorizationRequestTable, "decision" | "expiresAt">,
-  session: Extract<Caller, { kind: "session" }> | null,
+  session: Session | null,
   now: number,
 ): Step {
   if (request.decision === "denied") return "denied";

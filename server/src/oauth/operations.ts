@@ -1,12 +1,14 @@
 import { intersect } from "@parlance/contract/scopes";
 import { findApp } from "../apps/apps.ts";
 import { markSecretLeaked } from "../apps/secrets.ts";
-import type { Call, Handlers } from "../context.ts";
+import type { Handlers, OwnCall, ReadCall } from "../context.ts";
+import { isAccessToken } from "../installations/access-caller.ts";
 import { endInstallationToken } from "../installations/end-token.ts";
 import { type FamilyGrant, grantOnWire, grantsOfFamily, needLiveGrants } from "../installations/family.ts";
 import { findGrants } from "../installations/find-grants.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { hashOf, looksLike } from "../platform/crypto.ts";
+import { looksLike } from "../platform/credential.ts";
+import { hashOf } from "../platform/crypto.ts";
 import type { AccessTokens } from "./access-token.ts";
 import { endFamilies } from "./families.ts";
 import { findCredential } from "./find-credential.ts";
@@ -16,11 +18,11 @@ import { selectPerson } from "./store-people.ts";
 export function tokenHandlers(accessTokens: AccessTokens): Handlers<"me" | "credentials.revoke"> {
   return {
     async me(call) {
-      const { caller } = call;
-      if (caller.kind !== "access" && caller.kind !== "installation") throw new ApiError("invalid_token");
+      const { userId, appId } = call.actor;
+      if (userId === null || appId === null) throw new ApiError("invalid_token");
       const [person, app] = await Promise.all([
-        selectPerson(call.store, caller.userId),
-        findApp(call.store, caller.appId, call.now),
+        selectPerson(call.store, userId),
+        findApp(call.store, appId, call.now),
       ]);
       if (!person || !app) throw new ApiError("invalid_token");
       const grants = await grantsOf(call);
@@ -36,17 +38,20 @@ export function tokenHandlers(accessTokens: AccessTokens): Handlers<"me" | "cred
 }
 
 /** What this token may do, grant by grant; revoked ones and those of demoted users are left out. Throws `wrong_organization` when none is left. */
-async function grantsOf(call: Call): Promise<Pick<FamilyGrant, "row" | "scopes" | "projects">[]> {
-  const { caller } = call;
-  if (caller.kind === "installation") {
-    const [row] = await findGrants(call.store, [caller.grantId]);
-    // Narrowed to projects that the grant has lost: on the wire an empty list would mean all.
-    if (caller.reach.projects.length === 0) return [];
-    return row ? [{ row, scopes: [...caller.reach.scopes], projects: caller.reach.projects }] : [];
+async function grantsOf({
+  store,
+  caller,
+}: ReadCall): Promise<Pick<FamilyGrant, "row" | "scopes" | "projects">[]> {
+  if (isAccessToken(caller.authority)) {
+    const { familyId, scopes } = caller.authority;
+    const grants = needLiveGrants(await grantsOfFamily(store, familyId));
+    return grants.map((grant) => ({ ...grant, scopes: intersect(grant.scopes, scopes) }));
   }
-  if (caller.kind !== "access") return [];
-  const grants = needLiveGrants(await grantsOfFamily(call.store, caller.familyId));
-  return grants.map((grant) => ({ ...grant, scopes: intersect(grant.scopes, caller.scopes) }));
+  const { home, actor } = caller;
+  // Narrowed to projects that the grant has lost: on the wire an empty list would mean all.
+  if (!home || actor.grantId === null || home.projects.length === 0) return [];
+  const [row] = await findGrants(store, [actor.grantId]);
+  return row ? [{ row, scopes: [...home.scopes], projects: home.projects }] : [];
 }
 
 /**
@@ -54,7 +59,7 @@ async function grantsOf(call: Call): Promise<Pick<FamilyGrant, "row" | "scopes" 
  * installation token itself, a client secret is marked. Nothing tells whether it was one. Looking at an access token may
  * make signing keys, a write of its own, so that happens outside the transaction.
  */
-async function endLeaked(accessTokens: AccessTokens, call: Call, credential: string): Promise<void> {
+async function endLeaked(accessTokens: AccessTokens, call: OwnCall, credential: string): Promise<void> {
   const { db, now } = call;
   if (looksLike("installation_token", credential)) {
     await db.write((tx) => endInstallationToken(tx, credential, now));

@@ -1,12 +1,11 @@
-import type { Caller, Context, Reader } from "../context.ts";
+import type { Session } from "../accounts/session.ts";
+import type { Context, Reader } from "../context.ts";
 import type { AuthorizationRequestTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { isStorable } from "../platform/storable.ts";
 import { deleteRequestsOf, extendRequest, selectRequest, setRequestUser } from "./store-requests.ts";
-
-type Session = Extract<Caller, { kind: "session" }>;
 
 /** Who asks about a request: the browser that began it, and who is signed in there. */
 export interface Visitor {

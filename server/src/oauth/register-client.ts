@@ -7,6 +7,7 @@ import { redirectUriProblem } from "../apps/redirect-uri.ts";
 import { addSecret } from "../apps/secrets.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Context } from "../context.ts";
+import { ANYONE } from "../database/actor.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { networkOf } from "../platform/client-address.ts";
 import { after } from "../platform/clock.ts";
@@ -79,7 +80,7 @@ export async function registerClient(
     await recordAudit(tx, {
       at: now,
       action: "client.registered",
-      actor: { type: "anyone", id: null },
+      actor: ANYONE,
       appId: id,
       target: id,
     });

@@ -1,7 +1,8 @@
 import { Hono, type Context as HonoContext } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import type { Session } from "../accounts/session.ts";
 import { isPublicAppOrigin } from "../apps/apps.ts";
-import type { Caller, Context } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { BuiltFiles } from "../pages/built-files.ts";
 import { messagePage } from "../pages/message-page.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -38,7 +39,7 @@ export interface OauthParts {
   accessTokens: AccessTokens;
   signingKeys: SigningKeys;
   files: BuiltFiles;
-  findSession: (headers: Headers) => Promise<Extract<Caller, { kind: "session" }> | null>;
+  findSession: (headers: Headers) => Promise<Session | null>;
 }
 
 /** Everything of the authorization server that is not an operation: pages' JSON, endpoints of the RFCs, metadata. */

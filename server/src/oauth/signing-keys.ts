@@ -9,6 +9,7 @@ import {
   type JWK,
 } from "jose";
 import type { Context } from "../context.ts";
+import { signingKeysLock } from "../database/locks.ts";
 import { after } from "../platform/clock.ts";
 import { insertSigningKey, selectSigningKeys } from "./store-keys.ts";
 
@@ -132,7 +133,7 @@ export class SigningKeys {
     const jwk = JSON.stringify({ ...publicJwk, kid: id, alg: algorithm, use: "sig" });
     const newest = this.#keys.filter((key) => key.algorithm === algorithm).at(-1)?.activeFrom ?? -1;
     await this.#ctx.db.write(async (tx) => {
-      await this.#ctx.db.lock(tx, "signing-keys");
+      await this.#ctx.db.lock(tx, signingKeysLock);
       const later = (await selectSigningKeys(tx)).filter(
         (row) => row.algorithm === algorithm && row.activeFrom > newest,
       );

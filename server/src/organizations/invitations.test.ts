@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { addOrganization, addPerson, placeOf, type Session } from "../../test/support/people.ts";
-import { newCredential, newId } from "../platform/crypto.ts";
+import { addOrganization, addPerson, type Person, placeOf } from "../../test/support/people.ts";
+import { ANYONE } from "../access/anyone.ts";
+import { newCredential } from "../platform/credential.ts";
+import { newId } from "../platform/crypto.ts";
 import { OrganizationListeners } from "./listeners.ts";
 import { organizationHandlers } from "./operations.ts";
 import { reachOf } from "./roles.ts";
@@ -12,8 +14,8 @@ type Role = "owner" | "admin" | "member";
 describe.each(ENGINES)("invitations on $engine", ({ open }) => {
   let database: TestDatabase;
   let ctx: TestContext;
-  let owner: Session;
-  let admin: Session;
+  let owner: Person;
+  let admin: Person;
   let organization: { id: string; slug: string; name: string };
   beforeAll(async () => {
     database = await open();
@@ -28,16 +30,16 @@ describe.each(ENGINES)("invitations on $engine", ({ open }) => {
 
   const handlers = organizationHandlers(new OrganizationListeners());
   const address = () => `${newId("x")}@example.com`.toLowerCase();
-  const invite = async (caller: Session, email: string, role: Role = "member") =>
+  const invite = async (caller: Person, email: string, role: Role = "member") =>
     inCall(ctx, { caller, place: await placeOf(ctx.db, caller, organization.id) }, (call) =>
-      handlers["invitations.create"](call, { organizationId: organization.id, email, role }),
+      handlers["invitations.create"](call, { email, role }),
     );
   const mailedToken = () => /\/invitations\/(\S+)$/m.exec(ctx.mails.at(-1)?.text ?? "")?.[1] ?? "";
   const openLink = (token: string) =>
-    inCall(ctx, { caller: { kind: "anyone" }, effect: "read", place: {} }, (call) =>
+    inCall(ctx, { caller: ANYONE, effect: "read", place: {} }, (call) =>
       handlers["invitations.open"](call, { token }),
     );
-  const accept = (caller: Session, token: string) =>
+  const accept = (caller: Person, token: string) =>
     inCall(ctx, { caller, place: {} }, async (call) => ({
       membership: await handlers["invitations.accept"](call, { token }),
       notes: call.notes,
@@ -46,7 +48,7 @@ describe.each(ENGINES)("invitations on $engine", ({ open }) => {
     inCall(
       ctx,
       { caller: admin, effect: "read", place: await placeOf(ctx.db, admin, organization.id) },
-      (call) => handlers["invitations.list"](call, { organizationId: organization.id, limit, cursor }),
+      (call) => handlers["invitations.list"](call, { limit, cursor }),
     );
 
   it("lead from the mailed link to a membership in the invited role", async () => {
@@ -131,9 +133,7 @@ describe.each(ENGINES)("invitations on $engine", ({ open }) => {
     const { id: invitationId } = await invite(admin, address());
     const place = await placeOf(ctx.db, admin, organization.id);
     const cancel = () =>
-      inCall(ctx, { caller: admin, place }, (call) =>
-        handlers["invitations.cancel"](call, { organizationId: organization.id, invitationId }),
-      );
+      inCall(ctx, { caller: admin, place }, (call) => handlers["invitations.cancel"](call, { invitationId }));
     await cancel();
     await expect(openLink(mailedToken())).rejects.toMatchObject({ code: "gone" });
     await expect(cancel()).rejects.toMatchObject({ code: "not_found" });
@@ -145,7 +145,6 @@ describe.each(ENGINES)("invitations on $engine", ({ open }) => {
     const token = mailedToken();
     await inCall(ctx, { caller: owner, place: await placeOf(ctx.db, owner, organization.id) }, (call) =>
       handlers["members.update"](call, {
-        organizationId: organization.id,
         userId: admin.userId,
         role: "member",
       }),

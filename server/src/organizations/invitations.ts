@@ -1,8 +1,9 @@
 import type { Role } from "@parlance/contract/roles";
-import type { Call, Context, Reader } from "../context.ts";
+import type { Reader, WriteCall } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
-import { hashOf, looksLike, newCredential, newId } from "../platform/crypto.ts";
+import { looksLike, newCredential } from "../platform/credential.ts";
+import { hashOf, newId } from "../platform/crypto.ts";
 import { invitationMail } from "./mails.ts";
 import { lockMembers, mayManage, roleOf } from "./roles.ts";
 import {
@@ -30,7 +31,7 @@ interface Invited {
  * `forbidden`, and `conflict` when the address belongs to a member.
  */
 export async function invite(
-  call: Call,
+  call: WriteCall,
   { organization, email, role, inviter }: Invited,
 ): Promise<InvitationRow> {
   const { store, now, config } = call;
@@ -108,14 +109,13 @@ interface Joiner {
  * `findInvitation` throws.
  */
 export async function acceptInvitation(
-  ctx: Pick<Context, "db">,
-  store: Reader,
+  { db, store }: Pick<WriteCall, "db" | "store">,
   token: string,
   person: Joiner,
   now: number,
 ): Promise<{ invitation: InvitationRow; membership: MembershipRow }> {
   const found = await findInvitation(store, token, now);
-  await lockMembers(ctx.db, store, found.organization.id);
+  await lockMembers(db, store, found.organization.id);
   // Again, because the lock may have waited for whoever demoted the author.
   const { invitation, organization } = await findInvitation(store, token, now);
   if (invitation.email !== person.email.toLowerCase()) {

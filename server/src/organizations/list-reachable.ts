@@ -1,16 +1,11 @@
-import { signedIn } from "../accounts/signed-in.ts";
 import type { Handlers } from "../context.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
-import { selectMemberships } from "./store.ts";
 
 /** What a credential reaches: a token its one organization, a person all they belong to. */
 export const reachableHandlers: Handlers<"organizations.list"> = {
   async "organizations.list"(call, { limit, cursor }) {
     const [after] = (decodeCursor(cursor, ["string"]) ?? []) as [string?];
-    const rows =
-      call.caller.kind === "installation"
-        ? [call.caller.reach.organization].filter(({ slug }) => after === undefined || slug > after)
-        : await selectMemberships(call.store, signedIn(call.caller).userId, { after, limit: limit + 1 });
+    const rows = await call.caller.organizations(call.store, { after, limit: limit + 1 });
     return toPage(
       rows,
       limit,

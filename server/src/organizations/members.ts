@@ -30,33 +30,33 @@ export async function addMember(
 }
 
 /** Throws `forbidden`, `not_found`, and `conflict` when it would leave no owner. */
-export async function changeRole(db: Database, store: Reader, deed: Deed, role: Role): Promise<MemberRow> {
+export async function changeRole(db: Database, tx: Transaction, deed: Deed, role: Role): Promise<MemberRow> {
   const { organizationId, userId, actorId } = deed;
-  await lockMembers(db, store, organizationId);
-  const actor = await roleOf(store, organizationId, actorId);
+  await lockMembers(db, tx, organizationId);
+  const actor = await roleOf(tx, organizationId, actorId);
   if (!actor || !mayManage(actor)) throw new ApiError("forbidden");
-  const member = await findMember(store, organizationId, userId);
+  const member = await findMember(tx, organizationId, userId);
   if (!mayManage(actor, member.role, role)) throw onlyOwners();
-  if (member.role === "owner" && role !== "owner") await requireAnotherOwner(store, organizationId);
-  await updateRole(store, organizationId, userId, role);
+  if (member.role === "owner" && role !== "owner") await requireAnotherOwner(tx, organizationId);
+  await updateRole(tx, organizationId, userId, role);
   return { ...member, role };
 }
 
 /** Removes a member, or lets one leave. Throws as `changeRole` does. */
 export async function removeMember(
   db: Database,
-  store: Reader,
+  tx: Transaction,
   listeners: OrganizationListeners,
   deed: Deed,
   now: number,
 ): Promise<void> {
   const { organizationId, userId, actorId } = deed;
-  await lockMembers(db, store, organizationId);
-  const actor = await roleOf(store, organizationId, actorId);
+  await lockMembers(db, tx, organizationId);
+  const actor = await roleOf(tx, organizationId, actorId);
   if (!actor || (actorId !== userId && !mayManage(actor))) throw new ApiError("forbidden");
-  const member = await findMember(store, organizationId, userId);
+  const member = await findMember(tx, organizationId, userId);
   if (actorId !== userId && !mayManage(actor, member.role)) throw onlyOwners();
-  await remove(store, listeners, { organizationId, userId, by: actorId, role: member.role }, now);
+  await remove(tx, listeners, { organizationId, userId, by: actorId, role: member.role }, now);
 }
 
 /** A deleted person leaves every organization. Throws `conflict` while they are the last owner of one. */
@@ -75,14 +75,14 @@ export async function leaveEverywhere(
 }
 
 async function remove(
-  store: Reader,
+  tx: Transaction,
   listeners: OrganizationListeners,
   { role, ...facts }: { organizationId: string; userId: string; by: string; role: Role },
   now: number,
 ): Promise<void> {
-  if (role === "owner") await requireAnotherOwner(store, facts.organizationId);
-  await deleteMember(store, facts.organizationId, facts.userId);
-  await listeners.memberRemoved(store as Transaction, facts, now);
+  if (role === "owner") await requireAnotherOwner(tx, facts.organizationId);
+  await deleteMember(tx, facts.organizationId, facts.userId);
+  await listeners.memberRemoved(tx, facts, now);
 }
 
 async function findMember(store: Reader, organizationId: string, userId: string): Promise<MemberRow> {

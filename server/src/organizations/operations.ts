@@ -1,5 +1,5 @@
 import type { OperationName } from "@parlance/contract/operations";
-import { signedIn } from "../accounts/signed-in.ts";
+import { signedIn } from "../accounts/session.ts";
 import type { Handlers } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
@@ -127,7 +127,7 @@ const invitations: Handlers<Names & `invitations.${string}`> = {
   async "invitations.accept"(call, { token }) {
     const { userId: id, email, emailVerified } = signedIn(call.caller);
     const person = { id, email, emailVerified };
-    const { invitation, membership } = await acceptInvitation(call, call.store, token, person, call.now);
+    const { invitation, membership } = await acceptInvitation(call, token, person, call.now);
     // Named here, because the last part of the path is the token, which no audit row may hold.
     call.note({ organizationId: membership.id, target: invitation.id, role: membership.role });
     return toMembership(membership);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { addOrganization, addPerson, placeOf, type Session } from "../../test/support/people.ts";
+import { addOrganization, addPerson, type Person, placeOf } from "../../test/support/people.ts";
 import { OrganizationListeners } from "./listeners.ts";
 import { leaveEverywhere } from "./members.ts";
 import { organizationHandlers } from "./operations.ts";
@@ -19,20 +19,20 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
 
   const listeners = new OrganizationListeners();
   const handlers = organizationHandlers(listeners);
-  const create = (caller: Session, input: { name: string; slug?: string }) =>
+  const create = (caller: Person, input: { name: string; slug?: string }) =>
     inCall(ctx, { caller, place: {} }, (call) => handlers["organizations.create"](call, input));
   const setRole = async (
-    caller: Session,
+    caller: Person,
     organizationId: string,
     userId: string,
     role: "owner" | "admin" | "member",
   ) =>
     inCall(ctx, { caller, place: await placeOf(ctx.db, caller, organizationId) }, (call) =>
-      handlers["members.update"](call, { organizationId, userId, role }),
+      handlers["members.update"](call, { userId, role }),
     );
-  const remove = async (caller: Session, organizationId: string, userId: string) =>
+  const remove = async (caller: Person, organizationId: string, userId: string) =>
     inCall(ctx, { caller, place: await placeOf(ctx.db, caller, organizationId) }, (call) =>
-      handlers["members.remove"](call, { organizationId, userId }),
+      handlers["members.remove"](call, { userId }),
     );
   const owners = (organizationId: string) =>
     ctx.db.read
@@ -103,7 +103,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
     const { id, slug } = await addOrganization(ctx.db, "Before", ada);
     const place = await placeOf(ctx.db, ada, id);
     const renamed = await inCall(ctx, { caller: ada, place }, (call) =>
-      handlers["organizations.update"](call, { organizationId: id, name: "After" }),
+      handlers["organizations.update"](call, { name: "After" }),
     );
     expect(renamed).toMatchObject({ id, slug, name: "After", role: "owner" });
   });
@@ -115,9 +115,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
     const told = vi.fn(async () => {});
     listeners.onOrganizationDeleted(told);
     const erase = () =>
-      inCall(ctx, { caller: ada, place }, (call) =>
-        handlers["organizations.delete"](call, { organizationId: id }),
-      );
+      inCall(ctx, { caller: ada, place }, (call) => handlers["organizations.delete"](call, {}));
     await erase();
     expect(told).toHaveBeenCalledWith(
       expect.anything(),
@@ -137,7 +135,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
       const place = await placeOf(ctx.db, bea, id);
       const list = (cursor?: string) =>
         inCall(ctx, { caller: bea, effect: "read", place }, (call) =>
-          handlers["members.list"](call, { organizationId: id, limit: 2, cursor }),
+          handlers["members.list"](call, { limit: 2, cursor }),
         );
       const first = await list();
       const second = await list(first.nextCursor as string);
@@ -148,7 +146,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
 
     it("get their role from those who may give it", async () => {
       const people = await Promise.all(Array.from({ length: 4 }, () => addPerson(ctx.db)));
-      const [owner, admin, member, other] = people as [Session, Session, Session, Session];
+      const [owner, admin, member, other] = people as [Person, Person, Person, Person];
       const { id } = await addOrganization(ctx.db, "Roles", owner, {
         admins: [admin],
         members: [member, other],
@@ -190,7 +188,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
       });
       const place = await placeOf(ctx.db, ada, id);
       const attempt = inCall(ctx, { caller: ada, place }, (call) =>
-        organizationHandlers(own)["members.remove"](call, { organizationId: id, userId: bea.userId }),
+        organizationHandlers(own)["members.remove"](call, { userId: bea.userId }),
       );
       await expect(attempt).rejects.toThrow("no");
       expect(await reachOf(ctx.db.read, bea.userId, id)).not.toBeNull();
@@ -206,7 +204,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
     it("keep an owner when all owners leave, step down and remove each other at once", async () => {
       for (let round = 0; round < 5; round++) {
         const people = await Promise.all(Array.from({ length: 4 }, () => addPerson(ctx.db)));
-        const [first, ...rest] = people as [Session, ...Session[]];
+        const [first, ...rest] = people as [Person, ...Person[]];
         const { id } = await addOrganization(ctx.db, `Race ${round}`, first, { owners: rest });
         const deeds = people.flatMap((person, index) => [
           remove(person, id, person.userId),
@@ -228,7 +226,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
       const told = vi.fn(async () => {});
       const own = new OrganizationListeners();
       own.onMemberRemoved(told);
-      const leave = (person: Session) =>
+      const leave = (person: Person) =>
         ctx.db.write((tx) => leaveEverywhere(ctx.db, tx, own, person.userId, ctx.clock.now()));
       await leave(bea);
       expect(told).toHaveBeenCalledTimes(1);

@@ -42,33 +42,32 @@ export async function createOrganization(
 /** Renames and tells the listeners; the slug stays, because published addresses contain it. */
 export async function renameOrganization(
   db: Database,
-  store: Reader,
+  tx: Transaction,
   listeners: OrganizationListeners,
   { organizationId, actorId, name }: { organizationId: string; actorId: string; name: string },
   now: number,
 ): Promise<MembershipRow> {
-  await lockMembers(db, store, organizationId);
-  await requireRole(store, organizationId, actorId, "admin");
-  const before = await selectOrganization(store, organizationId);
-  await updateName(store, organizationId, name);
-  if (before?.name !== name)
-    await listeners.organizationRenamed(store as Transaction, { organizationId }, now);
-  return (await selectMembership(store, actorId, organizationId)) as MembershipRow;
+  await lockMembers(db, tx, organizationId);
+  await requireRole(tx, organizationId, actorId, "admin");
+  const before = await selectOrganization(tx, organizationId);
+  await updateName(tx, organizationId, name);
+  if (before?.name !== name) await listeners.organizationRenamed(tx, { organizationId }, now);
+  return (await selectMembership(tx, actorId, organizationId)) as MembershipRow;
 }
 
 /** Marks it deleted and tells the listeners; its row stays for the audit, its slug is free again. */
 export async function deleteOrganization(
   db: Database,
-  store: Reader,
+  tx: Transaction,
   listeners: OrganizationListeners,
   organizationId: string,
   actorId: string,
   now: number,
 ): Promise<void> {
-  await lockMembers(db, store, organizationId);
-  await requireRole(store, organizationId, actorId, "owner");
-  if (!(await setDeleted(store, organizationId, now))) throw new ApiError("not_found");
-  await listeners.organizationDeleted(store as Transaction, { organizationId, by: actorId }, now);
+  await lockMembers(db, tx, organizationId);
+  await requireRole(tx, organizationId, actorId, "owner");
+  if (!(await setDeleted(tx, organizationId, now))) throw new ApiError("not_found");
+  await listeners.organizationDeleted(tx, { organizationId, by: actorId }, now);
 }
 
 /** A living organization. */

@@ -1,5 +1,6 @@
 import { hasRole, ROLES, type Role } from "@parlance/contract/roles";
 import type { Database, Reach, Reader, Transaction } from "../context.ts";
+import { membersLock } from "../database/locks.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { selectMember, selectMembership } from "./store.ts";
 
@@ -20,8 +21,8 @@ export async function roleOf(store: Reader, organizationId: string, userId: stri
 }
 
 /** Lets one transaction at a time decide about the members of an organization. */
-export async function lockMembers(db: Database, store: Reader, organizationId: string): Promise<void> {
-  await db.lock(store as Transaction, `members:${organizationId}`);
+export async function lockMembers(db: Database, tx: Transaction, organizationId: string): Promise<void> {
+  await db.lock(tx, membersLock(organizationId));
 }
 
 /** Reads the role inside the transaction: the one of the caller's reach may have been taken away meanwhile. */

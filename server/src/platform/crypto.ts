@@ -10,8 +10,8 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
-import { crc32 } from "node:zlib";
-import { BASE62, CREDENTIALS, type OpaqueCredentialKind, RANDOM_BYTES } from "@parlance/contract/credentials";
+import { FORMS } from "@parlance/contract/credentials";
+import { toLetters } from "./letters.ts";
 
 const ID_BYTES = 16;
 /** Ids are no secrets, so that their random bytes may lie ready. */
@@ -25,27 +25,7 @@ export function newId(prefix: string): string {
   }
   const bytes = ready.bytes.subarray(ready.used, ready.used + ID_BYTES);
   ready.used += ID_BYTES;
-  return `${prefix}_${toBase62(bytes, 22)}`;
-}
-
-/** A fresh credential of the given kind. Only its hash may be stored. */
-export function newCredential(kind: OpaqueCredentialKind): string {
-  return formatCredential(kind, randomBytes(RANDOM_BYTES));
-}
-
-/** The credential that stands for the given 20 bytes. */
-export function formatCredential(kind: OpaqueCredentialKind, bytes: Uint8Array): string {
-  const body = CREDENTIALS[kind].prefix + toBase62(bytes, BASE62.randomLetters);
-  return body + checksum(body);
-}
-
-/** Whether prefix, length, alphabet and checksum are right. Tested before any look-up. */
-export function looksLike(kind: OpaqueCredentialKind, text: string): boolean {
-  const { prefix } = CREDENTIALS[kind];
-  if (!text.startsWith(prefix)) return false;
-  if (text.length !== prefix.length + BASE62.randomLetters + BASE62.checksumLetters) return false;
-  const body = text.slice(0, -BASE62.checksumLetters);
-  return checksum(body) === text.slice(-BASE62.checksumLetters);
+  return `${prefix}_${toLetters(bytes, FORMS.base62.alphabet, 22)}`;
 }
 
 /** SHA-256 as base64url: the form in which every credential is stored. */
@@ -127,7 +107,10 @@ export class Keyring {
   /** HMAC-SHA256 of the parts, cut to the 20 bytes of a credential; undefined when the named key is gone. */
   successorBytes(id: string, salt: string, parent: string): Uint8Array | undefined {
     const key = this.#successorKeys.get(id) ?? this.#openSuccessorKey(id);
-    return key && createHmac("sha256", key).update(`${salt}|${parent}`).digest().subarray(0, RANDOM_BYTES);
+    return (
+      key &&
+      createHmac("sha256", key).update(`${salt}|${parent}`).digest().subarray(0, FORMS.base62.randomBytes)
+    );
   }
 
   #openSuccessorKey(id: string): KeyObject | undefined {
@@ -141,36 +124,4 @@ export class Keyring {
 
 function keyId(secret: string): string {
   return hashOf(`key-id:${secret}`).slice(0, 8);
-}
-
-function checksum(body: string): string {
-  const number = Buffer.alloc(4);
-  number.writeUInt32BE(crc32(body));
-  return toBase62(number, BASE62.checksumLetters);
-}
-
-/** So many letters are taken at a time: 62^5 times a 16-bit digit is still exact. */
-const GROUP = 5;
-const GROUP_SIZE = 62 ** GROUP;
-
-/** The bytes, an even number of them, as one big-endian number in so many letters. */
-function toBase62(bytes: Uint8Array, letters: number): string {
-  const digits: number[] = [];
-  for (let at = 0; at < bytes.length; at += 2) {
-    digits.push(((bytes[at] as number) << 8) | (bytes[at + 1] as number));
-  }
-  let text = "";
-  while (text.length < letters) {
-    let rest = 0;
-    for (let at = 0; at < digits.length; at++) {
-      const value = rest * 65536 + (digits[at] as number);
-      digits[at] = Math.floor(value / GROUP_SIZE);
-      rest = value % GROUP_SIZE;
-    }
-    for (let letter = 0; letter < GROUP && text.length < letters; letter++) {
-      text = BASE62.alphabet[rest % 62] + text;
-      rest = Math.floor(rest / 62);
-    }
-  }
-  return text;
 }

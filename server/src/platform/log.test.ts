@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { CREDENTIALS } from "@parlance/contract/credentials";
 import { expect, test } from "vitest";
-import { newCredential } from "./crypto.ts";
+import { newCredential } from "./credential.ts";
 import { openLog } from "./log.ts";
 
 const OPAQUE = [

@@ -1,5 +1,5 @@
 import type { Input } from "@parlance/contract/operations";
-import type { Call, Caller } from "../context.ts";
+import type { Actor, WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import type { Project } from "./find-project.ts";
 import { updateProjectRow } from "./store.ts";
@@ -8,9 +8,9 @@ import { lockProject, touchAllLanguages } from "./write-lock.ts";
 
 /** Changes a project's settings. With another `publishFrom` every language may be pending. */
 export async function changeProject(
-  call: Call,
+  call: WriteWork,
   known: Project,
-  { validationMode, ...fields }: Omit<Input<"projects.update">, "projectId">,
+  { validationMode, ...fields }: Input<"projects.update">,
 ): Promise<Project> {
   const project = await lockProject(call, known);
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -28,7 +28,7 @@ export async function changeProject(
 
 /** Stores another source language. What is known of texts beside their sources is the caller's to set right. */
 export async function changeSourceLanguage(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   sourceLanguage: string,
 ): Promise<ProjectTable> {
@@ -38,6 +38,6 @@ export async function changeSourceLanguage(
 }
 
 /** The status of a value that is written without one. */
-export function defaultStatus({ peopleStatus }: ProjectTable, caller: Caller): ProjectTable["peopleStatus"] {
-  return caller.kind === "session" ? peopleStatus : "approved";
+export function defaultStatus({ peopleStatus }: ProjectTable, actor: Actor): ProjectTable["peopleStatus"] {
+  return actor.type === "user" ? peopleStatus : "approved";
 }

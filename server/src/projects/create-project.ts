@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Input } from "@parlance/contract/operations";
-import type { Call, Reach } from "../context.ts";
+import type { Reach, WriteWork } from "../context.ts";
+import { projectSlugLock } from "../database/locks.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Project } from "./find-project.ts";
@@ -12,9 +13,9 @@ import { insertLanguage, insertProject, isSlugTaken } from "./store.ts";
  * (a new one could not be among them), `conflict` when the slug is taken in the organization.
  */
 export async function createProject(
-  call: Call,
+  call: WriteWork,
   reach: Reach,
-  input: Omit<Input<"projects.create">, "organizationId">,
+  input: Input<"projects.create">,
 ): Promise<Project> {
   if (reach.projects !== "all") throw new ApiError("project_limited");
   const sourceLanguage = needLanguage(input.sourceLanguage, "/sourceLanguage");
@@ -33,7 +34,7 @@ export async function createProject(
     updatedAt: call.now,
     deletedAt: null,
   };
-  await call.db.lock(call.store as never, `project-slug:${row.organizationId}/${row.slug}`);
+  await call.db.lock(call.store, projectSlugLock(row.organizationId, row.slug));
   if (await isSlugTaken(call.store, row.organizationId, row.slug)) {
     throw new ApiError("conflict", `The organization has a project ${row.slug} already.`, {
       errors: [{ pointer: "/slug", code: "exists", found: row.slug }],

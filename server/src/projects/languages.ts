@@ -1,6 +1,6 @@
 import type { FieldError } from "@parlance/contract/errors";
 import type { Output } from "@parlance/contract/operations";
-import type { Call, Reader } from "../context.ts";
+import type { Reader, WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { announce } from "../webhooks/announce.ts";
@@ -19,7 +19,7 @@ import { lockProject } from "./write-lock.ts";
  * whatever spelling.
  */
 export async function addLanguage(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   organizationSlug: string,
   { code, status }: { code: string; status: "active" | "draft" },
@@ -38,7 +38,7 @@ export async function addLanguage(
 
 /** Throws `not_found` for a language that the project has not, `conflict` to make a draft of its source language. */
 export async function updateLanguage(
-  call: Call,
+  call: WriteWork,
   known: ProjectTable,
   { code, status }: { code: string; status: Language["status"] },
 ): Promise<Language> {
@@ -54,7 +54,7 @@ export async function updateLanguage(
  * again. Throws as `updateLanguage` does.
  */
 export async function removeLanguage(
-  call: Call,
+  call: WriteWork,
   known: ProjectTable,
   organizationSlug: string,
   code: string,
@@ -82,7 +82,7 @@ function refuseSource(project: ProjectTable, { code }: Language, what: string): 
 }
 
 async function tell(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   event: "language.added" | "language.removed",
   { org, ...data }: { org: string; language: string; languageName?: string },

@@ -1,6 +1,6 @@
 import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
 import type { Input, Output } from "@parlance/contract/operations";
-import type { Call, Handlers, Reader } from "../context.ts";
+import type { Handlers, Reader, WriteWork } from "../context.ts";
 import type { NamespaceTable, ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
@@ -61,11 +61,11 @@ export async function refuseRename(
   });
 }
 
-type Fields = Omit<Input<"namespaces.update">, "projectId" | "namespace" | "message">;
+type Fields = Omit<Input<"namespaces.update">, "namespace" | "message">;
 
 /** Stores what was given; the keys of a namespace with another name are the caller's to move. */
 export async function changeNamespace(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   namespace: string,
   { tags, ...texts }: Fields,

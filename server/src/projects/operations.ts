@@ -1,6 +1,5 @@
 import type { Call, Handlers, Reach } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
-import { reachOf } from "../organizations/roles.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { changeProject } from "./change-project.ts";
@@ -50,12 +49,10 @@ export const projectHandlers: Handlers<
     return describeProject(call, project);
   },
 
-  "projects.get": (call) =>
-    describeProject(call, { ...call.project, organizationSlug: call.reach.organization.slug }),
+  "projects.get": (call) => describeProject(call, call.project),
 
-  async "projects.update"(call, { projectId: _, ...fields }) {
-    const known = { ...call.project, organizationSlug: call.reach.organization.slug };
-    return describeProject(call, await changeProject(call, known, fields));
+  async "projects.update"(call, fields) {
+    return describeProject(call, await changeProject(call, call.project, fields));
   },
 
   /** Grants that chose it keep its id, which reaches nothing any more. */
@@ -86,23 +83,15 @@ async function describeLanguage(call: Call, project: ProjectTable, language: Lan
 }
 
 /** A token knows its organization; a person names one, and the role there has to hold the scope. */
-async function reachForCreation(call: Call, organizationId: string | undefined): Promise<Reach> {
-  if (call.caller.kind === "installation") {
-    const { reach } = call.caller;
-    if (organizationId !== undefined && organizationId !== reach.organization.id) {
-      throw new ApiError("wrong_organization");
-    }
-    return reach;
-  }
-  if (call.caller.kind !== "session") throw new ApiError("invalid_token");
+async function reachForCreation({ caller, store }: Call, organizationId: string | undefined): Promise<Reach> {
   if (organizationId === undefined) {
+    if (caller.home) return caller.home;
     throw new ApiError("invalid_request", "The field /organizationId is missing.", {
       errors: [{ pointer: "/organizationId", code: "required", expected: "the organization's id" }],
     });
   }
-  const reach = await reachOf(call.store, call.caller.userId, organizationId);
-  if (!reach) throw new ApiError("not_found", "There is no such organization, or you do not belong to it.");
-  needScope(reach, "projects:write", call.caller);
+  const reach = await caller.reachIn(store, organizationId);
+  needScope(reach, "projects:write");
   return reach;
 }
 

@@ -1,4 +1,5 @@
-import type { Call, Transaction } from "../context.ts";
+import type { WriteWork } from "../context.ts";
+import { projectLock } from "../database/locks.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { addToLanguage, addToNamespace, selectProjectRow, touchLanguages } from "./store.ts";
@@ -9,16 +10,16 @@ import { insertLanguageWrite } from "./store-revisions.ts";
  * first and write then: no key, revision or counter changes in between. Returns the project as it is now, which may be
  * otherwise than when the call began to wait; throws `not_found` when it was deleted meanwhile.
  */
-export async function lockProject<Known extends ProjectTable>(call: Call, known: Known): Promise<Known> {
-  await call.db.lock(call.store as Transaction, `project:${known.id}`);
-  const now = await selectProjectRow(call.store, known.id);
+export async function lockProject<Known extends ProjectTable>(work: WriteWork, known: Known): Promise<Known> {
+  await work.db.lock(work.store, projectLock(known.id));
+  const now = await selectProjectRow(work.store, known.id);
   if (!now) throw new ApiError("not_found", "There is no such project.");
   return { ...known, ...now };
 }
 
 /** Reports how many keys more (or fewer) each namespace has. */
 export async function countKeys(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   more: ReadonlyMap<string, number>,
 ): Promise<void> {
@@ -33,7 +34,7 @@ export async function countKeys(
  * @param changesetId the one whose history tells all that was written; publishing reads everything where none does
  */
 export async function countValues(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   more: ReadonlyMap<string, number>,
   changesetId?: string,
@@ -45,6 +46,6 @@ export async function countValues(
 }
 
 /** Reports that published files may be others in every language, whatever was written. */
-export async function touchAllLanguages(call: Call, project: ProjectTable): Promise<void> {
+export async function touchAllLanguages(call: WriteWork, project: ProjectTable): Promise<void> {
   await touchLanguages(call.store, project.id);
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
-import type { Call, Reach, Transaction } from "../context.ts";
+import type { OwnCall, Reach, Transaction, WriteCall } from "../context.ts";
+import { channelsLock } from "../database/locks.ts";
 import type { ProjectTable, ReleaseTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
@@ -19,10 +20,10 @@ const MOST_CHANNELS = 100;
  * Throws `not_found` for a number that no release has, `conflict` when the project has MOST_CHANNELS already.
  */
 export async function moveChannel(
-  call: Call & Place,
+  call: WriteCall & Place,
   { channel, number }: { channel: string; number: number },
 ): Promise<ReleaseTable> {
-  const tx = call.store as Transaction;
+  const tx = call.store;
   await lockChannels(call, tx);
   const release = await selectReleaseByNumber(tx, call.project.id, number);
   if (!release) throw new ApiError("not_found", `There is no release ${number}.`);
@@ -44,13 +45,13 @@ export async function moveChannel(
  * Takes a channel away; its paths answer 404 from then on. Throws `not_found`, and `conflict` for production, which
  * every path without a channel means.
  */
-export async function deleteChannel(call: Call & Place, channel: string): Promise<void> {
+export async function deleteChannel(call: WriteCall & Place, channel: string): Promise<void> {
   if (channel === DEFAULT_CHANNEL) {
     throw new ApiError("conflict", `The channel ${channel} cannot be deleted.`, {
       errors: [{ pointer: "/channel", code: "default_channel", found: channel }],
     });
   }
-  await lockChannels(call, call.store as Transaction);
+  await lockChannels(call, call.store);
   if (!(await deleteChannelRow(call.store, call.project.id, channel))) {
     throw new ApiError("not_found", `The project has no channel ${channel}.`);
   }
@@ -59,13 +60,13 @@ export async function deleteChannel(call: Call & Place, channel: string): Promis
 }
 
 /** Until the transaction ends nobody else moves a channel of the project or numbers a release. */
-export async function lockChannels(call: Call & Place, tx: Transaction): Promise<void> {
-  await call.db.lock(tx, `publish:${call.project.id}`);
+export async function lockChannels(call: Pick<OwnCall, "db"> & Place, tx: Transaction): Promise<void> {
+  await call.db.lock(tx, channelsLock(call.project.id));
 }
 
 /** Moves the pointer and announces it, in the caller's transaction. `languages` are those that look different then. */
 export async function movePointer(
-  call: Call & Place,
+  call: Place,
   tx: Transaction,
   move: { channel: string; release: ReleaseTable; languages: readonly string[]; now: number },
 ): Promise<void> {

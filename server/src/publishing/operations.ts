@@ -29,15 +29,14 @@ export const releaseHandlers: Handlers<Names> = {
   "pending.list": (call, { channel, ...wish }) => listPending(call, { channel }, wish),
 
   async "plans.create"(call, { channel, filter }) {
-    const { plan, outline, ...rest } = await createPlan(call, { channel, filter });
-    return {
+    return createPlan(call, { channel, filter }, ({ plan, outline, ...rest }) => ({
       planId: plan.id,
       hash: plan.hash,
       expiresAt: iso(plan.expiresAt),
       valueCount: outline.valueCount,
       changedFiles: outline.changedFiles,
       ...rest,
-    };
+    }));
   },
 
   "plans.changes": (call, { planId, ...wish }) => listPlanChanges(call, planId, wish),
@@ -49,9 +48,12 @@ export const releaseHandlers: Handlers<Names> = {
         errors: [{ pointer, code: "not_with_plan", expected: "nothing beside planId" }],
       });
     }
-    const release = await publish(call, { message, planId, channel: channel ?? DEFAULT_CHANNEL, filter });
+    const request = { message, planId, channel: channel ?? DEFAULT_CHANNEL, filter };
+    const answer = async (store: Reader, release: ReleaseTable) =>
+      toRelease(release, await channelsOf(store, call.project.id));
+    const release = await publish(call, request, async (tx, done) => call.settle(tx, await answer(tx, done)));
     call.note({ releaseId: release.id, number: release.number });
-    return toRelease(release, await channelsOf(call.store, call.project.id));
+    return answer(call.store, release);
   },
 
   async "releases.list"(call, { limit, cursor }) {
@@ -111,7 +113,7 @@ function toRelease(row: ReleaseTable, channels: ReadonlyMap<string, string[]>): 
     number: row.number,
     message: row.message,
     createdAt: iso(row.createdAt),
-    createdBy: row.createdBy,
+    createdBy: row.actorUserId,
     valueCount: row.valueCount,
     changedFiles: row.changedFiles,
     channels: channels.get(row.id) ?? [],

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Call, Reach, Reader } from "../context.ts";
+import type { Call, OwnCall, Reach, Reader } from "../context.ts";
 import type { ProjectTable, PublishPlanTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { newId } from "../platform/crypto.ts";
@@ -20,6 +20,15 @@ export interface Warning {
   count: number;
 }
 
+/** A plan with what it would do, and the first page of it. */
+interface CreatedPlan extends ChangesPage {
+  plan: PublishPlanTable;
+  outline: Outline;
+  warnings: Warning[];
+  channel: string;
+  base: number | null;
+}
+
 const FIRST_PAGE = 100;
 
 /** What is pending now, counted by language and in pages. */
@@ -31,7 +40,11 @@ export function listPending(call: Call & Place, scope: Scope, wish: Wish) {
 }
 
 /** Works out a publish and remembers its hash, so that it can be published as it was seen. */
-export async function createPlan(call: Call & Place, scope: Scope) {
+export async function createPlan<Answer>(
+  call: OwnCall<Answer> & Place,
+  scope: Scope,
+  toAnswer: (created: CreatedPlan) => Answer,
+): Promise<Answer> {
   const { pending, outline, page } = await call.db.snapshot(async (snapshot) => {
     const pending = await readPending(snapshot, call.project, scope);
     const reader = changeReader(call.db, snapshot, pending);
@@ -50,11 +63,12 @@ export async function createPlan(call: Call & Place, scope: Scope) {
     releaseId: null,
   };
   call.note({ planId: plan.id, channel: plan.channel });
+  const answer = toAnswer({ plan, outline, warnings: warningsOf(pending, outline), ...page });
   await call.db.write(async (tx) => {
     await insertPlan(tx, plan);
-    await call.audit(tx);
+    await call.settle(tx, answer);
   });
-  return { plan, outline, warnings: warningsOf(pending, outline), ...page };
+  return answer;
 }
 
 /** Throws `not_found`, `gone` when the plan's time is over, and `conflict` when anything in it moved. */
@@ -70,7 +84,10 @@ export async function listPlanChanges(call: Call & Place, planId: string, wish: 
 }
 
 /** Throws `not_found`, and `gone` when its time is over. One that was published is found until then too. */
-export async function findPlan({ db, project, clock }: Call & Place, id: string): Promise<PublishPlanTable> {
+export async function findPlan(
+  { db, project, clock }: Pick<Call, "db" | "clock"> & Place,
+  id: string,
+): Promise<PublishPlanTable> {
   const plan = await selectPlan(db.read, project.id, id);
   if (!plan) throw new ApiError("not_found", "There is no such plan.");
   if (plan.expiresAt <= clock.now()) throw new ApiError("gone", "The plan is too old. Make a new one.");

@@ -1,4 +1,5 @@
-import type { Call, Reach, Transaction } from "../context.ts";
+import type { OwnCall, Reach, Transaction, Work } from "../context.ts";
+import { toColumns } from "../database/actor.ts";
 import type { ProjectTable, PublishPlanTable, ReleaseTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { newId } from "../platform/crypto.ts";
@@ -20,6 +21,9 @@ import { contentWriter } from "./store-contents.ts";
 import { forgetAnnounced } from "./store-files.ts";
 
 type Place = { project: ProjectTable; reach: Reach };
+/** It opens its own transactions, of which the one that does the deed is settled. */
+export type PublishWork = Work & Place & Pick<OwnCall, "note">;
+export type Settle = (tx: Transaction, release: ReleaseTable) => Promise<void>;
 
 interface Wish extends Scope {
   message: string | undefined;
@@ -38,10 +42,10 @@ const BUILDS_AT_ONCE = 4;
  * Opens its own transactions, because compressing takes time. Throws `rate_limited` within PUBLISH_COOLDOWN_SECONDS of
  * the last release, `conflict` when other nodes kept publishing, and what `findPlan` and `refuseMoved` throw.
  */
-export function publish(call: Call & Place, wish: Wish): Promise<ReleaseTable> {
-  return inTurn(call.db, call.project.id, async () => {
+export function publish(work: PublishWork, wish: Wish, settle: Settle): Promise<ReleaseTable> {
+  return inTurn(work.db, work.project.id, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      const release = await attemptPublish(call, wish);
+      const release = await attemptPublish(work, wish, settle);
       if (release) return release;
     }
     throw new ApiError("conflict", "The project is being published by others. Try again shortly.");
@@ -49,7 +53,11 @@ export function publish(call: Call & Place, wish: Wish): Promise<ReleaseTable> {
 }
 
 /** Undefined when the channel moved between reading and pointing. */
-async function attemptPublish(call: Call & Place, wish: Wish): Promise<ReleaseTable | undefined> {
+async function attemptPublish(
+  call: PublishWork,
+  wish: Wish,
+  settle: Settle,
+): Promise<ReleaseTable | undefined> {
   const plan = wish.planId === undefined ? undefined : await findPlan(call, wish.planId);
   if (plan?.releaseId) return selectRelease(call.db.read, plan.releaseId);
   const scope = plan ? scopeOf(plan) : wish;
@@ -70,7 +78,7 @@ async function attemptPublish(call: Call & Place, wish: Wish): Promise<ReleaseTa
     call.crash("publish.pointer-moved");
     call.note({ releaseId: shown.id, number: shown.number, channel, ...(plan && { planId: plan.id }) });
     if (plan) await markPlanPublished(tx, plan.id, shown.id);
-    await call.audit(tx);
+    await settle(tx, shown);
     call.crash("publish.audited");
     return shown;
   });
@@ -87,7 +95,7 @@ interface Prepared {
 }
 
 /** Reads one moment of the project and builds what changed, a language at a time. */
-function prepare(call: Call & Place, scope: Scope, plan: PublishPlanTable | undefined): Promise<Prepared> {
+function prepare(call: PublishWork, scope: Scope, plan: PublishPlanTable | undefined): Promise<Prepared> {
   const read = async (snapshot: Transaction): Promise<Prepared> => {
     const pending = await readPending(snapshot, call.project, scope);
     const { base, last } = pending;
@@ -123,20 +131,19 @@ async function isStill(
 }
 
 async function insertDraft(
-  call: Call & Place,
+  call: PublishWork,
   tx: Transaction,
   { message }: Wish,
   { pending, draft, now }: { pending: Pending; draft: Draft; now: number },
 ): Promise<ReleaseTable> {
-  const { caller, project } = call;
+  const { project } = call;
   const release: ReleaseTable = {
     id: newId("rel"),
     projectId: project.id,
     number: (pending.last?.number ?? 0) + 1,
     message: message ?? null,
     createdAt: now,
-    createdBy: "userId" in caller ? caller.userId : null,
-    grantId: caller.kind === "installation" ? caller.grantId : null,
+    ...toColumns(call.actor),
     valueCount: draft.valueCount,
     changedFiles: draft.changedFiles,
     sourceLanguage: pending.project.sourceLanguage,
@@ -147,7 +154,7 @@ async function insertDraft(
   return release;
 }
 
-function refuseTooSoon(call: Call, current: ReleaseTable | undefined): void {
+function refuseTooSoon(call: PublishWork, current: ReleaseTable | undefined): void {
   const cooldown = call.config.PUBLISH_COOLDOWN_SECONDS * 1000;
   const left = current ? current.createdAt + cooldown - call.clock.now() : 0;
   if (cooldown === 0 || left <= 0) return;

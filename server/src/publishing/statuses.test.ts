@@ -73,7 +73,7 @@ describe.each(ENGINES)("what counts as published on $engine", ({ open }) => {
     await set(w, "draft");
     const place = { reach: w.reach, project: asked ?? w.project };
     const release = await inCall(ctx, { caller: w.person, effect: "read", place }, (call) =>
-      publish(call, { channel: "production", message: undefined }),
+      publish(call, { channel: "production", message: undefined }, async () => {}),
     );
     expect(release.valueCount).toBe(6);
     expect(await pending(w)).toEqual([]);

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import type { Call } from "../context.ts";
+import type { Context } from "../context.ts";
 import { announceFiles, insertFile, selectStoredHashes } from "./store-files.ts";
 
 const toBrotli = promisify(brotliCompress);
@@ -19,7 +19,7 @@ export interface ContentWriter {
   finish(): Promise<void>;
 }
 
-export function contentWriter(call: Call): ContentWriter {
+export function contentWriter(call: Context): ContentWriter {
   const running = new Set<Promise<void>>();
   const start = (work: Promise<void>) => {
     const mine = work.finally(() => running.delete(mine));
@@ -45,7 +45,7 @@ export function contentWriter(call: Call): ContentWriter {
   };
 }
 
-async function storeContent(call: Call, hash: string, bytes: Buffer): Promise<void> {
+async function storeContent(call: Context, hash: string, bytes: Buffer): Promise<void> {
   const [brotli, zipped] = await Promise.all([
     toBrotli(bytes, {
       params: {

@@ -1,28 +1,25 @@
 import type { ErrorBody } from "@parlance/contract/errors";
-import { inOrder, isScope } from "@parlance/contract/scopes";
-import type { Caller } from "../context.ts";
-import { ApiError } from "../platform/api-error.ts";
+import { inOrder, isScope, type Scope } from "@parlance/contract/scopes";
+import { toApiError } from "../access/refusal.ts";
+import type { ApiError } from "../platform/api-error.ts";
 import type { Log } from "../platform/log.ts";
 
-/** Codes with which Postgres or the pool says that the database is not there right now. */
-const UNAVAILABLE = /^(08|53|57P0)|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/;
-/** What the driver says instead where it gives no code. */
-const UNREACHABLE = /timeout exceeded when trying to connect|Connection terminated|is not queryable/;
 const RETRY_SOON_SECONDS = 2;
 
 interface Rendering {
   requestId: string;
   log: Log;
   /** Where to read about the resource server, for a Bearer challenge; undefined where tokens are not taken. */
-  resourceMetadata?: string;
-  caller?: Caller | null;
+  resourceMetadata?: string | undefined;
+  /** What the token holds already, for a challenge that asks for more. */
+  held?: readonly Scope[];
   /** Nothing was presented: then the challenge names no error (RFC 6750 §3.1). */
   anonymous?: boolean;
 }
 
-/** The one place where a refusal becomes an answer: status, body and challenge (spec/oauth, "Errors"). */
+/** The one place where a refusal becomes an answer over HTTP: status, body and challenge (spec/oauth, "Errors"). */
 export function respondError(error: unknown, rendering: Rendering): Response {
-  const known = error instanceof ApiError ? error : toApiError(error, rendering);
+  const known = toApiError(error, rendering);
   const body: ErrorBody =
     known.status >= 500 ? { ...known.body, request_id: rendering.requestId } : known.body;
   const headers = new Headers({
@@ -43,23 +40,14 @@ export function isAnonymous(headers: Headers): boolean {
   return !headers.has("authorization") && !headers.has("x-api-key");
 }
 
-function toApiError(error: unknown, { log, requestId }: Rendering): ApiError {
-  log.error({ err: error, requestId }, "unexpected error");
-  const code = String((error as { code?: unknown } | null)?.code ?? "");
-  const message = error instanceof Error ? error.message : "";
-  const unavailable = UNAVAILABLE.test(code) || UNREACHABLE.test(message);
-  return new ApiError(unavailable ? "temporarily_unavailable" : "server_error");
-}
-
 /** RFC 6750 §3 and RFC 9728 §5.1 for tokens, RFC 6749 §5.2 for apps. */
-function challengeFor(error: ApiError, { resourceMetadata, caller, anonymous }: Rendering): string | null {
+function challengeFor(error: ApiError, { resourceMetadata, held = [], anonymous }: Rendering): string | null {
   if (error.code === "invalid_client") return 'Basic realm="parlance", charset="UTF-8"';
   if (!resourceMetadata) return null;
   const parts = ['realm="parlance"'];
   if (error.code === "invalid_token") {
     if (!anonymous) parts.push('error="invalid_token"', `error_description="${quotable(error.message)}"`);
   } else if (error.code === "missing_scope" || error.code === "insufficient_scope") {
-    const held = caller?.kind === "installation" ? caller.reach.scopes : [];
     const needed = error.extra.required ?? "";
     const scope = isScope(needed) ? inOrder([...held, needed]).join(" ") : needed;
     parts.push('error="insufficient_scope"', `scope="${scope}"`);

@@ -1,12 +1,16 @@
 import { type BytesAnswer, bytesAnswer, MOUNTS, type Operation } from "@parlance/contract/operation";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { Hono, type Context as HonoContext } from "hono";
-import type { CallAnswer, CallRequest, Perform } from "../access/perform.ts";
-import { Refusal } from "../access/perform.ts";
-import type { Context } from "../context.ts";
+import type { Identify } from "../access/identify.ts";
+import type { Answer, Perform } from "../access/perform.ts";
+import { Refusal } from "../access/refusal.ts";
+import type { Context, Handlers } from "../context.ts";
 import { partnerMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { readBytes, readJson } from "../platform/read-body.ts";
+import type { Taken } from "../platform/rate-limit.ts";
+import { readBytes } from "../platform/read-body.ts";
+import { type FindSession, findCaller } from "./credentials.ts";
+import { DEFAULT_BODY_BYTES, namesIn, readRequest, type Sent } from "./read-request.ts";
 import { isAnonymous, respondError } from "./respond.ts";
 
 export interface RestEnv {
@@ -21,8 +25,15 @@ const OPEN = { "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Header
 /** What RFC 6749 §5.1 asks of answers with tokens, for caches of HTTP/1.0. */
 const UNCACHED_BY_OLD = { Pragma: "no-cache" };
 
+export interface RestParts {
+  identify: Identify;
+  findSession: FindSession;
+  perform: Perform;
+  handlers: Handlers;
+}
+
 /** A route for every operation in the table. */
-export function restRoutes(ctx: Context, perform: Perform): Hono<RestEnv> {
+export function restRoutes(ctx: Context, parts: RestParts): Hono<RestEnv> {
   const app = new Hono<RestEnv>();
   app.use(`${MOUNTS.api}/*`, async (c, next) => {
     for (const [name, value] of Object.entries(OPEN)) c.header(name, value);
@@ -37,10 +48,10 @@ export function restRoutes(ctx: Context, perform: Perform): Hono<RestEnv> {
   });
   const methods = new Map<string, string[]>();
   for (const name of Object.keys(OPERATIONS) as OperationName[]) {
-    const operation: Operation = OPERATIONS[name];
-    const path = MOUNTS[operation.mount] + operation.path;
-    methods.set(path, [...(methods.get(path) ?? []), operation.method]);
-    app.on(operation.method, path, (c) => answer(c, ctx, perform, name, operation));
+    const { mount, method, path: below } = OPERATIONS[name].rest;
+    const path = MOUNTS[mount] + below;
+    methods.set(path, [...(methods.get(path) ?? []), method]);
+    app.on(method, path, (c) => answer(c, ctx, parts, name));
   }
   for (const [path, allowed] of methods) {
     app.all(path, (c) => {
@@ -57,46 +68,56 @@ export function restRoutes(ctx: Context, perform: Perform): Hono<RestEnv> {
 async function answer(
   c: HonoContext<RestEnv>,
   ctx: Context,
-  perform: Perform,
+  parts: RestParts,
   name: OperationName,
-  operation: Operation,
 ): Promise<Response> {
+  const operation: Operation = OPERATIONS[name];
   try {
-    const answered = await perform(name, toRequest(c));
+    const answered = await performSent(c, ctx, parts, name);
     return operation.output === bytesAnswer ? sendFile(c, ctx, answered) : render(c, operation, answered);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const kept = { ...error.headers, ...(operation.answersCredential && UNCACHED_BY_OLD) };
+    const refusal = error instanceof Refusal ? error : undefined;
+    const kept = { ...rateHeaders(refusal?.rate), ...(operation.answersCredential && UNCACHED_BY_OLD) };
     for (const [header, value] of Object.entries(kept)) c.header(header, value);
-    const resourceMetadata = operation.mount === "api" ? partnerMetadataUrl(ctx) : undefined;
     const rendering = {
       requestId: c.var.requestId,
       log: ctx.log,
-      resourceMetadata,
-      caller: error.caller,
+      resourceMetadata: operation.rest.mount === "api" ? partnerMetadataUrl(ctx) : undefined,
+      held: refusal?.held ?? [],
       anonymous: isAnonymous(c.req.raw.headers),
     };
-    return withHeaders(c, respondError(error.error, rendering));
+    return withHeaders(c, respondError(refusal?.error ?? error, rendering));
   }
 }
 
-function toRequest(c: HonoContext<RestEnv>): CallRequest {
-  return {
-    method: c.req.method,
-    headers: c.req.raw.headers,
-    params: c.req.param() as Record<string, string>,
-    query: c.req.query(),
-    body: (maxBytes) => readJson(c.req.raw, maxBytes),
-    bytes: (maxBytes) => readBytes(c.req.raw, maxBytes),
+/** One request is one call. */
+async function performSent(
+  c: HonoContext<RestEnv>,
+  ctx: Context,
+  parts: RestParts,
+  name: OperationName,
+): Promise<Answer> {
+  const operation: Operation = OPERATIONS[name];
+  const request = c.req.raw;
+  const sent: Sent = { request, params: c.req.param() as Record<string, string>, query: c.req.query() };
+  const { bytes, maxBodyBytes = DEFAULT_BODY_BYTES } = operation.rest;
+  return parts.perform({
+    name,
+    declaration: operation,
+    handler: parts.handlers[name],
+    ...(await findCaller(ctx, parts, { operation, headers: request.headers })),
+    names: namesIn(sent),
+    read: () => readRequest(operation, sent),
+    bytes: bytes && readBytes(request, maxBodyBytes),
     address: c.var.address,
     requestId: c.var.requestId,
-  };
+  });
 }
 
 /** Sends the file while it is made. Where that fails the connection is cut, so that nobody takes the part for the whole. */
-function sendFile(c: HonoContext<RestEnv>, ctx: Context, answered: CallAnswer): Response {
+function sendFile(c: HonoContext<RestEnv>, ctx: Context, answered: Answer): Response {
   setHeaders(c, answered);
-  const { contentType, fileName, bytes } = answered.body as BytesAnswer;
+  const { contentType, fileName, bytes } = answered.output as BytesAnswer;
   c.header("Content-Type", contentType);
   c.header("Content-Disposition", `attachment; filename="${fileName}"`);
   return c.body(ReadableStream.from(logged(bytes, ctx, c.var.requestId)));
@@ -112,23 +133,42 @@ async function* logged(bytes: AsyncIterable<Uint8Array>, ctx: Context, requestId
 }
 
 /** In one piece: headers that are added one by one cost as much as the rest of a short call. */
-function render(c: HonoContext<RestEnv>, operation: Operation, answered: CallAnswer): Response {
-  const { status, body } = answered;
+function render(c: HonoContext<RestEnv>, operation: Operation, answered: Answer): Response {
+  const { output } = answered;
   const headers = {
-    ...(operation.mount === "api" && OPEN),
+    ...(operation.rest.mount === "api" && OPEN),
     ...(operation.answersCredential && UNCACHED_BY_OLD),
-    ...answered.headers,
+    ...answerHeaders(answered),
     ...fixedHeaders(c),
   };
-  if (body === undefined) return new Response(null, { status: 204, headers });
-  return new Response(JSON.stringify(body), {
-    status,
+  if (output === undefined) return new Response(null, { status: 204, headers });
+  return new Response(JSON.stringify(output), {
+    status: operation.rest.status ?? (operation.effect === "create" ? 201 : 200),
     headers: { "Content-Type": "application/json", ...headers },
   });
 }
 
-function setHeaders(c: HonoContext<RestEnv>, { headers }: CallAnswer): void {
-  for (const [name, value] of Object.entries({ ...headers, ...fixedHeaders(c) })) c.header(name, value);
+function setHeaders(c: HonoContext<RestEnv>, answered: Answer): void {
+  for (const [name, value] of Object.entries({ ...answerHeaders(answered), ...fixedHeaders(c) })) {
+    c.header(name, value);
+  }
+}
+
+function answerHeaders({ rate, replayed, isDryRun }: Answer): Record<string, string> {
+  return {
+    ...rateHeaders(rate),
+    ...(replayed && { "Idempotent-Replayed": "true" }),
+    ...(isDryRun && { "Dry-Run": "true" }),
+  };
+}
+
+function rateHeaders(taken: Taken | undefined): Record<string, string> {
+  if (!taken) return {};
+  return {
+    "RateLimit-Limit": String(taken.limit),
+    "RateLimit-Remaining": String(taken.remaining),
+    "RateLimit-Reset": String(taken.resetSeconds),
+  };
 }
 
 function fixedHeaders(c: HonoContext<RestEnv>): Record<string, string> {

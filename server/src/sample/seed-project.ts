@@ -1,6 +1,7 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import { BULK_LIMIT } from "@parlance/contract/operations/keys";
-import type { Call, Context, Reach } from "../context.ts";
+import { type Context, type Reach, type Transaction, workCall } from "../context.ts";
+import { personActor } from "../database/actor.ts";
 import { createProject } from "../projects/create-project.ts";
 import type { Project } from "../projects/find-project.ts";
 import { addLanguage } from "../projects/languages.ts";
@@ -19,9 +20,16 @@ export async function seedProject(context: Context, { organization, user }: Owne
   const { languages, keys } = readDiagnosticMessages();
   const [sourceLanguage = "en", ...targets] = languages;
 
+  const facts = () => ({
+    actor: personActor(user.id),
+    via: "dashboard" as const,
+    now: context.clock.now(),
+  });
+  const workOf = (tx: Transaction) => workCall(context, { ...facts(), store: tx });
+
   const project = await context.db.write(async (tx) => {
-    const call = callOf(context, user, tx);
-    const created = await createProject(call, reach, {
+    const work = workOf(tx);
+    const created = await createProject(work, reach, {
       name: "Compiler messages",
       slug: "compiler-messages",
       sourceLanguage,
@@ -32,7 +40,7 @@ export async function seedProject(context: Context, { organization, user }: Owne
       peopleStatus: "approved",
     });
     for (const code of targets) {
-      await addLanguage(call, created, organization.slug, { code, status: "active" });
+      await addLanguage(work, created, organization.slug, { code, status: "active" });
     }
     return created;
   });
@@ -46,35 +54,15 @@ export async function seedProject(context: Context, { organization, user }: Owne
       values: texts,
     }));
     await context.db.write((tx) =>
-      createKeys(callOf(context, user, tx), { project, reach }, { keys: part, message: "Sample project" }),
+      createKeys(workOf(tx), { project, reach }, { keys: part, message: "Sample project" }),
     );
   }
   await publish(
-    { ...callOf(context, user, context.db.read), project, reach },
+    { ...context, ...facts(), store: context.db.read, project, reach, note: () => {} },
     { channel: DEFAULT_CHANNEL, message: "Sample project" },
+    async () => {},
   );
   return project;
 }
 
 const SCOPES = ["projects:write", "keys:write", "translations:write", "translations:publish"] as const;
-
-function callOf(context: Context, user: Owner["user"], store: Call["store"]): Call {
-  return {
-    ...context,
-    caller: {
-      kind: "session",
-      sessionId: "sample",
-      userId: user.id,
-      name: user.name,
-      email: user.email,
-      emailVerified: true,
-    },
-    store,
-    now: context.clock.now(),
-    requestId: "sample",
-    address: "127.0.0.1",
-    afterCommit: () => {},
-    note: () => {},
-    audit: async () => {},
-  };
-}

@@ -1,7 +1,7 @@
 import type { Input, Output } from "@parlance/contract/operations";
 import { MOST_TAGS } from "@parlance/contract/operations/keys";
 import { recordChangeset } from "../changes/record-changeset.ts";
-import type { Call, Reach } from "../context.ts";
+import type { Reach, WriteCall, WriteWork } from "../context.ts";
 import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import {
   changeOfKey,
@@ -22,7 +22,7 @@ import { countMoved } from "./count-moved.ts";
 
 type Place = { project: ProjectTable; reach: Reach };
 type Names = "keys.update" | "keys.updateMany" | "keys.delete" | "keys.restore";
-type Fields<Name extends Names> = Omit<Input<Name>, "projectId">;
+type Fields<Name extends Names> = Input<Name>;
 type Wish = Omit<Fields<"keys.updateMany">["keys"][number], "key" | "revision">;
 
 /**
@@ -30,7 +30,7 @@ type Wish = Omit<Fields<"keys.updateMany">["keys"][number], "key" | "revision">;
  * both sides when its revision is not the one in `If-Match`.
  */
 export async function updateKey(
-  call: Call,
+  call: WriteCall,
   { project }: Place,
   { keyId, message, ...fields }: Fields<"keys.update">,
 ): Promise<Output<"keys.update">> {
@@ -50,7 +50,7 @@ export async function updateKey(
  * `conflict` and `invalid_request` as `updateKey` does; `errors` names every item.
  */
 export async function updateKeys(
-  call: Call,
+  call: WriteWork,
   { project }: Place,
   { keys: wanted, message }: Fields<"keys.updateMany">,
 ): Promise<Output<"keys.updateMany">> {
@@ -79,7 +79,7 @@ export async function updateKeys(
 
 /** Null when there is nothing to change. */
 async function storeChanges(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   message: string | undefined,
   changes: readonly KeyChange[],
@@ -111,7 +111,7 @@ function tooManyTags(pointer: string, count: number): Fault {
 
 /** Moves keys to the trash, all or none. Throws `not_found` and `conflict` (named twice), `errors` names every item. */
 export async function deleteKeys(
-  call: Call,
+  call: WriteWork,
   { project, reach }: Place,
   { keys: references, message }: Fields<"keys.delete">,
 ): Promise<Output<"keys.delete">> {
@@ -126,7 +126,7 @@ export async function deleteKeys(
 
 /** Takes keys out of the trash with the values they had, all or none. Throws as `needDeletedKeys` does. */
 export async function restoreKeys(
-  call: Call,
+  call: WriteWork,
   { project, reach }: Place,
   { ids, message }: Fields<"keys.restore">,
 ): Promise<Output<"keys.restore">> {

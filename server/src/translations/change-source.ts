@@ -1,5 +1,5 @@
 import type { Output } from "@parlance/contract/operations";
-import type { Call } from "../context.ts";
+import type { WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { changeSourceLanguage } from "../projects/change-project.ts";
@@ -18,7 +18,7 @@ const NO_CHANGESET = "";
  * for a draft, and for one that lacks texts which the present source has: their translations would have no source.
  */
 export async function changeSource(
-  call: Call,
+  call: WriteWork,
   known: ProjectTable,
   code: string,
 ): Promise<Output<"languages.setSource">> {

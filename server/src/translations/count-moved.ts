@@ -1,4 +1,4 @@
-import type { Call } from "../context.ts";
+import type { WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { countValues } from "../projects/write-lock.ts";
@@ -9,7 +9,7 @@ import { countByLanguage } from "./store.ts";
  * changeset, because a value may come to a key later, and publishing asks then where the key was before.
  */
 export async function countMoved(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   keyIds: readonly string[],
   sign: -1 | 0 | 1,

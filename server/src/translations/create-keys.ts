@@ -1,5 +1,5 @@
 import type { Output } from "@parlance/contract/operations";
-import type { Call, Reach } from "../context.ts";
+import type { Reach, WriteWork } from "../context.ts";
 import type { LanguageTable, ProjectTable } from "../database/schema.ts";
 import { findNameFaults } from "../keys/check-new-keys.ts";
 import { creationOf, type NewKey, newKeyRow, storeKeys, toKey } from "../keys/create-keys.ts";
@@ -18,17 +18,17 @@ import { type ValueWrite, writeValues } from "./write-values.ts";
  * for a text that breaks the rules of messages; `errors` names every item.
  */
 export async function createKeys(
-  call: Call,
+  call: WriteWork,
   { project: known, reach }: { project: ProjectTable; reach: Reach },
   { keys, message }: { keys: readonly NewKey[]; message?: string | undefined },
 ): Promise<Output<"keys.create">> {
   if (keys.some((key) => Object.keys(key.values).length > 0)) {
-    needScope(reach, "translations:write", call.caller);
+    needScope(reach, "translations:write");
   }
   const project = await lockProject(call, known);
   const rows = keys.map((key) => newKeyRow(project, key, call.now));
   const languages = await languagesOf(call.store, project.id);
-  const status = defaultStatus(project, call.caller);
+  const status = defaultStatus(project, call.actor);
   const texts = keys.map((key, index) => readTexts(key, rows[index]?.id ?? "", index, languages, status));
   const news = texts.flatMap((text) => text.news);
   const { faults, warnings } = checkTexts(project, "api", news, new Map());

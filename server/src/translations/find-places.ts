@@ -1,4 +1,4 @@
-import type { Call } from "../context.ts";
+import type { Work } from "../context.ts";
 import type { LanguageTable } from "../database/schema.ts";
 import type { Fault } from "../keys/faults.ts";
 import { type FoundKey, type findKeys, type KeyReference, unknownKey } from "../keys/find-keys.ts";
@@ -51,7 +51,7 @@ export function findPlaces<Item extends Named>(
 
 /** What stands there now, by `pairOf`; of these keys in their languages and in those of `more`. */
 export async function currentAt(
-  call: Call,
+  call: Work,
   places: readonly Place<Named>[],
   ...more: string[]
 ): Promise<Map<string, Current>> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Call } from "../context.ts";
+import type { Work } from "../context.ts";
 import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import { changeOfKey, type KeyChange } from "../keys/change-keys.ts";
 import { identity } from "../keys/check-new-keys.ts";
@@ -101,7 +101,7 @@ export class KeysOfRows {
 
 /** Looks up the keys of rows; those with fields whole. */
 export async function readKeys(
-  call: Call,
+  call: Work,
   project: ProjectTable,
   rows: readonly FileRow[],
 ): Promise<KeysOfRows> {

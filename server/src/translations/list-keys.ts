@@ -28,7 +28,7 @@ type Page = Output<"keys.list">;
 export async function listKeys(
   call: Call,
   { project, reach }: { project: ProjectTable; reach: Reach },
-  { limit, cursor, ...wanted }: Omit<Input<"keys.list">, "projectId">,
+  { limit, cursor, ...wanted }: Input<"keys.list">,
 ): Promise<Page> {
   const filter = await filterOf(call, project, reach, wanted);
   const { after } = await placeOf(call.store, project.id, cursor);
@@ -48,17 +48,10 @@ async function filterOf(
   call: Call,
   project: ProjectTable,
   reach: Reach,
-  {
-    namespace,
-    q,
-    tag,
-    status,
-    outdated,
-    ...codes
-  }: Omit<Input<"keys.list">, "projectId" | "limit" | "cursor">,
+  { namespace, q, tag, status, outdated, ...codes }: Omit<Input<"keys.list">, "limit" | "cursor">,
 ): Promise<KeyFilter> {
   const byValue = status ?? outdated ?? codes.missing ?? codes.language;
-  if (byValue !== undefined) needScope(reach, "translations:read", call.caller);
+  if (byValue !== undefined) needScope(reach, "translations:read");
   const languages = await languagesOf(call.store, project.id);
   const language = codes.language && needLanguageOf(languages, codes.language, "/language");
   return {

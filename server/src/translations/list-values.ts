@@ -25,7 +25,7 @@ type NamedKey = KeyName & { id: string };
 export async function listValues(
   call: Call,
   project: ProjectTable,
-  { namespace, keyIds, limit, cursor, language }: Omit<Input<"values.list">, "projectId">,
+  { namespace, keyIds, limit, cursor, language }: Input<"values.list">,
 ): Promise<Output<"values.list">> {
   const known = await languagesOf(call.store, project.id);
   const languages = language ? [needLanguageOf(known, language, "/language")] : [...known.keys()];

@@ -99,7 +99,7 @@ export const translationHandlers: Handlers<
     return result;
   },
 
-  "keys.list": (call, { projectId: _, ...input }) => listKeys(call, call, input),
+  "keys.list": (call, input) => listKeys(call, call, input),
 
-  "values.list": (call, { projectId: _, ...input }) => listValues(call, call.project, input),
+  "values.list": (call, input) => listValues(call, call.project, input),
 };

@@ -1,7 +1,7 @@
 import type { Output } from "@parlance/contract/operations";
 import { changesOf, findChangeset, lastRevisions, laterKeyChanges } from "../changes/find-changeset.ts";
 import { KEY_ITSELF, newChangesetId } from "../changes/record-changeset.ts";
-import type { Call, Reach } from "../context.ts";
+import type { Reach, WriteWork } from "../context.ts";
 import type { ChangesetTable, ProjectTable } from "../database/schema.ts";
 import { allKeysByIds } from "../keys/find-keys.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
@@ -24,7 +24,7 @@ const MOST_SHOWN = 1000;
  * changed and the caller may not write them.
  */
 export async function revertChangeset(
-  call: Call,
+  call: WriteWork,
   { project: known, reach }: { project: ProjectTable; reach: Reach },
   {
     changesetId,
@@ -33,7 +33,7 @@ export async function revertChangeset(
   }: { changesetId: string; message?: string | undefined; cursor?: string | undefined },
 ): Promise<Output<"changesets.revert">> {
   const changeset = await findChangeset(call.store, known.id, changesetId);
-  if (changeset.keyCount > 0) needScope(reach, "keys:write", call.caller);
+  if (changeset.keyCount > 0) needScope(reach, "keys:write");
   const project = await lockProject(call, known);
   const [afterKey = ""] = (decodeCursor(cursor, ["string"]) ?? []) as string[];
   const { changeCount, plan, nextKey } = await readPlan(call, project, changeset, afterKey);
@@ -70,7 +70,7 @@ export async function revertChangeset(
 
 /** To be called under the project's write lock. */
 async function readPlan(
-  { store }: Call,
+  { store }: WriteWork,
   project: ProjectTable,
   changeset: Pick<ChangesetTable, "id" | "createdAt">,
   afterKey: string,

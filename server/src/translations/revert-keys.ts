@@ -1,5 +1,5 @@
 import type { Change } from "../changes/record-changeset.ts";
-import type { Call, Reach } from "../context.ts";
+import type { Reach, WriteWork } from "../context.ts";
 import type { KeyTable, ProjectTable } from "../database/schema.ts";
 import {
   changeOfKey,
@@ -30,7 +30,7 @@ interface RevertedKeys {
 
 /** Gives keys their old fields back and takes them out of the trash, where their names are free. */
 export async function revertKeys(
-  call: Call,
+  call: WriteWork,
   { project, reach }: Place,
   { toTrash, toRestore, toChange }: Reversal,
   changesetId: string,
@@ -55,7 +55,7 @@ export async function revertKeys(
 
 /** The last step, so that values which go are counted while their keys are there. */
 export async function trashReverted(
-  call: Call,
+  call: WriteWork,
   { project, reach }: Place,
   keys: readonly KeyTable[],
   changesetId: string,
@@ -68,7 +68,7 @@ export async function trashReverted(
 
 /** A key that has to stay where it is may be in the way of another. */
 async function withFreePlaces(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   toChange: Reversal["toChange"],
   skipped: Skipped[],
@@ -87,7 +87,7 @@ async function withFreePlaces(
 }
 
 async function withFreeNames(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   keys: readonly KeyTable[],
   skipped: Skipped[],

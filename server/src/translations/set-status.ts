@@ -1,5 +1,5 @@
 import type { Input, Output } from "@parlance/contract/operations";
-import type { Call, Reach } from "../context.ts";
+import type { Reach, WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { inOrder, refuseFaults } from "../keys/faults.ts";
 import { findKeys } from "../keys/find-keys.ts";
@@ -16,9 +16,9 @@ import { type ValueWrite, writeValues } from "./write-values.ts";
  * `errors` names every item.
  */
 export async function setStatus(
-  call: Call,
+  call: WriteWork,
   { project, reach }: { project: ProjectTable; reach: Reach },
-  { values, status, message }: Omit<Input<"values.setStatus">, "projectId">,
+  { values, status, message }: Input<"values.setStatus">,
 ): Promise<Output<"values.setStatus">> {
   await lockProject(call, project);
   const references = values.map((value) => value.key);

@@ -1,5 +1,5 @@
 import type { Input, Output } from "@parlance/contract/operations";
-import type { Call, Reach } from "../context.ts";
+import type { Reach, WriteCall } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { inOrder, refuseFaults } from "../keys/faults.ts";
 import { findKeys } from "../keys/find-keys.ts";
@@ -22,7 +22,7 @@ type NewValue = Input<"values.set">["values"][number];
  * both values); `errors` names every item.
  */
 export async function setValues(
-  call: Call,
+  call: WriteCall,
   { project: known, reach }: { project: ProjectTable; reach: Reach },
   { values, message }: { values: readonly NewValue[]; message?: string | undefined },
 ): Promise<Output<"values.set">> {
@@ -35,7 +35,7 @@ export async function setValues(
   );
   const { places, faults } = findPlaces(withIfMatch(call, values), keyOf, languages);
   const current = await currentAt(call, places, project.sourceLanguage);
-  const usual = defaultStatus(project, call.caller);
+  const usual = defaultStatus(project, call.actor);
   const all = places.map(({ at, item, key, language }) => {
     const { text, status = usual, revision: expected } = item;
     const { id: keyId, format, maxLength } = key;
@@ -62,7 +62,10 @@ export async function setValues(
 }
 
 /** `If-Match` is about one value: a call with more says in each which revision it expects. */
-function withIfMatch({ expectedRevision: revision }: Call, values: readonly NewValue[]): readonly NewValue[] {
+function withIfMatch(
+  { expectedRevision: revision }: WriteCall,
+  values: readonly NewValue[],
+): readonly NewValue[] {
   const [value] = values;
   if (revision === undefined || !value) return values;
   if (values.length > 1 || (value.revision ?? revision) !== revision) {

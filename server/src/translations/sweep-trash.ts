@@ -1,4 +1,5 @@
 import type { Database, Transaction } from "../context.ts";
+import { projectLock } from "../database/locks.ts";
 import { deleteKeysForGood, selectExpiredKeys, selectProjectWithExpired } from "./store-trash.ts";
 
 /** How long a deleted key can be restored (spec/translations, "Model"). */
@@ -18,7 +19,7 @@ export async function sweepTrash(
   const projectId = await selectProjectWithExpired(tx, before);
   if (projectId === undefined) return 0;
   // Nobody takes them out meanwhile.
-  await db.lock(tx, `project:${projectId}`);
+  await db.lock(tx, projectLock(projectId));
   const ids = await selectExpiredKeys(tx, projectId, before, budget);
   await deleteKeysForGood(tx, ids);
   return ids.length;

@@ -1,7 +1,7 @@
 import type { FieldError } from "@parlance/contract/errors";
 import { changedAlready, type GrowingChangeset } from "../changes/grow-changeset.ts";
 import { KEY_ITSELF } from "../changes/record-changeset.ts";
-import type { Call, Reach } from "../context.ts";
+import type { Reach, WriteWork } from "../context.ts";
 import type { KeyTable, ProjectTable, TranslationTable } from "../database/schema.ts";
 import { storeKeyChanges } from "../keys/change-keys.ts";
 import { findFaultsInTurn, identity } from "../keys/check-new-keys.ts";
@@ -64,7 +64,7 @@ interface Result {
  * transaction with a part of the file at a time.
  */
 export async function writeRows(
-  call: Call,
+  call: WriteWork,
   { project: known, reach }: { project: ProjectTable; reach: Reach },
   rows: readonly FileRow[],
   { existing, into }: Work,
@@ -113,7 +113,7 @@ interface Reading {
 
 /** Looks at every text: which are writes, and what is wrong with them. */
 async function readTexts(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   { rows, keys, findings, existing }: Reading,
 ): Promise<{ writes: { index: number; write: ValueWrite }[]; unchanged: number[] }> {
@@ -161,7 +161,7 @@ async function readTexts(
 }
 
 async function currentOf(
-  call: Call,
+  call: WriteWork,
   { sourceLanguage }: ProjectTable,
   rows: readonly FileRow[],
   keys: KeysOfRows,
@@ -177,7 +177,7 @@ async function currentOf(
 
 /** A key that was renamed meanwhile to a name further on in the file: a changeset holds one change of each key and value. */
 async function findWrittenTwice(
-  call: Call,
+  call: WriteWork,
   into: GrowingChangeset,
   { rows, keys, findings, existing }: Reading,
 ): Promise<void> {
@@ -198,7 +198,7 @@ async function findWrittenTwice(
 
 /** Names that collide, and fields that a row before gave otherwise. */
 async function findKeyFaults(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   { rows, keys, findings, existing }: Reading,
 ): Promise<void> {

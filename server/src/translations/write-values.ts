@@ -1,7 +1,7 @@
 import { lastRevisions } from "../changes/find-changeset.ts";
 import { type GrowingChangeset, growChangeset } from "../changes/grow-changeset.ts";
 import { type Change, recordChangeset } from "../changes/record-changeset.ts";
-import type { Call } from "../context.ts";
+import type { WriteWork } from "../context.ts";
 import type { ProjectTable, TranslationTable } from "../database/schema.ts";
 import { countValues } from "../projects/write-lock.ts";
 import { announce } from "../webhooks/announce.ts";
@@ -33,7 +33,7 @@ interface Work {
 
 /** Stores values under one changeset with history, counters and events, and returns the changeset's id. */
 export async function writeValues(
-  call: Call,
+  call: WriteWork,
   project: ProjectTable,
   organizationSlug: string,
   { id, message, keyChanges, writes: wanted, removals = [], into }: Work,
@@ -82,7 +82,7 @@ type NumberedWrite = ValueWrite & { revision: number };
 
 /** Revisions never start anew: a value that was removed goes on where it ended. */
 async function numbered(
-  call: Call,
+  call: WriteWork,
   keyChanges: readonly Change[],
   writes: readonly ValueWrite[],
 ): Promise<NumberedWrite[]> {

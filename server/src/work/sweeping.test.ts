@@ -19,7 +19,10 @@ describe.each(ENGINES)("a sweep on $engine", ({ open }) => {
   const count = async () => (await ctx.db.read.selectFrom("idempotencyKeys").select("key").execute()).length;
 
   async function addAnswers(rows: number, expiresAt: number): Promise<void> {
-    const answer = { operation: "o", bodyHash: "", status: 200, body: "", createdAt: 0, expiresAt };
+    const answer = {
+      ...{ operation: "o", bodyHash: "", body: "", claimId: null, claimedUntil: null },
+      ...{ createdAt: 0, expiresAt },
+    };
     const values = Array.from({ length: rows }, (_, index) => ({
       ...answer,
       caller: `c${index % 7}`,

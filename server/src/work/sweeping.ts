@@ -1,4 +1,5 @@
 import type { Context, Transaction } from "../context.ts";
+import { sweepLock } from "../database/locks.ts";
 import type { Worker } from "./worker.ts";
 
 const EVERY_MS = 60_000;
@@ -28,8 +29,7 @@ export function sweeping({ name: kind, wokenBy, budget, inParts = false, sweep }
       for (;;) {
         const begun = performance.now();
         const deleted = await ctx.db.write(async (tx) => {
-          // Two nodes would pick the same rows, and then wait for each other.
-          await ctx.db.lock(tx, name);
+          await ctx.db.lock(tx, sweepLock(kind));
           return sweep(tx, ctx.clock.now(), budget, ctx);
         });
         const isAll = deleted === 0 || (deleted < budget && !inParts);

@@ -1,4 +1,4 @@
-import { BASE62, CREDENTIALS, RANDOM_BYTES } from "@parlance/contract/credentials";
+import { CREDENTIALS, FORMS } from "@parlance/contract/credentials";
 import { afterAll, expect, test } from "vitest";
 import { readConfig } from "../../src/platform/config.ts";
 import { connect, exchange, installationToken, refresh, tokens } from "../support/flow.ts";
@@ -8,6 +8,7 @@ const world = await startWorld();
 const { base, owner, web } = world;
 afterAll(() => world.close());
 
+const BASE62 = FORMS.base62;
 const LETTERS = `[0-9A-Za-z]{${BASE62.randomLetters + BASE62.checksumLetters}}`;
 const FORM = {
   code: new RegExp(`^${CREDENTIALS.authorization_code.prefix}${LETTERS}$`),
@@ -17,7 +18,7 @@ const FORM = {
 };
 
 test("[credentials/entropy] opaque credentials carry 160 random bits and never repeat", async () => {
-  expect(RANDOM_BYTES * 8).toBeGreaterThanOrEqual(160);
+  expect(BASE62.randomBytes * 8).toBeGreaterThanOrEqual(160);
   expect(62 ** BASE62.randomLetters).toBeGreaterThanOrEqual(2 ** 160);
   const all: Awaited<ReturnType<typeof issueEverything>>[] = [];
   while (all.length < 5) all.push(await issueEverything());

@@ -21,7 +21,7 @@ type ParamsOf<Path> = Path extends `${string}:${infer Param}/${infer Rest}`
   : Path extends `${string}:${infer Param}`
     ? Param
     : never;
-type Param = ParamsOf<(typeof OPERATIONS)[OperationName]["path"]>;
+type Param = ParamsOf<(typeof OPERATIONS)[OperationName]["rest"]["path"]>;
 /** Access resolves these itself; `operations.test.ts` is about them. */
 type Place = "organizationId" | "organizationSlug" | "projectId" | "projectSlug";
 
@@ -58,7 +58,7 @@ const rows = (Object.keys(OPERATIONS) as OperationName[])
   .filter((name) => !BY_HOLDING.includes(name))
   .flatMap((name) =>
     (Object.keys(THEIRS) as (keyof typeof THEIRS)[])
-      .filter((param) => OPERATIONS[name].path.includes(`:${param}`))
+      .filter((param) => OPERATIONS[name].rest.path.includes(`:${param}`))
       .map((param) => ({ name, param })),
   );
 

@@ -3,7 +3,7 @@ import type { OpaqueCredentialKind } from "@parlance/contract/credentials";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newCredential } from "../../src/platform/crypto.ts";
+import { newCredential } from "../../src/platform/credential.ts";
 import { ENGINES } from "../support/databases.ts";
 import { type App, authorize, basic, connect, form, type TokenAnswer } from "../support/flow.ts";
 import { hostileText, hostileValue } from "./hostile.ts";

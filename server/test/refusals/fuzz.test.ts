@@ -87,7 +87,7 @@ function inputNear({ input }: Operation, { params = {} }: Target): fc.Arbitrary<
 }
 
 /** What is sent instead of the JSON that the input would be; what is in a file is the subject of `fuzz-files.test.ts`. */
-function bodyNear({ bytes }: Operation, { body = "" }: Target): fc.Arbitrary<{ body?: string }> {
+function bodyNear({ rest: { bytes } }: Operation, { body = "" }: Target): fc.Arbitrary<{ body?: string }> {
   if (!bytes) return fc.constant({});
   return fc.oneof(fc.constant(body), hostileText).map((text) => ({ body: text.toWellFormed() }));
 }

@@ -34,7 +34,7 @@ describe.each(Object.keys(OPERATIONS) as OperationName[])("%s", (name) => {
       expect([response.status, body.error]).toEqual([status, error]);
       expect(body.required).toBe(required);
       expect(response.headers.get("cache-control")).toBe("no-store");
-      if (operation.mount === "api" && status === 401) {
+      if (operation.rest.mount === "api" && status === 401) {
         const challenge = response.headers.get("www-authenticate") ?? "";
         expect(challenge).toContain(
           `resource_metadata="${base}/.well-known/oauth-protected-resource/api/oauth-client"`,
@@ -121,7 +121,7 @@ function rightCredentials({ access }: Operation, target: Target): Credential[] {
   }
 }
 
-function statusOf({ status, output, effect }: Operation): number {
+function statusOf({ rest: { status }, output, effect }: Operation): number {
   if (status) return status;
   if (output.safeParse(undefined).success) return 204;
   return effect === "create" ? 201 : 200;

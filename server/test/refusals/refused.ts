@@ -2,7 +2,7 @@ import type { ErrorCode } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { hasRole, ROLE_NAMES, ROLES } from "@parlance/contract/roles";
-import { newCredential } from "../../src/platform/crypto.ts";
+import { newCredential } from "../../src/platform/credential.ts";
 import type { Held, Issued } from "./credentials.ts";
 import type { Scene } from "./scene.ts";
 import type { Credential } from "./send.ts";
@@ -158,7 +158,7 @@ function onGrant(grantId: string): (target: Target) => Target {
 /** Another place than the token's or the person's. */
 function elsewhere(operation: Operation, scene: Scene, { full, foreign, limited }: Issued): Refused[] {
   const { organization, other, outside, foreign: project, people } = scene;
-  const names = (param: string) => operation.path.includes(`:${param}`);
+  const names = (param: string) => operation.rest.path.includes(`:${param}`);
   const put = (params: Record<string, string>) => (target: Target) => ({
     ...target,
     params: { ...target.params, ...params },
@@ -256,7 +256,7 @@ function byRole(operation: Operation, scene: Scene): Refused[] {
   return refused;
 }
 
-function byScopeOfRole({ access, path }: Operation, { people }: Scene): Refused[] {
+function byScopeOfRole({ access, rest: { path } }: Operation, { people }: Scene): Refused[] {
   if (access.by !== "scope" || !path.includes("/:")) return [];
   return ROLE_NAMES.filter((role) => !(ROLES[role].scopes as readonly string[]).includes(access.scope)).map(
     (role) => ({
@@ -270,7 +270,7 @@ function byScopeOfRole({ access, path }: Operation, { people }: Scene): Refused[
 }
 
 /** A session acts only for pages of this server. */
-function crossOrigin({ method }: Pick<Operation, "method">, { people }: Scene): Refused[] {
+function crossOrigin({ rest: { method } }: Pick<Operation, "rest">, { people }: Scene): Refused[] {
   if (method === "GET") return [];
   const { browser } = people.owner;
   const refused = { status: 403, error: "forbidden" } as const;

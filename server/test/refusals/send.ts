@@ -15,11 +15,11 @@ export function send(
   credential: Credential,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const operation: Operation = OPERATIONS[name];
-  const path = operation.path.replaceAll(/:(\w+)/g, (_, param) => encodeURIComponent(params[param] ?? "-"));
-  const url = new URL(base + MOUNTS[operation.mount] + path);
-  const { bytes, headers: names = {} } = operation;
-  const inQuery = operation.method === "GET" || operation.method === "DELETE" || bytes !== undefined;
+  const { rest }: Operation = OPERATIONS[name];
+  const path = rest.path.replaceAll(/:(\w+)/g, (_, param) => encodeURIComponent(params[param] ?? "-"));
+  const url = new URL(base + MOUNTS[rest.mount] + path);
+  const { bytes, headers: names = {} } = rest;
+  const inQuery = rest.method === "GET" || rest.method === "DELETE" || bytes !== undefined;
   const ownHeaders: Record<string, string> = {};
   if (inQuery) {
     for (const [field, value] of Object.entries(input ?? {})) {
@@ -30,7 +30,7 @@ export function send(
     }
   }
   return fetch(url, {
-    method: operation.method,
+    method: rest.method,
     redirect: "manual",
     headers: {
       ...(!inQuery && { "content-type": "application/json" }),

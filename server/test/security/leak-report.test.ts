@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { newCredential } from "../../src/platform/crypto.ts";
+import { newCredential } from "../../src/platform/credential.ts";
 import { ENGINES } from "../support/databases.ts";
 import { startServer } from "../support/server.ts";
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Transaction } from "../../src/context.ts";
+import { personActor, SYSTEM, toColumns } from "../../src/database/actor.ts";
 import type { Schema } from "../../src/database/schema.ts";
 import { SWEEPS } from "../../src/workers.ts";
 import { type TestContext, testContext } from "../support/context.ts";
@@ -76,7 +77,7 @@ const SEEDS: Record<string, Seed> = {
       tx
         .insertInto("codes")
         .values({
-          ...{ hash: id, requestId: id, appId, userId: person.userId, redirectUri: "", redirectUriSent: 1 },
+          ...{ hash: id, requestId: id, appId, userId: person.userId, redirectUri: "" },
           ...{ codeChallenge: null, createdAt: at, expiresAt: at, failures: 0 },
           ...{ redeemedAt: null, voidedAt: null },
         })
@@ -111,7 +112,15 @@ const SEEDS: Record<string, Seed> = {
       tx
         .insertInto("idempotencyKeys")
         .values({
-          ...{ caller: "c", key: id, operation: "o", bodyHash: "", status: 200, body: "" },
+          ...{
+            caller: "c",
+            key: id,
+            operation: "o",
+            bodyHash: "",
+            body: "",
+            claimId: null,
+            claimedUntil: null,
+          },
           ...{ createdAt: at, expiresAt: at },
         })
         .execute(),
@@ -128,7 +137,7 @@ const SEEDS: Record<string, Seed> = {
         .insertInto("auditEntries")
         .values({
           ...{ id, at, organizationId: null, action: "keys.update", outcome: "done", details: "{}" },
-          ...{ actorType: "system", actorId: null, appId: null, grantId: null, target: null },
+          ...{ ...toColumns(SYSTEM), via: null, appId: null, grantId: null, target: null },
         })
         .execute(),
   },
@@ -320,7 +329,7 @@ function addImport(
   return tx
     .insertInto("imports")
     .values({
-      ...{ id, projectId: project.id, actorType: "user", userId: person.userId, appId: null, grantId: null },
+      ...{ id, projectId: project.id, ...toColumns(personActor(person.userId)) },
       ...{ format: "ndjson", language: null, namespace: null, fileName: null, message: null },
       ...{ existing: "overwrite", status: "approved", dryRun: 0, size: 1, receivedBytes: 0 },
       ...{ processedBytes: 0, lastRow: 0, rows: 0, keysCreated: 0, keysUpdated: 0, valuesCreated: 0 },

@@ -1,5 +1,5 @@
-import type { Call, Caller, Context } from "../../src/context.ts";
-import type { Database } from "../../src/database/open.ts";
+import type { Caller, Context, OwnCall, WriteCall } from "../../src/context.ts";
+import type { Database, Reader, Transaction } from "../../src/database/open.ts";
 import { type Config, readConfig } from "../../src/platform/config.ts";
 import { Keyring } from "../../src/platform/crypto.ts";
 import { openLog } from "../../src/platform/log.ts";
@@ -45,7 +45,7 @@ export function testContext(
 }
 
 /** What a handler is called with. */
-export interface TestCall extends Call {
+export interface TestCall extends WriteCall, Pick<OwnCall, "settle"> {
   notes: Record<string, unknown>;
 }
 
@@ -59,21 +59,24 @@ export async function inCall<Place extends object, Result>(
   work: (call: TestCall & Place) => Promise<Result>,
 ): Promise<Result> {
   const later: (() => Promise<void> | void)[] = [];
-  const attempt = (store: Call["store"]) => {
+  const attempt = (store: Reader) => {
     later.length = 0;
     const notes: Record<string, unknown> = {};
     return work({
       ...context,
       ...place,
       caller,
-      store,
+      actor: caller.actor,
+      via: "rest",
+      // A handler that reads is given the same call, and does not ask what it reads from.
+      store: store as Transaction,
       now: context.clock.now(),
       requestId: "req_test",
       address: "192.0.2.1",
       notes,
       afterCommit: (next) => void later.push(next),
       note: (details) => void Object.assign(notes, details),
-      audit: async () => {},
+      settle: async () => {},
     });
   };
   const result = await (effect === "read" ? attempt(context.db.read) : context.db.write(attempt));

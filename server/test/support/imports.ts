@@ -32,9 +32,9 @@ export function sendPart(
   const pieces = (async function* () {
     for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
   })();
-  const place = { reach: caller.kind === "installation" ? caller.reach : reach, project };
+  const place = { reach: caller.home ?? reach, project };
   return inCall(ctx, { caller, effect: "read", place }, (call) =>
-    importHandlers["imports.upload"]({ ...call, bytes: pieces }, { projectId: project.id, importId, offset }),
+    importHandlers["imports.upload"]({ ...call, bytes: pieces }, { importId, offset }),
   );
 }
 

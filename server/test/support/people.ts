@@ -1,18 +1,21 @@
+import { type Session, session } from "../../src/accounts/session.ts";
 import type { Caller, Reach } from "../../src/context.ts";
 import type { Database } from "../../src/database/open.ts";
+import { memberCaller } from "../../src/organizations/member-caller.ts";
 import { addMember } from "../../src/organizations/members.ts";
 import { createOrganization } from "../../src/organizations/organizations.ts";
 import { reachOf } from "../../src/organizations/roles.ts";
 import { ApiError } from "../../src/platform/api-error.ts";
 import { newId } from "../../src/platform/crypto.ts";
 
-export type Session = Extract<Caller, { kind: "session" }>;
+/** Somebody who is signed in, as a caller and with what their session says. */
+export type Person = Caller & Omit<Session, "kind" | "opens">;
 
 /** Somebody who is signed in, without a password: for tests below HTTP, where hashing one only costs time. */
 export async function addPerson(
   db: Database,
   { name = "Ada", email = `${newId("p")}@example.com`, verified = true } = {},
-): Promise<Session> {
+): Promise<Person> {
   const at = new Date().toISOString();
   const id = newId("usr");
   await db.write((tx) =>
@@ -29,31 +32,31 @@ export async function addPerson(
       })
       .execute(),
   );
-  return {
-    kind: "session",
+  return personOf({
     sessionId: newId("ses"),
     userId: id,
     name,
     email: email.toLowerCase(),
     emailVerified: verified,
-  };
+  });
+}
+
+export function personOf(facts: Omit<Session, "kind" | "opens">): Person {
+  return { ...memberCaller(session(facts)), ...facts };
 }
 
 /** An organization with the given people in their roles; the first key is its owner's. */
 export async function addOrganization(
   db: Database,
   name: string,
-  owner: Session,
-  others: { admins?: Session[]; members?: Session[]; owners?: Session[] } = {},
+  owner: Person,
+  others: { admins?: Person[]; members?: Person[]; owners?: Person[] } = {},
 ): Promise<{ id: string; slug: string; name: string }> {
   return db.write(async (tx) => {
     const now = Date.now();
     const { id, slug } = await createOrganization(tx, { name, ownerId: owner.userId }, now);
     const roles = { owner: others.owners, admin: others.admins, member: others.members } as const;
-    for (const [role, people = []] of Object.entries(roles) as [
-      keyof typeof roles,
-      Session[] | undefined,
-    ][]) {
+    for (const [role, people = []] of Object.entries(roles) as [keyof typeof roles, Person[] | undefined][]) {
       for (const { userId } of people) await addMember(tx, { organizationId: id, userId, role }, now);
     }
     return { id, slug, name };
@@ -63,7 +66,7 @@ export async function addOrganization(
 /** What access resolves from a path that names the organization. Throws when the person does not belong to it, as access does. */
 export async function placeOf(
   db: Database,
-  person: Session,
+  person: Person,
   organizationId: string,
 ): Promise<{ reach: Reach }> {
   const reach = await reachOf(db.read, person.userId, organizationId);

@@ -5,6 +5,7 @@ import { changeHandlers } from "../../src/changes/operations.ts";
 import type { Caller, Context, Handlers, Reach } from "../../src/context.ts";
 import { exportHandlers } from "../../src/exports/operations.ts";
 import { importHandlers } from "../../src/imports/operations.ts";
+import { installationCaller } from "../../src/installations/installation-caller.ts";
 import { keyHandlers } from "../../src/keys/operations.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { createProject } from "../../src/projects/create-project.ts";
@@ -15,7 +16,7 @@ import type { ValidationMode } from "../../src/projects/validation-mode.ts";
 import { releaseHandlers } from "../../src/publishing/operations.ts";
 import { translationHandlers } from "../../src/translations/operations.ts";
 import { inCall } from "./context.ts";
-import { addOrganization, addPerson, placeOf, type Session } from "./people.ts";
+import { addOrganization, addPerson, type Person, placeOf } from "./people.ts";
 
 const HANDLERS = {
   ...projectHandlers,
@@ -30,7 +31,7 @@ type Names = keyof typeof HANDLERS & OperationName;
 
 /** A person, their organization and a project in it. */
 export interface World {
-  person: Session;
+  person: Person;
   reach: Reach;
   project: Project;
   /** Runs an operation on the project as access would, with defaults applied to its input. */
@@ -84,11 +85,11 @@ export async function addProject(
     project,
     async call(name, input, caller = person) {
       const operation = OPERATIONS[name];
-      const parsed = operation.input.parse({ ...input, ...namedIn(operation.path, { reach, project }) });
+      const parsed = operation.input.parse(input ?? {});
       const own = "ownTransactions" in operation && operation.ownTransactions;
       const effect = operation.effect === "read" || own ? "read" : "change";
       const now = (await findProjectById(context.db.read, project.id)) ?? project;
-      const place = { reach: caller.kind === "installation" ? caller.reach : reach, project: now };
+      const place = { reach: caller.home ?? reach, project: now };
       return inCall(context, { caller, effect, place }, (call) =>
         (HANDLERS[name] as (call: unknown, input: unknown) => Promise<never>)(
           call,
@@ -100,22 +101,17 @@ export async function addProject(
 }
 
 /** A caller with an installation token of that reach, with all scopes and projects unless told. */
-export function tokenFor(world: { reach: Reach; person: Session }, narrowed: Partial<Reach> = {}): Caller {
-  return {
-    kind: "installation",
+export function tokenFor(world: { reach: Reach; person: Person }, narrowed: Partial<Reach> = {}): Caller {
+  return installationCaller({
     tokenHash: "hash",
-    familyId: "fam_1",
     grantId: "grt_1",
     appId: "app_1",
     userId: world.person.userId,
-    reach: { ...world.reach, scopes: ALL_SCOPES, ...narrowed },
-    grantScopes: narrowed.scopes ?? ALL_SCOPES,
-  };
-}
-
-function namedIn(path: string, { reach, project }: { reach: Reach; project: Project }) {
-  return {
-    ...(path.includes(":projectId") && { projectId: project.id }),
-    ...(path.includes(":organizationId") && { organizationId: reach.organization.id }),
-  };
+    reach: {
+      ...world.reach,
+      scopes: ALL_SCOPES,
+      grantScopes: narrowed.scopes ?? ALL_SCOPES,
+      ...narrowed,
+    },
+  });
 }

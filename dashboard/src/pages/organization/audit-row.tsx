@@ -1,4 +1,4 @@
-import { Ban, Bot, CircleUserRound, Globe, type LucideIcon, Server } from "lucide-react";
+import { Ban, Bot, CircleUserRound, Globe, KeyRound, type LucideIcon, Server } from "lucide-react";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { CopyId } from "../../components/copy-button.tsx";
@@ -121,6 +121,7 @@ function inWords(value: unknown): string {
 const ACTORS: Record<Entry["actor"]["type"], { Icon: LucideIcon; word: string }> = {
   user: { Icon: CircleUserRound, word: "Person" },
   app: { Icon: Bot, word: "App" },
+  key: { Icon: KeyRound, word: "API key" },
   anyone: { Icon: Globe, word: "Somebody" },
   system: { Icon: Server, word: "Parlance" },
 };

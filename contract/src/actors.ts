@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+/** Who did something: a person, an app for one, an API key, nobody who is known, or the server by itself. */
+export const ACTOR_TYPES = ["user", "app", "key", "anyone", "system"] as const;
+export type ActorType = (typeof ACTOR_TYPES)[number];
+
+/** An actor as answers name it. */
+export const actor = z.strictObject({
+  type: z.enum(ACTOR_TYPES),
+  id: z.string().nullable(),
+  name: z.string().nullable().describe("null when the person or app is gone"),
+});
+
+/** Through which door a call came (spec/translations, "Changeset"). */
+export const VIAS = ["dashboard", "rest", "mcp", "trpc", "cli", "import"] as const;
+export type Via = (typeof VIAS)[number];
+export const via = z.enum(VIAS);

@@ -1,0 +1,98 @@
+import { CREDENTIALS, OPENS } from "@parlance/contract/credentials";
+import type { Role } from "@parlance/contract/roles";
+import type { Authority, Caller, Context, Reach, Reader } from "../context.ts";
+import { appActor } from "../database/actor.ts";
+import { ApiError } from "../platform/api-error.ts";
+import { looksLike } from "../platform/credential.ts";
+import { hashOf } from "../platform/crypto.ts";
+import { commonScopes, demoted, reachOf, scopesNow, standingOf } from "./standing.ts";
+import { selectProjectIds, selectToken, type TokenRow } from "./store.ts";
+
+/** How installation tokens are recognized. They are good for the resource API and the MCP endpoint alike. */
+export function installationTokens({ db }: Pick<Context, "db">) {
+  return {
+    prefix: CREDENTIALS.installation_token.prefix,
+    opens: OPENS.installation_token,
+    recognize: (token: string, _audience: string, now: number) => findInstallation(db.read, token, now),
+  };
+}
+
+/**
+ * Who holds this installation token, and what it may do now: its own narrowing ∩ family cap ∩ grant ∩ role, read from
+ * the rows at every call (spec/oauth §4).
+ *
+ * Throws `invalid_token` (unknown, expired, ended), `grant_revoked`, or `wrong_organization` when the granting user is
+ * no longer owner or admin.
+ */
+export async function findInstallation(store: Reader, token: string, now: number): Promise<Caller> {
+  if (!looksLike("installation_token", token)) throw new ApiError("invalid_token");
+  const hash = hashOf(token);
+  const row = await selectToken(store, hash);
+  if (!row || row.expiresAt <= now || row.tokenRevokedAt !== null) throw new ApiError("invalid_token");
+  const standing = standingOf(row);
+  if (standing === "revoked") throw new ApiError("grant_revoked");
+  if (row.familyEndedAt !== null) throw new ApiError("invalid_token");
+  if (standing === "demoted") throw demoted();
+  return installationCaller({
+    tokenHash: hash,
+    appId: row.appId,
+    userId: row.userId,
+    grantId: row.grantId,
+    reach: await reachNow(store, row),
+  });
+}
+
+/** What was presented: no more is known of a token than its hash. */
+interface InstallationToken extends Authority {
+  readonly kind: "installation_token";
+}
+
+const AUTHORITY: InstallationToken = { kind: "installation_token", opens: OPENS.installation_token };
+
+/** The holder of a token that reaches one organization. */
+export function installationCaller({
+  tokenHash,
+  reach,
+  ...ids
+}: {
+  tokenHash: string;
+  appId: string;
+  userId: string;
+  grantId: string;
+  reach: Reach;
+}): Caller {
+  const { id, slug } = reach.organization;
+  return {
+    actor: appActor(ids),
+    authority: AUTHORITY,
+    limitKey: `token:${tokenHash}`,
+    // A retry may come with a newly minted token, so the key belongs to the grant.
+    keyOwner: ids.grantId,
+    home: reach,
+    async reachIn(_store, organization) {
+      if (organization !== id && organization !== slug) throw new ApiError("wrong_organization");
+      return reach;
+    },
+    organizations: async (_store, { after }) =>
+      after === undefined || slug > after ? [reach.organization] : [],
+  };
+}
+
+async function reachNow(store: Reader, row: TokenRow): Promise<Reach> {
+  const columns = [row.grantScopes, row.capScopes, ...(row.tokenScopes === null ? [] : [row.tokenScopes])];
+  const scopes = commonScopes(columns, row.role as Role);
+  const projects = await projectsNow(store, row.grantId, row.projectAccess, row.tokenProjectIds);
+  return { ...reachOf(row, scopes, projects), grantScopes: scopesNow(row) };
+}
+
+async function projectsNow(
+  store: Reader,
+  grantId: string,
+  access: "all" | "chosen",
+  narrowing: string | null,
+): Promise<Reach["projects"]> {
+  const narrowed = narrowing === null ? null : (JSON.parse(narrowing) as string[]);
+  if (access === "all") return narrowed ?? "all";
+  const chosen = await selectProjectIds(store, grantId);
+  return narrowed === null ? chosen : chosen.filter((id) => narrowed.includes(id));
+}

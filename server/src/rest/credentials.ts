@@ -1,0 +1,61 @@
+import type { Via } from "@parlance/contract/actors";
+import { OPENS } from "@parlance/contract/credentials";
+import type { AccessKind, Operation } from "@parlance/contract/operation";
+import { ANYONE } from "../access/anyone.ts";
+import type { Identify } from "../access/identify.ts";
+import type { Session } from "../accounts/session.ts";
+import type { Caller, Context } from "../context.ts";
+import { memberCaller } from "../organizations/member-caller.ts";
+import { ApiError } from "../platform/api-error.ts";
+
+/** Who is signed in, by the cookie in these headers. */
+export type FindSession = (headers: Headers) => Promise<Session | null>;
+
+/**
+ * Who is asking, and from where: by `Authorization: Bearer` or `x-api-key` (both at once is `invalid_request`), else by
+ * the session cookie. A token in the query is ignored (RFC 9700 §4.3.2).
+ */
+export async function findCaller(
+  ctx: Context,
+  { identify, findSession }: { identify: Identify; findSession: FindSession },
+  { operation, headers }: { operation: Operation; headers: Headers },
+): Promise<{ caller: Caller; via: Via }> {
+  const wanted = operation.access.by;
+  if (wanted === "anyone") return { caller: ANYONE, via: "rest" };
+  const token = presentedToken(headers);
+  if (token !== null) {
+    const now = ctx.clock.now();
+    return { caller: await identify(token, { audience: "partner", now, wanted }), via: "rest" };
+  }
+  if (SESSION_OPENS.includes(wanted)) {
+    if (operation.rest.method !== "GET") refuseForeignPages(ctx, headers);
+    const session = await findSession(headers);
+    if (session) return { caller: memberCaller(session), via: "dashboard" };
+  }
+  if (wanted === "role") throw new ApiError("sign_in_required");
+  throw new ApiError("invalid_token", "Send an installation or access token in the Authorization header.");
+}
+
+const SESSION_OPENS: readonly AccessKind[] = OPENS.session;
+
+/** The credential in the headers; null without one. */
+function presentedToken(headers: Headers): string | null {
+  const authorization = headers.get("authorization");
+  const apiKey = headers.get("x-api-key");
+  if (authorization !== null && apiKey !== null) {
+    throw new ApiError("invalid_request", "Send the token once: in Authorization or in x-api-key.");
+  }
+  if (apiKey !== null) return apiKey;
+  if (authorization === null) return null;
+  const match = /^bearer +(\S+)$/i.exec(authorization.trim());
+  if (!match?.[1]) throw new ApiError("invalid_token", "Authorization must be Bearer and a token.");
+  return match[1];
+}
+
+/** Only pages of PUBLIC_URL may act with the session cookie (spec/oauth §5). */
+function refuseForeignPages(ctx: Context, headers: Headers): void {
+  if (headers.get("cookie") === null) return;
+  if (headers.get("origin") !== ctx.config.PUBLIC_URL) {
+    throw new ApiError("forbidden", "This may only be sent from a page of this server.");
+  }
+}
