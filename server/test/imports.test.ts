@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
  * Who may import whom. Each entry of a list may import the entries before it; everybody may import its own
  * folder and `contract/`. A new folder takes its place here first.
  */
-const BASE = ["platform", "database", "context.ts"];
+const BASE = ["platform", "database", "context.ts", "work"];
 const FEATURES = [
   ...["audit", "webhooks", "accounts", "organizations", "projects", "changes", "keys", "translations"],
   ...["glossary", "memory", "exports", "review", "publishing"],
@@ -27,7 +27,7 @@ const BESIDE: Record<string, string[]> = {
 };
 const PURE = ["messages", "formats"];
 const ABOVE = [["oauth"], ["access"], ["rest", "rpc", "mcp"]];
-const TOP = ["sample", "handlers.ts", "health.ts", "sweep.ts", "app.ts", "cli.ts", "main.ts"];
+const TOP = ["sample", "handlers.ts", "health.ts", "workers.ts", "app.ts", "cli.ts", "main.ts"];
 
 /** Outside the server: what each part may import besides itself, npm packages and Node's modules. */
 const PARTS: Record<string, { knows: string[]; packages?: string[] }> = {
@@ -69,6 +69,8 @@ describe("imports", () => {
     ["server/src/installations/revoke.ts", "../keys/keys.ts", false],
     ["server/src/platform/log.ts", "../database/open.ts", false],
     ["server/src/context.ts", "./database/open.ts", true],
+    ["server/src/imports/worker.ts", "../work/claimed.ts", true],
+    ["server/src/work/claimed.ts", "../imports/worker.ts", false],
     ["server/src/oauth/token.ts", "../installations/approve.ts", true],
     ["server/src/oauth/token.ts", "../access/perform.ts", false],
     ["server/src/rest/routes.ts", "../mcp/routes.ts", false],

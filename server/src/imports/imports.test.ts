@@ -2,9 +2,15 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { exportText, importFile, lines, sendFile, sendPart } from "../../test/support/imports.ts";
+import {
+  exportText,
+  importFile,
+  lines,
+  runNextImport,
+  sendFile,
+  sendPart,
+} from "../../test/support/imports.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
-import { runNextImport } from "./worker.ts";
 
 describe.each(ENGINES)("imports on $engine", ({ open }) => {
   let database: TestDatabase;

@@ -8,23 +8,18 @@ import type { ImportTable } from "../database/import-tables.ts";
 import { identity } from "../keys/check-new-keys.ts";
 import type { RowCounts, RowFindings } from "../translations/write-rows.ts";
 import { writeRows } from "../translations/write-rows.ts";
+import { type Claim, ClaimLost } from "../work/claim.ts";
 import type { StagedRow } from "./stage-rows.ts";
 import { insertProblems, updateClaimed } from "./store.ts";
 import { type Writer, writerNow } from "./writer-now.ts";
 
-/** A worker may be silent so long before others take over. */
-export const CLAIM_MS = 15_000;
-
-/** Thrown when an import was cancelled, or another worker has taken over. */
-export class ClaimLost extends Error {}
-
 /**
  * Writes a part of the file, and how far the import is then, in one transaction. Answers the import as it is after it.
- * Throws `ClaimLost`, and what `writerNow` throws.
+ * Throws `ClaimLost` when the import was cancelled or another worker has taken over, and what `writerNow` throws.
  */
 export function writeBatch(
   ctx: Context,
-  worker: string,
+  claim: Claim,
   job: ImportTable,
   rows: readonly StagedRow[],
 ): Promise<ImportTable> {
@@ -35,8 +30,8 @@ export function writeBatch(
     const problems = problemsOf(job, rows, new Map(writable.map((row, at) => [row, result.findings[at]])));
     const progress = progressOf(job, rows, result, problems);
     await keepProblems(tx, job, problems);
-    const claim = { claimedUntil: ctx.clock.now() + CLAIM_MS, attempts: 0 };
-    if (!(await updateClaimed(tx, job.id, worker, { ...progress, ...claim }))) throw new ClaimLost();
+    const fields = { ...progress, ...claim.renewal(), attempts: 0 };
+    if (!(await updateClaimed(tx, job.id, claim.by, fields))) throw new ClaimLost();
     ctx.crash("import.batch-written");
     return { ...job, ...progress };
   });

@@ -198,14 +198,15 @@ export async function setTokenRevoked(store: Reader, hash: string, now: number):
   return result.numUpdatedRows > 0n;
 }
 
-/** Deletes at most `budget` tokens that expired before `before`. */
-export async function deleteExpiredTokens(store: Reader, before: number, budget: number): Promise<void> {
-  await store
+/** Deletes at most `budget` tokens that expired before `before`; answers how many. */
+export async function deleteExpiredTokens(store: Reader, before: number, budget: number): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom("installationTokens")
     .where("hash", "in", (from) =>
       from.selectFrom("installationTokens").select("hash").where("expiresAt", "<", before).limit(budget),
     )
-    .execute();
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** Ids out of `projectIds` that are live projects of the organization. */

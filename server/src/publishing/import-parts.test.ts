@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { lines, sendFile } from "../../test/support/imports.ts";
+import { lines, runNextImport, sendFile } from "../../test/support/imports.ts";
 import { addProject } from "../../test/support/projects.ts";
-import { runNextImport } from "../imports/worker.ts";
 
 /** Two of them are more than one transaction takes. */
 const LONG = "x".repeat(60_000);

@@ -106,8 +106,9 @@ export function refuseMoved(plan: PublishPlanTable, pending: Pending, outline: O
   });
 }
 
-export async function sweepPlans(store: Reader, now: number, budget: number): Promise<void> {
-  await deleteExpiredPlans(store, now, budget);
+/** Deletes at most `budget` plans whose time is over; answers how many. */
+export function sweepPlans(store: Reader, now: number, budget: number): Promise<number> {
+  return deleteExpiredPlans(store, now, budget);
 }
 
 /** The release before and every change of it are all that the next release is made of. */

@@ -155,9 +155,14 @@ export async function markPlanPublished(store: Reader, id: string, releaseId: st
   await store.updateTable("publishPlans").set({ releaseId }).where("id", "=", id).execute();
 }
 
-export async function deleteExpiredPlans(store: Reader, now: number, budget: number): Promise<void> {
+/** Deletes at most `budget` plans whose time is over; answers how many. */
+export async function deleteExpiredPlans(store: Reader, now: number, budget: number): Promise<number> {
   const expired = store.selectFrom("publishPlans").select("id").where("expiresAt", "<=", now).limit(budget);
-  await store.deleteFrom("publishPlans").where("id", "in", expired).execute();
+  const { numDeletedRows } = await store
+    .deleteFrom("publishPlans")
+    .where("id", "in", expired)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 export function selectChannelRelease(

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answered, type Named, type Scene } from "../../test/refusals/scene.ts";
 import { startUnlimited } from "../../test/refusals/sound.ts";
 import { ENGINES } from "../../test/support/databases.ts";
-import { lines } from "../../test/support/imports.ts";
-import { runNextImport } from "./worker.ts";
+import { lines, runNextImport } from "../../test/support/imports.ts";
 
 type Import = Output<"imports.get">;
 const KEYS = 3000;
