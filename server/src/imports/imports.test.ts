@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { exportText, importFile, lines, sendFile, sendPart } from "../../test/support/imports.ts";
+import { announcedIn } from "../../test/support/outbox.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
 import { runNextImport } from "./worker.ts";
 
@@ -58,14 +59,8 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     const project = await w.call("projects.get");
     expect(project).toMatchObject({ keyCount: 3 });
     expect(project.languages).toContainEqual(expect.objectContaining({ code: "de", translated: 1 }));
-    const events = await ctx.db.read
-      .selectFrom("outbox")
-      .select("payload")
-      .where("projectId", "=", w.project.id)
-      .where("event", "=", "translations.updated")
-      .execute();
-    const told = events.map(({ payload }) => JSON.parse(payload));
-    expect(told.map(({ language, keysCount }) => [language, keysCount]).sort()).toEqual([
+    const events = await announcedIn(ctx.db, w.project, "translations.updated");
+    expect(events.map(({ data }) => [data.language, data.keysCount]).sort()).toEqual([
       ["de", 1],
       ["en", 2],
       ["pt-BR", 1],
