@@ -34,12 +34,13 @@ export async function finishImport(
 }
 
 async function tell(store: Reader, id: string, now: number): Promise<void> {
-  const { projectId, byLanguage, changesetId, dryRun } = await selectWritten(store, id);
+  const { projectId, byLanguage, changesetId } = await selectWritten(store, id);
   const project = await findProjectById(store, projectId);
-  if (!project || dryRun === 1) return;
+  // A dry run has no changeset.
+  if (!project || changesetId === null) return;
+  const organization = { id: project.organizationId, slug: project.organizationSlug };
   for (const [language, keysCount] of Object.entries<number>(JSON.parse(byLanguage))) {
-    const data = { org: project.organizationSlug, project: project.slug, language, keysCount, changesetId };
-    const { organizationId } = project;
-    await announce(store, "translations.updated", { organizationId, projectId, now, data });
+    const data = { language, keysCount, changesetId };
+    await announce(store, "translations.updated", { organization, project, now, data });
   }
 }

@@ -10,6 +10,8 @@ import {
   sendFile,
   sendPart,
 } from "../../test/support/imports.ts";
+import { announcedIn } from "../../test/support/outbox.ts";
+import { personOf } from "../../test/support/people.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
 
 describe.each(ENGINES)("imports on $engine", ({ open }) => {
@@ -64,14 +66,8 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     const project = await w.call("projects.get");
     expect(project).toMatchObject({ keyCount: 3 });
     expect(project.languages).toContainEqual(expect.objectContaining({ code: "de", translated: 1 }));
-    const events = await ctx.db.read
-      .selectFrom("outbox")
-      .select("payload")
-      .where("projectId", "=", w.project.id)
-      .where("event", "=", "translations.updated")
-      .execute();
-    const told = events.map(({ payload }) => JSON.parse(payload));
-    expect(told.map(({ language, keysCount }) => [language, keysCount]).sort()).toEqual([
+    const events = await announcedIn(ctx.db, w.project, "translations.updated");
+    expect(events.map(({ data }) => [data.language, data.keysCount]).sort()).toEqual([
       ["de", 1],
       ["en", 2],
       ["pt-BR", 1],
@@ -265,7 +261,7 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     const { id: importId } = await w.call("imports.create", { format: "ndjson", size: 3 });
     const part = { importId, offset: 0, bytes: Buffer.from("four") };
     await expect(sendPart(ctx, w, part, w.person)).rejects.toMatchObject({ code: "payload_too_large" });
-    const other = { ...w.person, userId: "somebody" };
+    const other = personOf({ ...w.person, userId: "somebody" });
     await expect(sendPart(ctx, w, part, other)).rejects.toMatchObject({ code: "forbidden" });
   });
 

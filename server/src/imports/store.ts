@@ -49,10 +49,10 @@ export function selectImport(store: Reader, projectId: string, id: string): Prom
 export function selectWritten(
   store: Reader,
   id: string,
-): Promise<Pick<ImportTable, "projectId" | "byLanguage" | "changesetId" | "dryRun">> {
+): Promise<Pick<ImportTable, "projectId" | "byLanguage" | "changesetId">> {
   return store
     .selectFrom("imports")
-    .select(["projectId", "byLanguage", "changesetId", "dryRun"])
+    .select(["projectId", "byLanguage", "changesetId"])
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
 }

@@ -17,10 +17,10 @@ export async function tellOfKeys(
   await countKeys(call, project, new Map([...byNamespace].map(([name, list]) => [name, sign * list.length])));
   for (const [namespace, list] of byNamespace) {
     await announce(call.store, event, {
-      organizationId: project.organizationId,
-      projectId: project.id,
+      organization: { id: project.organizationId, slug: organizationSlug },
+      project,
       now: call.now,
-      data: { org: organizationSlug, project: project.slug, namespace, keys: list.map((key) => key.name) },
+      data: { namespace, keys: list.map((key) => key.name) },
     });
   }
 }

@@ -32,7 +32,12 @@ export async function addLanguage(
     });
   }
   const languageName = nameOfLanguage(canonical);
-  await tell(call, project, "language.added", { org: organizationSlug, language: canonical, languageName });
+  await announce(call.store, "language.added", {
+    organization: { id: project.organizationId, slug: organizationSlug },
+    project,
+    now: call.now,
+    data: { language: canonical, languageName },
+  });
   return language;
 }
 
@@ -63,7 +68,12 @@ export async function removeLanguage(
   const language = await findLanguage(call.store, project, code);
   refuseSource(project, language, "cannot be removed");
   await setLanguageStatus(call.store, project.id, language.code, "removed");
-  await tell(call, project, "language.removed", { org: organizationSlug, language: language.code });
+  await announce(call.store, "language.removed", {
+    organization: { id: project.organizationId, slug: organizationSlug },
+    project,
+    now: call.now,
+    data: { language: language.code },
+  });
   return language.code;
 }
 
@@ -78,20 +88,6 @@ function refuseSource(project: ProjectTable, { code }: Language, what: string): 
   if (code !== project.sourceLanguage) return;
   throw new ApiError("conflict", `${code} is the project's source language and ${what}.`, {
     errors: [{ pointer: "/code", code: "source_language", found: code }],
-  });
-}
-
-async function tell(
-  call: WriteWork,
-  project: ProjectTable,
-  event: "language.added" | "language.removed",
-  { org, ...data }: { org: string; language: string; languageName?: string },
-): Promise<void> {
-  await announce(call.store, event, {
-    organizationId: project.organizationId,
-    projectId: project.id,
-    now: call.now,
-    data: { org, project: project.slug, ...data },
   });
 }
 

@@ -78,12 +78,10 @@ export async function movePointer(
   }
   await pointChannel(tx, { projectId: project.id, name: channel, releaseId: release.id, movedAt: now });
   await announce(tx, "translations.published", {
-    organizationId: project.organizationId,
-    projectId: project.id,
+    organization: reach.organization,
+    project,
     now,
     data: {
-      org: reach.organization.slug,
-      project: project.slug,
       channel,
       release: release.number,
       languages,

@@ -69,10 +69,10 @@ export async function writeValues(
   await countValues(call, project, more, changesetId);
   for (const [language, list] of into ? [] : byLanguage) {
     await announce(call.store, "translations.updated", {
-      organizationId: project.organizationId,
-      projectId: project.id,
+      organization: { id: project.organizationId, slug: organizationSlug },
+      project,
       now: call.now,
-      data: { org: organizationSlug, project: project.slug, language, keysCount: list.length, changesetId },
+      data: { language, keysCount: list.length, changesetId },
     });
   }
   return changesetId;
