@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, sep } from "node:path";
+import { FILE_FORMAT_IDS } from "@parlance/contract/formats";
 import { describe, expect, test } from "vitest";
 
 /**
@@ -83,13 +84,47 @@ describe("imports", () => {
   });
 });
 
+describe("formats", () => {
+  test("are named in their table and by their readers and writers, and everybody else asks the table", () => {
+    const lines = sourceFiles().flatMap((file) => formatsNamedIn(file));
+    expect(lines, `\n${lines.join("\n")}\n`).toEqual([]);
+  });
+
+  test.each([
+    ["server/src/exports/export-file.ts", 'format === "ndjson"', true],
+    ["dashboard/src/pages/project/imports/export-card.tsx", "format === 'json_flat'", true],
+    ["server/src/exports/export-file.ts", '"application/x-ndjson"', false],
+    ["contract/src/formats.ts", 'const DEFAULT = "json_nested"', false],
+    ["server/src/formats/json.ts", '"json_nested"', false],
+    ["server/src/imports/imports.test.ts", 'format: "ndjson"', false],
+    ["bench/rows/import.ts", 'format: "ndjson"', false],
+  ])("%s with %s: %s", (file, source, isNamed) => {
+    expect(formatsNamedIn(file, source).length > 0).toBe(isNamed);
+  });
+});
+
 /** One line per import that breaks a rule, in the form an editor can jump to. Tests may import what they please. */
 function offencesIn(file: string): string[] {
-  if (/\.test\.tsx?$|^server\/test\/|\/test\//.test(file)) return [];
+  if (isTest(file)) return [];
   return importsOf(readFileSync(join(ROOT, file), "utf8")).flatMap(({ line, to }) => {
     const why = offence(file, to);
     return why ? [`${file}:${line} imports "${to}": ${why}`] : [];
   });
+}
+
+/** One line per format that the product names where it should ask the table. Clients may name what they send. */
+function formatsNamedIn(file: string, source = readFileSync(join(ROOT, file), "utf8")): string[] {
+  const isProduct = /^(contract|server|dashboard)\/src\//.test(file) && !isTest(file);
+  if (!isProduct || /^contract\/src\/formats\.ts$|^server\/src\/formats\//.test(file)) return [];
+  const literal = new RegExp(`(["'\`])(${FILE_FORMAT_IDS.join("|")})\\1`);
+  return source.split("\n").flatMap((text, at) => {
+    const id = literal.exec(text)?.[2];
+    return id ? [`${file}:${at + 1} names the format ${id}`] : [];
+  });
+}
+
+function isTest(file: string): boolean {
+  return /\.test\.tsx?$|\/test\//.test(file);
 }
 
 /** The rule that an import breaks, or undefined. Paths are relative to the repository, with `/`. */

@@ -1,12 +1,13 @@
+import type { Output } from "@parlance/contract/operations";
 import type { Reader } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
-import type { Failure } from "../formats/row.ts";
 import { findProjectById } from "../projects/find-project.ts";
 import { announce } from "../webhooks/announce.ts";
 import { selectWritten, updateClaimed, updateImport } from "./store.ts";
 
 type End = { state: "completed" | "cancelled" } | { state: "failed"; error: ImportFailure };
-export type ImportFailure = Pick<Failure, "code" | "message"> & Partial<Pick<Failure, "row" | "offset">>;
+/** Why an import ended before its file did. */
+export type ImportFailure = NonNullable<Output<"imports.get">["error"]>;
 
 /**
  * Ends an import, in the caller's transaction, and tells what it wrote. Answers whether it was still to be ended.

@@ -1,3 +1,4 @@
+import { FILE_FORMAT_IDS, FILE_FORMATS } from "@parlance/contract/formats";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
@@ -341,14 +342,14 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
       fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) => Buffer.from(pieces.join(""))),
       fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
     );
-    const format = fc.constantFrom("json_flat", "json_nested", "json_namespaces", "ndjson");
+    const format = fc.constantFrom(...FILE_FORMAT_IDS);
     await fc.assert(
       fc.asyncProperty(
         file.filter((bytes) => bytes.length > 0),
         format,
         fc.boolean(),
         async (bytes, kind, dryRun) => {
-          const language = kind === "ndjson" ? {} : { language: "en" };
+          const language = FILE_FORMATS[kind].languages === "many" ? {} : { language: "en" };
           const done = await importFile(ctx, w, bytes, { format: kind, dryRun, ...language });
           expect(["completed", "failed"]).toContain(done.state);
           expect(done.error === null).toBe(done.state === "completed");

@@ -2,8 +2,6 @@ import { setImmediate as othersFirst } from "node:timers/promises";
 import { importFailure } from "@parlance/contract/operations/imports";
 import type { Context } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
-import { JsonReader } from "../formats/read-json.ts";
-import { NdjsonReader } from "../formats/read-ndjson.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { pacer } from "../platform/pacer.ts";
 import { type Claim, ClaimLost } from "../work/claim.ts";
@@ -53,7 +51,7 @@ class Run {
   constructor(ctx: Context, claim: Claim, job: ImportTable) {
     this.#ctx = ctx;
     this.#claim = claim;
-    this.#stage = new RowStage(readerOf(job), job);
+    this.#stage = new RowStage(job);
     this.#size = new BatchSize(ctx.db.engine);
     this.#job = job;
   }
@@ -115,9 +113,4 @@ class Run {
     const kept = await this.#ctx.db.write((tx) => updateClaimed(tx, this.#job.id, this.#claim.by, fields));
     if (!kept) throw new ClaimLost();
   }
-}
-
-function readerOf({ format, language, namespace }: ImportTable) {
-  if (format === "ndjson") return new NdjsonReader();
-  return new JsonReader(format, { language: language ?? "", namespace: namespace ?? "default" });
 }
