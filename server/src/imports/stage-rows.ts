@@ -2,6 +2,7 @@ import type { FieldError } from "@parlance/contract/errors";
 import { MOST_IMPORT_TEXTS } from "@parlance/contract/import-limits";
 import type { ImportTable } from "../database/import-tables.ts";
 import type { Failure, FileReader, Row } from "../formats/row.ts";
+import { memoize } from "../platform/memoize.ts";
 import { findUnstorable, isStorable } from "../platform/storable.ts";
 import { canonicalLanguage } from "../projects/language-code.ts";
 import { notALanguage } from "../projects/languages.ts";
@@ -31,7 +32,7 @@ export class RowStage {
   /** Otherwise all texts are of one, so that a key that was seen is a text that was seen. */
   readonly #hasLanguages: boolean;
   readonly #seen = new SeenTexts();
-  readonly #languages = new Map<string, string | undefined>();
+  readonly #canonical = memoize(canonicalLanguage, MOST_LANGUAGES);
   #tooMany: Failure | null = null;
 
   constructor(reader: FileReader, { status, format }: Pick<ImportTable, "status" | "format">) {
@@ -85,14 +86,6 @@ export class RowStage {
     }
     if (problems.length > 0) return { row, end, key, problems, write: undefined };
     return { row, end, key, problems, write: { ...key, fields, isRepeated, values: texts } };
-  }
-
-  #canonical(code: string): string | undefined {
-    if (!this.#languages.has(code)) {
-      if (this.#languages.size >= MOST_LANGUAGES) this.#languages.clear();
-      this.#languages.set(code, canonicalLanguage(code));
-    }
-    return this.#languages.get(code);
   }
 }
 

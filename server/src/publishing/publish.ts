@@ -3,9 +3,10 @@ import { toColumns } from "../database/actor.ts";
 import type { ProjectTable, PublishPlanTable, ReleaseTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { newId } from "../platform/crypto.ts";
+import { perOwner } from "../platform/per-owner.ts";
+import { Queue } from "../platform/queue.ts";
 import { buildRelease, type Draft, outlineOf } from "./build-release.ts";
 import { channelMoved } from "./channel-moved.ts";
-import { inTurn, withSlot } from "./in-turn.ts";
 import { lockChannels, movePointer } from "./move-channel.ts";
 import { findPlan, refuseMoved, scopeOf } from "./plan.ts";
 import { changeReader } from "./read-changes.ts";
@@ -36,6 +37,10 @@ const MOST_ATTEMPTS = 5;
 /** Each has a language and some files in memory, and on Postgres a connection that waits for others. */
 const BUILDS_AT_ONCE = 4;
 
+/** Publishes of one project follow one another, and all projects share the slots for builds. */
+const publishes = perOwner(() => new Queue(1));
+const builds = perOwner(() => new Queue(BUILDS_AT_ONCE));
+
 /**
  * Publishes what is pending to a channel, or the part of it that a filter or plan names, and returns the release that it shows then. With nothing pending that is
  * the current one, so a repeated publish is harmless. Publishes of one project follow one another.
@@ -43,7 +48,7 @@ const BUILDS_AT_ONCE = 4;
  * the last release, `conflict` when other nodes kept publishing, and what `findPlan` and `refuseMoved` throw.
  */
 export function publish(work: PublishWork, wish: Wish, settle: Settle): Promise<ReleaseTable> {
-  return inTurn(work.db, work.project.id, async () => {
+  return publishes(work.db).run(work.project.id, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       const release = await attemptPublish(work, wish, settle);
       if (release) return release;
@@ -110,7 +115,7 @@ function prepare(call: PublishWork, scope: Scope, plan: PublishPlanTable | undef
     const draft = await buildRelease(snapshot, pending, { reader, outline, writer, now });
     return { pending, draft: base && isSame(pending, draft) ? undefined : draft, now };
   };
-  return withSlot(call.db, BUILDS_AT_ONCE, () => call.db.snapshot(read));
+  return builds(call.db).run("build", () => call.db.snapshot(read));
 }
 
 /** The manifest names the source language too. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Database } from "../database/open.ts";
 import { Lru } from "../platform/lru.ts";
 import { pacer } from "../platform/pacer.ts";
+import { perOwner } from "../platform/per-owner.ts";
 import type { Change } from "./contents.ts";
 
 /** How many texts differ, of one language. */
@@ -99,10 +100,6 @@ interface Memory {
   summaries: Lru<Summary>;
 }
 
-const memories = new WeakMap<Database, Memory>();
-
-function memoryOf(db: Database): Memory {
-  const memory = memories.get(db) ?? { changes: new Lru(MOST_CHANGES), summaries: new Lru(MOST_SUMMARIES) };
-  memories.set(db, memory);
-  return memory;
-}
+const memoryOf = perOwner(
+  (): Memory => ({ changes: new Lru(MOST_CHANGES), summaries: new Lru(MOST_SUMMARIES) }),
+);
