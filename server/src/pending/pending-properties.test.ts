@@ -6,8 +6,8 @@ import { lines, runNextImport, sendFile } from "../../test/support/imports.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { sweepTrash } from "../translations/sweep-trash.ts";
-import { readContents, storedIn } from "./contents.ts";
-import { type PublishedRelease, readRelease } from "./published.ts";
+import { type PublishedRelease, readRelease } from "./published-release.ts";
+import { readContents, storedIn } from "./read-contents.ts";
 
 /**
  * Whatever is written, published in whole or part, rolled back and swept: what is pending is the difference between the
@@ -172,17 +172,23 @@ describe.each(ENGINES)("what is pending on $engine", ({ open }) => {
   async function truthOf(w: World): Promise<string[]> {
     const release = await publishedIn(w);
     const present = await presentIn(w);
-    const codes = [...new Set([...(release?.languages ?? []).map(({ code }) => code), ...present.keys()])];
+    const codes = [...new Set([...(release?.languages.keys() ?? []), ...present.keys()])];
     const lines: string[] = [];
     for (const language of codes.sort()) {
       const source = release && storedIn(ctx.db.read, release.files);
-      const hasIt = release?.languages.some(({ code }) => code === language);
+      const hasIt = release?.languages.has(language);
       const values = source && hasIt ? await readContents(source, release.namespaces, language) : [];
       const before = new Map(values.map(({ namespace, name, text }) => [`${namespace}\n${name}`, text]));
       const after = present.get(language) ?? new Map<string, string>();
-      for (const place of [...new Set([...before.keys(), ...after.keys()])].sort()) {
-        const [namespace = "", name = ""] = place.split("\n");
-        const change = { language, namespace, name, before: before.get(place), after: after.get(place) };
+      for (const identity of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+        const [namespace = "", name = ""] = identity.split("\n");
+        const change = {
+          language,
+          namespace,
+          name,
+          before: before.get(identity),
+          after: after.get(identity),
+        };
         if (change.before !== change.after) lines.push(lineOf(change));
       }
     }
@@ -210,9 +216,15 @@ describe.each(ENGINES)("what is pending on $engine", ({ open }) => {
         return new Map(values.map(({ namespace, name, text }) => [`${namespace}\n${name}`, text]));
       };
       const [before, after] = [await read(one), await read(other)];
-      for (const place of new Set([...before.keys(), ...after.keys()])) {
-        const [namespace = "", name = ""] = place.split("\n");
-        const change = { language, namespace, name, before: before.get(place), after: after.get(place) };
+      for (const identity of new Set([...before.keys(), ...after.keys()])) {
+        const [namespace = "", name = ""] = identity.split("\n");
+        const change = {
+          language,
+          namespace,
+          name,
+          before: before.get(identity),
+          after: after.get(identity),
+        };
         if (change.before !== change.after) lines.push(lineOf(change));
       }
     }

@@ -1,17 +1,16 @@
 import type { Reader } from "../context.ts";
-import type { Change } from "./contents.ts";
+import type { Change, ChangesPart, Summary } from "./change.ts";
 import type { Pending, PendingLanguage } from "./read-pending.ts";
-import type { ChangesCut, Summary } from "./remembered.ts";
 import { statusesBelow, textOf } from "./statuses.ts";
 import { countHeldBack, selectTexts } from "./store.ts";
-import { selectPlacedKeys } from "./store-history.ts";
+import { selectNamedKeys } from "./store-history.ts";
 
-/** Where few keys have a text, more of them are read for a page. */
+/** More keys are read for a page where only a few of them have a text. */
 const KEYS_AT_ONCE = 500;
 
 /**
- * A language that is not published yet is known again by its revision, which rises with every write: its texts are
- * counted and not read. So a plan of it moves with any write, also one that changes nothing in the end.
+ * Counts the texts of a language that is not published yet, without reading them. Its digest is its revision, which rises
+ * with every write, so that a plan of it moves with any write, also with one that changes nothing in the end.
  */
 export async function summarizeNew(
   snapshot: Reader,
@@ -23,19 +22,20 @@ export async function summarizeNew(
   return { language: code, added, changed: 0, removed: 0, digest: `revision ${revision}`, namespaces };
 }
 
-/** None of its files is published, so nobody asks which of them differ. */
+/** None of the language's files is published, so it does not matter which of them differ. */
 const ALL_NAMESPACES = "*";
 
-export async function pageOfNew(
+/** One page of the same texts, all of them new. A page starts after the last key of the one before it. */
+export async function readPageOfNew(
   snapshot: Reader,
   { project, statuses }: Pending,
   code: string,
   afterKeyId: string,
   limit: number,
-): Promise<ChangesCut> {
+): Promise<ChangesPart> {
   const items: Change[] = [];
   let keyId = afterKeyId;
-  let [after] = afterKeyId ? await selectPlacedKeys(snapshot, project.id, [afterKeyId]) : [];
+  let [after] = afterKeyId ? await selectNamedKeys(snapshot, project.id, [afterKeyId]) : [];
   for (;;) {
     const query = { projectId: project.id, code, after, limit: KEYS_AT_ONCE };
     const keys = await selectTexts(snapshot, query);

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
+import { readChangesSince } from "./changes-since.ts";
 import { statusesFrom } from "./statuses.ts";
-import { toldChanges } from "./told-changes.ts";
 
 const APPROVED = statusesFrom("approved");
 
-describe.each(ENGINES)("what history tells of a language on $engine", ({ open }) => {
+describe.each(ENGINES)("the changes of a language since a revision on $engine", ({ open }) => {
   let database: TestDatabase;
   let w: World;
   let keyId: string;
@@ -28,40 +28,40 @@ describe.each(ENGINES)("what history tells of a language on $engine", ({ open })
       .executeTakeFirstOrThrow();
     return row.revision;
   };
-  const told = async (code: string, since: number) => {
+  const changesSince = async (code: string, since: number) => {
     const span = { code, since, revision: await revisionOf(code) };
-    return (await toldChanges(database.db.read, w.project.id, APPROVED, [span])).get(code);
+    return (await readChangesSince(database.db.read, w.project.id, APPROVED, [span])).get(code);
   };
   const set = (text: string) =>
     w.call("values.set", { values: [{ key: { id: keyId }, language: "de", text }] });
 
-  it("is every difference once, whatever happened between", async () => {
+  it("are every difference once, whatever happened between", async () => {
     const since = await revisionOf("de");
     await set("B");
     await w.call("keys.update", { keyId, name: "b" });
     await set("C");
     const { changesetId } = await w.call("keys.delete", { keys: [{ id: keyId }] });
     await w.call("changesets.revert", { changesetId });
-    expect(await told("de", since)).toEqual([
+    expect(await changesSince("de", since)).toEqual([
       { language: "de", namespace: "default", name: "a", before: "A", after: null },
       { language: "de", namespace: "default", name: "b", before: null, after: "C" },
     ]);
     await w.call("keys.update", { keyId, name: "a" });
     await set("A");
-    expect(await told("de", since)).toEqual([]);
+    expect(await changesSince("de", since)).toEqual([]);
   });
 
-  it("is nothing where a revision is no changeset's", async () => {
+  it("are unknown where a revision is no changeset's", async () => {
     const since = await revisionOf("de");
     await w.call("languages.update", { code: "de", status: "draft" });
     await w.call("languages.update", { code: "de", status: "active" });
     await set("D");
-    expect(await told("de", since)).toBeUndefined();
-    expect(await told("de", (await revisionOf("de")) - 1)).toHaveLength(1);
-    expect(await told("de", -1)).toBeUndefined();
+    expect(await changesSince("de", since)).toBeUndefined();
+    expect(await changesSince("de", (await revisionOf("de")) - 1)).toHaveLength(1);
+    expect(await changesSince("de", -1)).toBeUndefined();
   });
 
-  it("is nothing where a changeset wrote before too", async () => {
+  it("are unknown where a changeset wrote before too", async () => {
     const since = await revisionOf("de");
     const { changesetId } = await set("E");
     await set("F");
@@ -78,7 +78,7 @@ describe.each(ENGINES)("what history tells of a language on $engine", ({ open })
         .values({ ...write, revision: since + 3 })
         .execute();
     });
-    expect(await told("de", since)).toHaveLength(1);
-    expect(await told("de", since + 1)).toBeUndefined();
+    expect(await changesSince("de", since)).toHaveLength(1);
+    expect(await changesSince("de", since + 1)).toBeUndefined();
   });
 });

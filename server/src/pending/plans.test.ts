@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
-import { sweepPlans } from "./plan.ts";
-import { findPointer, readBody, readRelease } from "./published.ts";
+import { findPointer, readBody, readRelease } from "../publishing/published.ts";
+import { sweepPlans } from "./plans.ts";
 
 const HOUR = 3_600_000;
 

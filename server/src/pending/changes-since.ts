@@ -1,55 +1,57 @@
 import { KEY_ITSELF } from "../changes/record-changeset.ts";
 import type { Reader } from "../context.ts";
 import type { ChangeTable } from "../database/schema.ts";
-import { byPlace, type Change, placeOf } from "./contents.ts";
+import type { Change } from "./change.ts";
+import { byKeyName, identityOf, type KeyName } from "./key-name.ts";
 import { type Statuses, textOf } from "./statuses.ts";
 import {
   hasWrittenBefore,
-  type PlacedKey,
+  type NamedKey,
   selectChangeCounts,
   selectChangesOf,
-  selectPlacedKeys,
+  selectNamedKeys,
   selectValueChanges,
   selectValues,
   selectWritesSince,
   type Value,
 } from "./store-history.ts";
 
-/** Above this, reading a language whole is no more work than its history. */
+/** Above these, reading a whole language is no more work than reading its history. */
 const MOST_WRITES = 5000;
 const MOST_CHANGES = 20_000;
 
-/** A language at a revision that a release shows, and now. */
+/** The part of a language's history between a revision that a release shows and now. */
 export interface Span {
   code: string;
   since: number;
+  /** The language's revision now. */
   revision: number;
 }
 
 /**
- * What differs in published texts since then, read from history, so that the work goes with the edits. A language is
- * missing in the answer when its history does not tell: it is too long; a revision of it is no changeset's; or a
- * changeset wrote to it before and after.
+ * Reads from history which published texts have changed since then, so that the work grows with the edits and not with
+ * the project. A language is missing in the result when its history does not say: it is too long, one of its revisions
+ * has no changeset, or a changeset wrote to it both before and after `since`.
  */
-export async function toldChanges(
+export async function readChangesSince(
   snapshot: Reader,
   projectId: string,
   statuses: Statuses,
   spans: readonly Span[],
 ): Promise<Map<string, Change[]>> {
-  const told = new Map<string, ReadonlySet<string>>();
+  const changesets = new Map<string, ReadonlySet<string>>();
   for (const span of spans) {
     const ids = await changesetsOf(snapshot, projectId, span);
-    if (ids) told.set(span.code, ids);
+    if (ids) changesets.set(span.code, ids);
   }
-  const changesetIds = [...new Set([...told.values()].flatMap((ids) => [...ids]))];
+  const changesetIds = [...new Set([...changesets.values()].flatMap((ids) => [...ids]))];
   const counts = await selectChangeCounts(snapshot, changesetIds);
   const expected = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  if (told.size === 0 || expected > MOST_CHANGES) return new Map();
+  if (changesets.size === 0 || expected > MOST_CHANGES) return new Map();
   const changes = await selectChangesOf(snapshot, changesetIds);
   if (changes.length !== expected) return new Map();
 
-  const codes = [...told.keys()];
+  const codes = [...changesets.keys()];
   const present = await readPresent(
     snapshot,
     projectId,
@@ -58,18 +60,18 @@ export async function toldChanges(
   );
   const byKey = Map.groupBy(changes, ({ keyId }) => keyId);
   return new Map(
-    [...told].map(([code, ids]) => {
-      const places = new Map<string, Change>();
+    [...changesets].map(([code, ids]) => {
+      const byName = new Map<string, Change>();
       for (const [keyId, all] of byKey) {
         const own = all.filter(({ changesetId }) => ids.has(changesetId));
-        if (own.length > 0) addDifference(places, code, keyId, { changes: own, present, statuses });
+        if (own.length > 0) addDifference(byName, code, keyId, { changes: own, present, statuses });
       }
-      return [code, [...places.values()].filter(({ before, after }) => before !== after).sort(byPlace)];
+      return [code, [...byName.values()].filter(({ before, after }) => before !== after).sort(byKeyName)];
     }),
   );
 }
 
-/** Undefined when they are too many, or do not tell all. */
+/** The changesets that wrote to a language since then; undefined when they are too many or do not say everything. */
 async function changesetsOf(
   snapshot: Reader,
   projectId: string,
@@ -82,9 +84,9 @@ async function changesetsOf(
   return (await hasWrittenBefore(snapshot, code, [...ids], since)) ? undefined : ids;
 }
 
-/** What stands there now; of keys that were deleted for good, what stood there last. */
+/** The keys and values as they are now; of keys that were deleted for good, the values as they were last. */
 interface Present {
-  keys: ReadonlyMap<string, PlacedKey>;
+  keys: ReadonlyMap<string, NamedKey>;
   values: ReadonlyMap<string, Pick<Value, "text" | "status">>;
 }
 
@@ -94,7 +96,7 @@ async function readPresent(
   keyIds: readonly string[],
   codes: readonly string[],
 ): Promise<Present> {
-  const keys = new Map((await selectPlacedKeys(snapshot, projectId, keyIds)).map((key) => [key.id, key]));
+  const keys = new Map((await selectNamedKeys(snapshot, projectId, keyIds)).map((key) => [key.id, key]));
   const values = new Map<string, Pick<Value, "text" | "status">>();
   for (const value of await selectValues(snapshot, keyIds, codes)) values.set(pairOf(value), value);
   const purged = keyIds.filter((id) => !keys.has(id));
@@ -106,58 +108,56 @@ async function readPresent(
   return { keys, values };
 }
 
-interface Found {
+interface KeyHistory {
   /** Of the key and all its values, since then. */
   changes: readonly ChangeTable[];
   present: Present;
   statuses: Statuses;
 }
 
-/** Two keys may have changed places, so both sides are put down by place. */
+/** Records both sides under the key name that they had, because two keys may have exchanged their names. */
 function addDifference(
-  places: Map<string, Change>,
+  byName: Map<string, Change>,
   code: string,
   keyId: string,
-  { changes, present, statuses }: Found,
+  { changes, present, statuses }: KeyHistory,
 ): void {
   const key = present.keys.get(keyId);
   const [first] = changes.filter(({ language }) => language === code).sort(byRevision);
   const value = present.values.get(pairOf({ keyId, language: code }));
   const valueThen = first ? { text: first.before, status: first.statusBefore } : value;
   const hadValue = typeof valueThen?.text === "string";
-  // An import makes keys in one part and writes this language in a later one: what had a text then was there already.
+  // An import creates keys in one part and writes this language in a later one: a key that had a text existed then.
   const ofKey = changes.filter((change) => change.language === KEY_ITSELF && !(hadValue && isFirst(change)));
   if (!first && ofKey.length === 0) return;
-  const then = placeThen(key, ofKey);
-  const add = (side: "before" | "after", { namespace, name }: Place, text: string | null) => {
+  const nameThen = findNameThen(key, ofKey);
+  const add = (side: "before" | "after", { namespace, name }: KeyName, text: string | null) => {
     if (text === null) return;
-    const at = placeOf({ namespace, name });
-    const change = places.get(at) ?? { language: code, namespace, name, before: null, after: null };
-    places.set(at, { ...change, [side]: text });
+    const identity = identityOf({ namespace, name });
+    const change = byName.get(identity) ?? { language: code, namespace, name, before: null, after: null };
+    byName.set(identity, { ...change, [side]: text });
   };
-  if (then) add("before", then, textOf(valueThen, statuses));
+  if (nameThen) add("before", nameThen, textOf(valueThen, statuses));
   if (key && key.deletedAt === null) add("after", key, textOf(value, statuses));
 }
 
-/** Of all changes of a key: how it was made, and not how it came out of the trash. */
+/** Whether this change created the key, rather than took it out of the trash. */
 function isFirst({ kind, revision }: ChangeTable): boolean {
   return kind === "created" && revision === 1;
 }
 
-type Place = { namespace: string; name: string };
-
-/** Goes back from what the key is now. Undefined when it was in the trash then, or not there yet. */
-function placeThen(key: PlacedKey | undefined, changes: readonly ChangeTable[]): Place | undefined {
-  let place: Place = { namespace: key?.namespace ?? "", name: key?.name ?? "" };
+/** Goes back from what the key is called now. Undefined when it was in the trash then, or did not exist yet. */
+function findNameThen(key: NamedKey | undefined, changes: readonly ChangeTable[]): KeyName | undefined {
+  let keyName: KeyName = { namespace: key?.namespace ?? "", name: key?.name ?? "" };
   let live = key?.deletedAt === null;
   for (const { kind, before } of changes.toSorted(byRevision).reverse()) {
     live = kind !== "created";
-    if (before !== null) place = { ...place, ...placeIn(JSON.parse(before)) };
+    if (before !== null) keyName = { ...keyName, ...nameIn(JSON.parse(before)) };
   }
-  return live ? place : undefined;
+  return live ? keyName : undefined;
 }
 
-function placeIn(fields: Partial<Place>): Partial<Place> {
+function nameIn(fields: Partial<KeyName>): Partial<KeyName> {
   const { namespace, name } = fields;
   return { ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) };
 }

@@ -2,8 +2,7 @@ import type { FieldError } from "@parlance/contract/errors";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 import { canonicalLanguage } from "../projects/language-code.ts";
-import type { Change } from "./contents.ts";
-import type { ChangeReader, Differences } from "./remembered.ts";
+import type { Change, ChangeReader, Differences } from "./change.ts";
 
 export interface ChangesPage {
   languages: Differences[];
@@ -12,11 +11,12 @@ export interface ChangesPage {
 }
 
 /**
- * Counts the changes of each language and cuts one page out of them. Only the languages of the page are read.
+ * Counts the changes of each language and reads one page of them. The changes of languages that are not on the page are
+ * only counted. Throws `invalid_request` for a cursor that is not ours.
  *
  * @param codes the languages that may differ, in order
  */
-export async function pageOfChanges(
+export async function readPageOfChanges(
   codes: readonly string[],
   reader: ChangeReader,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
@@ -32,21 +32,21 @@ export async function pageOfChanges(
     const after = code === from ? { offset: Math.max(0, offset), keyId } : { offset: 0, keyId: "" };
     if (code < from || page.nextCursor !== null || after.offset >= count) continue;
     const room = limit - page.items.length;
-    const cut = room > 0 ? await reader.page(code, after, room) : { items: [], keyId: after.keyId };
-    page.items.push(...cut.items);
+    const part = room > 0 ? await reader.page(code, after, room) : { items: [], keyId: after.keyId };
+    page.items.push(...part.items);
     const shown = after.offset + room;
-    if (shown < count) page.nextCursor = encodeCursor([code, shown, cut.keyId]);
+    if (shown < count) page.nextCursor = encodeCursor([code, shown, part.keyId]);
   }
   return page;
 }
 
-/** Those of `codes` that an input asks for. Throws `not_found` for a language that is not among them. */
-export function chosenLanguages(codes: readonly string[], asked: string | undefined): readonly string[] {
-  if (asked === undefined) return codes;
-  const code = canonicalLanguage(asked);
+/** All of `codes`, or the one that the input names. Throws `not_found` for a language that is not among them. */
+export function chooseLanguages(codes: readonly string[], input: string | undefined): readonly string[] {
+  if (input === undefined) return codes;
+  const code = canonicalLanguage(input);
   if (code !== undefined && codes.includes(code)) return [code];
-  throw new ApiError("not_found", `There is no language ${asked.slice(0, 35)} here.`, {
-    errors: [unknownLanguage("/language", asked)],
+  throw new ApiError("not_found", `There is no language ${input.slice(0, 35)} here.`, {
+    errors: [unknownLanguage("/language", input)],
   });
 }
 

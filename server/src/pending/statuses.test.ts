@@ -3,7 +3,7 @@ import { inCall, type TestContext, testContext } from "../../test/support/contex
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
 import { findProjectById } from "../projects/find-project.ts";
-import { publish } from "./publish.ts";
+import { publish } from "../publishing/publish.ts";
 
 const STATUSES = ["draft", "reviewed", "approved"] as const;
 type Status = (typeof STATUSES)[number];

@@ -6,16 +6,19 @@ import { announceFiles, insertFile, selectStoredHashes } from "./store-files.ts"
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
 
-/** Each is compressed twice, and zlib has four threads; more at once would only wait in memory. */
+/** Each file is compressed twice, and zlib has four threads; more files would only wait in memory. */
 const AT_ONCE = 2;
-/** A tenth of the time of the highest, 11, for a few percent more bytes. */
+/** Takes a tenth of the time of the highest quality, 11, for a few percent more bytes. */
 const BROTLI_QUALITY = 9;
 
-/** Compresses and stores contents, outside of any transaction of the caller. */
+/** Compresses and stores the contents of files, outside of any transaction of the caller. */
 export interface ContentWriter {
-  /** Comes back when there is room for more, so that a publish has few files in memory. */
+  /**
+   * Announces and stores contents by their hash. Resolves once there is room for more, so that a publish has few files in
+   * memory.
+   */
   add(contents: ReadonlyMap<string, Buffer>): Promise<void>;
-  /** Comes back when everything is stored. */
+  /** Resolves once everything is stored, and throws what storing threw. */
   finish(): Promise<void>;
 }
 
@@ -23,14 +26,14 @@ export function contentWriter(call: Context): ContentWriter {
   const running = new Set<Promise<void>>();
   const start = (work: Promise<void>) => {
     const mine = work.finally(() => running.delete(mine));
-    // Whoever waits for it is told of its failure.
+    // Its failure reaches whoever awaits it in `add` or `finish`.
     mine.catch(() => {});
     running.add(mine);
   };
   return {
     async add(contents) {
       const hashes = [...contents.keys()];
-      // First: what is found stored may be a left-over that a sweep would take.
+      // Announced first, because a file that is stored already may be a left-over that a sweep would take.
       await call.db.write((tx) => announceFiles(tx, hashes, call.clock.now()));
       const stored = await selectStoredHashes(call.db.read, hashes);
       for (const [hash, bytes] of contents) {

@@ -56,14 +56,14 @@ export function selectChangesOf(store: Reader, changesetIds: readonly string[]):
   );
 }
 
-export type PlacedKey = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;
+export type NamedKey = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;
 
-/** In the trash or not. */
-export function selectPlacedKeys(
+/** Finds keys in the trash too. */
+export function selectNamedKeys(
   store: Reader,
   projectId: string,
   ids: readonly string[],
-): Promise<PlacedKey[]> {
+): Promise<NamedKey[]> {
   return inChunks(ids, (part) =>
     store
       .selectFrom("keys")

@@ -1,14 +1,15 @@
 import type { Database } from "../database/open.ts";
-import { byPlace, type Change, placeOf } from "./contents.ts";
+import type { Change } from "./change.ts";
+import { readChangesSince } from "./changes-since.ts";
+import { byKeyName, identityOf } from "./key-name.ts";
 import { statusesFrom } from "./statuses.ts";
 import { selectActiveLanguages, selectPublishSettings } from "./store.ts";
-import { toldChanges } from "./told-changes.ts";
 
 /**
- * What differs between two revisions of a language that releases show, from what each differs from now; undefined when
- * history does not tell that of both.
+ * Reads from history what differs between two revisions of a language that releases show, by what each of them differs
+ * from now. Undefined when history does not say that of both, or the language is no longer active.
  */
-export function toldBetween(
+export function readChangesBetween(
   db: Database,
   { projectId, code, before, after }: { projectId: string; code: string; before: number; after: number },
 ): Promise<Change[] | undefined> {
@@ -19,7 +20,7 @@ export function toldBetween(
     const statuses = statusesFrom(publishFrom);
     const untilNow = async (since: number) => {
       const span = { code, since, revision: language.revision };
-      return (await toldChanges(snapshot, projectId, statuses, [span])).get(code);
+      return (await readChangesSince(snapshot, projectId, statuses, [span])).get(code);
     };
     const fromBefore = await untilNow(before);
     const fromAfter = fromBefore && (await untilNow(after));
@@ -27,17 +28,17 @@ export function toldBetween(
   });
 }
 
-/** A text that one of them does not name is what it is now, which the other says. */
+/** A text that one list does not name is what it is now, and the other list names that. */
 function between(fromBefore: readonly Change[], fromAfter: readonly Change[]): Change[] {
-  const places = new Map<string, Change>();
-  for (const change of fromBefore) places.set(placeOf(change), change);
+  const changes = new Map<string, Change>();
+  for (const change of fromBefore) changes.set(identityOf(change), change);
   for (const change of fromAfter) {
-    const before = places.get(placeOf(change));
-    places.set(placeOf(change), {
+    const before = changes.get(identityOf(change));
+    changes.set(identityOf(change), {
       ...change,
       before: before ? before.before : change.after,
       after: change.before,
     });
   }
-  return [...places.values()].filter(({ before, after }) => before !== after).sort(byPlace);
+  return [...changes.values()].filter(({ before, after }) => before !== after).sort(byKeyName);
 }
