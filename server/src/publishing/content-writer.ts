@@ -25,8 +25,10 @@ export interface ContentWriter {
 export function contentWriter(call: Context): ContentWriter {
   const running = new Set<Promise<void>>();
   const start = (work: Promise<void>) => {
-    const mine = work.finally(() => running.delete(mine));
-    // Its failure reaches whoever awaits it in `add` or `finish`.
+    const mine = work.then(() => {
+      running.delete(mine);
+    });
+    // One that failed stays among the running ones, so that `add` or `finish` throws what it threw.
     mine.catch(() => {});
     running.add(mine);
   };
