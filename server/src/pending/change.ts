@@ -47,6 +47,7 @@ export interface ChangesPart {
   keyId: string;
 }
 
+/** At most `limit` of the changes after a list position. */
 export function partOf(changes: readonly Change[], { offset }: ListPosition, limit: number): ChangesPart {
   return { items: changes.slice(offset, offset + limit), keyId: "" };
 }

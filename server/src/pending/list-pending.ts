@@ -32,6 +32,7 @@ export function listPending(
   });
 }
 
+/** The same of pending changes that have been read, in their snapshot. */
 export async function readPendingPage(
   { channel, base, languages, compared }: Pending,
   reader: ChangeReader,

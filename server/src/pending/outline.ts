@@ -12,6 +12,7 @@ export interface Outline {
   changedFiles: number;
 }
 
+/** Counts what the next release would hold and change, reading no more texts than the summaries need. */
 export async function outlineRelease(pending: Pending, reader: ChangeReader): Promise<Outline> {
   const { base, compared, languages } = pending;
   const summaries = new Map<string, Summary>();

@@ -37,6 +37,7 @@ export async function findPlan({ db, project, clock }: PlanCall, id: string): Pr
   return plan;
 }
 
+/** What the plan was made for. */
 export function selectionOf({ channel, filter }: PublishPlanTable): Selection {
   return { channel, filter: filter === null ? undefined : JSON.parse(filter) };
 }

@@ -22,6 +22,7 @@ export interface Filter {
   has(code: string, keyName: KeyName): boolean;
 }
 
+/** The filter of a selection without one. */
 export const EVERYTHING: Filter = { ofLanguage: () => "all", has: () => true };
 
 /**
