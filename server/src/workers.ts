@@ -15,7 +15,7 @@ import {
   sweepUndecidedRequests,
 } from "./oauth/sweep.ts";
 import { sweepInvitations } from "./organizations/sweep.ts";
-import { sweepPlans } from "./publishing/plan.ts";
+import { sweepPlans } from "./pending/plans.ts";
 import { sweepFiles } from "./publishing/sweep-files.ts";
 import { sweepTrash } from "./translations/sweep-trash.ts";
 import { sweepOutbox } from "./webhooks/sweep.ts";

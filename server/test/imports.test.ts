@@ -10,7 +10,7 @@ import { describe, expect, test } from "vitest";
 const BASE = ["platform", "database", "context.ts", "work"];
 const FEATURES = [
   ...["audit", "webhooks", "accounts", "organizations", "projects", "changes", "keys", "translations"],
-  ...["glossary", "memory", "exports", "review", "publishing"],
+  ...["glossary", "memory", "exports", "review", "pending", "publishing"],
 ];
 /** Features beside that line: base and pure folders, and of the features only these. */
 const BESIDE: Record<string, string[]> = {
@@ -66,6 +66,9 @@ describe("imports", () => {
     ["server/src/installations/revoke.ts", "../apps/store-secrets.ts", false],
     ["server/src/projects/projects.ts", "../keys/keys.ts", false],
     ["server/src/keys/keys.ts", "../messages/parse.ts", true],
+    ["server/src/publishing/publish.ts", "../pending/plans.ts", true],
+    ["server/src/publishing/publish.ts", "../pending/store-plans.ts", false],
+    ["server/src/pending/plans.ts", "../publishing/publish.ts", false],
     ["server/src/messages/parse.ts", "../platform/clock.ts", false],
     ["server/src/installations/revoke.ts", "../keys/keys.ts", false],
     ["server/src/platform/log.ts", "../database/open.ts", false],

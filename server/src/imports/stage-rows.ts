@@ -5,6 +5,7 @@ import type { ImportTable } from "../database/import-tables.ts";
 import type { FileReader } from "../formats/codec.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { Row } from "../formats/row.ts";
+import { memoize } from "../platform/memoize.ts";
 import { findUnstorable, isStorable } from "../platform/storable.ts";
 import { canonicalLanguage } from "../projects/language-code.ts";
 import { notALanguage } from "../projects/languages.ts";
@@ -35,7 +36,7 @@ export class RowStage {
   /** Otherwise all texts are of one language, and a key that was seen is a text that was seen. */
   readonly #hasLanguages: boolean;
   readonly #seen = new SeenTexts();
-  readonly #languages = new Map<string, string | undefined>();
+  readonly #canonical = memoize(canonicalLanguage, MOST_LANGUAGES);
   #tooMany: ImportFailure | null = null;
 
   constructor(job: Pick<ImportTable, "format" | "language" | "namespace" | "status">) {
@@ -91,14 +92,6 @@ export class RowStage {
     }
     if (problems.length > 0) return { row, end, key, problems, write: undefined };
     return { row, end, key, problems, write: { ...key, fields, isRepeated, values: texts } };
-  }
-
-  #canonical(code: string): string | undefined {
-    if (!this.#languages.has(code)) {
-      if (this.#languages.size >= MOST_LANGUAGES) this.#languages.clear();
-      this.#languages.set(code, canonicalLanguage(code));
-    }
-    return this.#languages.get(code);
   }
 }
 

@@ -5,7 +5,7 @@ import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { announcedIn } from "../../test/support/outbox.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
 import { manifestOf } from "./manifest.ts";
-import { releaseHandlers } from "./operations.ts";
+import { publishingHandlers } from "./operations.ts";
 import { findPointer, readBody, readRelease } from "./published.ts";
 
 const SECOND = 1000;
@@ -110,7 +110,7 @@ describe.each(ENGINES)("publishing on $engine", ({ open }) => {
       inCall(
         node.context,
         { caller: w.person, effect: "read", place: { reach: w.reach, project: w.project } },
-        (call) => releaseHandlers["releases.create"](call, { channel: "production" }),
+        (call) => publishingHandlers["releases.create"](call, { channel: "production" }),
       );
     for (let round = 0; round < 5; round++) {
       await Promise.all([

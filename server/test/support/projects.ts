@@ -7,13 +7,14 @@ import { exportHandlers } from "../../src/exports/operations.ts";
 import { importHandlers } from "../../src/imports/operations.ts";
 import { installationCaller } from "../../src/installations/installation-caller.ts";
 import { keyHandlers } from "../../src/keys/operations.ts";
+import { pendingHandlers } from "../../src/pending/operations.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { createProject } from "../../src/projects/create-project.ts";
 import { findProjectById, type Project } from "../../src/projects/find-project.ts";
 import { addLanguage } from "../../src/projects/languages.ts";
 import { projectHandlers } from "../../src/projects/operations.ts";
 import type { ValidationMode } from "../../src/projects/validation-mode.ts";
-import { releaseHandlers } from "../../src/publishing/operations.ts";
+import { publishingHandlers } from "../../src/publishing/operations.ts";
 import { translationHandlers } from "../../src/translations/operations.ts";
 import { inCall } from "./context.ts";
 import { addOrganization, addPerson, type Person, placeOf } from "./people.ts";
@@ -23,7 +24,8 @@ const HANDLERS = {
   ...keyHandlers,
   ...changeHandlers,
   ...translationHandlers,
-  ...releaseHandlers,
+  ...pendingHandlers,
+  ...publishingHandlers,
   ...importHandlers,
   ...exportHandlers,
 };
