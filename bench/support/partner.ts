@@ -38,7 +38,7 @@ export async function seedPartner({ db }: TestDatabase, familyCount: number): Pr
   const { app, grantId, started } = await db.write(async (tx) => {
     const app = await addApp(tx, organization.id, userId, now);
     const appId = app.clientId;
-    const pick = { organizationId: organization.id, projects: "all" as const, scopes: ALL_SCOPES };
+    const pick = { organization, projects: "all" as const, scopes: ALL_SCOPES };
     const [grantId = ""] = await approve(db, tx, { appId, userId, picks: [pick], now });
     const started: Awaited<ReturnType<typeof startFamily>>[] = [];
     for (let at = 0; at < familyCount; at++) {

@@ -23,8 +23,9 @@ import { reachableHandlers } from "./organizations/list-reachable.ts";
 import { OrganizationListeners } from "./organizations/listeners.ts";
 import { leaveEverywhere } from "./organizations/members.ts";
 import { organizationHandlers } from "./organizations/operations.ts";
+import { pendingHandlers } from "./pending/operations.ts";
 import { projectHandlers } from "./projects/operations.ts";
-import { releaseHandlers } from "./publishing/operations.ts";
+import { publishingHandlers } from "./publishing/operations.ts";
 import { valueHandlers } from "./values/operations.ts";
 
 /** Which function implements which operation, and who hears of what happens elsewhere. */
@@ -57,7 +58,8 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
     ...languageHandlers,
     ...namespaceHandlers,
     ...changesetHandlers,
-    ...releaseHandlers,
+    ...pendingHandlers,
+    ...publishingHandlers,
     ...importHandlers,
     ...exportHandlers,
     ...appHandlers,

@@ -5,7 +5,6 @@ import { buildApp, createHttpServer } from "./app.ts";
 import type { Context, Database } from "./context.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { openRateLimiter } from "./database/rate-limit.ts";
-import { startImports } from "./imports/worker.ts";
 import { parseRange } from "./platform/client-address.ts";
 import { fileClock, systemClock } from "./platform/clock.ts";
 import { type Config, ConfigError, readConfig } from "./platform/config.ts";
@@ -14,10 +13,11 @@ import { Keyring } from "./platform/crypto.ts";
 import { openLog } from "./platform/log.ts";
 import { openMailer } from "./platform/mail.ts";
 import { secretKey } from "./platform/secret-key.ts";
-import { startSweeps } from "./sweep.ts";
+import { runWorkers } from "./work/run-workers.ts";
+import { WORKERS } from "./workers.ts";
 
 const BUILT_DASHBOARD = join(import.meta.dirname, "../../dashboard/dist");
-/** Requests under way get this long to finish when the server is told to stop. */
+/** Requests and background work under way get this long to finish when the server is told to stop. */
 const DRAIN_MS = 10_000;
 const IDLE_CHECK_MS = 50;
 /** Of the file system and network, and what Postgres answers to whom it does not let in (classes 08, 28, 3D). */
@@ -47,18 +47,14 @@ async function start(config: Config): Promise<void> {
   const app = buildApp(ctx, BUILT_DASHBOARD);
   const server = createHttpServer(app.listener);
   await listen(server, config);
-  const stopSweeps = startSweeps(ctx, app.accounts);
-  const stopImports = startImports(ctx);
+  const stopWorkers = runWorkers(ctx, WORKERS);
   if (config.NODE_ENV === "development") {
     const { createSample } = await import("./sample/sample.ts");
     await createSample(ctx, app.accounts);
   }
   console.log(`\n  Parlance is ready: ${config.PUBLIC_URL}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      stopSweeps();
-      void stop(server, ctx, stopImports);
-    });
+    process.once(signal, () => void stop(server, ctx, stopWorkers));
   }
 }
 
@@ -95,8 +91,12 @@ function listen(server: Server, config: Config): Promise<void> {
 }
 
 /** Takes no new connections, lets requests under way finish, then closes the database. */
-async function stop(server: Server, ctx: Context, stopImports: () => Promise<void>): Promise<void> {
-  const imports = stopImports();
+async function stop(
+  server: Server,
+  ctx: Context,
+  stopWorkers: (withinMs: number) => Promise<void>,
+): Promise<void> {
+  const resting = stopWorkers(DRAIN_MS);
   const drained = new Promise((resolve) => server.close(resolve));
   // A proxy that keeps its connections would go on asking here until they are cut: each gets one last answer.
   server.prependListener("request", (_request, response) => response.setHeader("Connection", "close"));
@@ -105,7 +105,7 @@ async function stop(server: Server, ctx: Context, stopImports: () => Promise<voi
   await drained;
   clearInterval(idle);
   clearTimeout(timer);
-  await imports;
+  await resting;
   await ctx.db.close();
   process.exit(0);
 }

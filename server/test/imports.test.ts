@@ -1,16 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, sep } from "node:path";
+import { FILE_FORMAT_IDS } from "@parlance/contract/formats";
 import { describe, expect, test } from "vitest";
 
 /**
  * Who may import whom. Each entry of a list may import the entries before it; everybody may import its own
  * folder and `contract/`. A new folder takes its place here first.
  */
-const BASE = ["platform", "database", "context.ts"];
+const BASE = ["platform", "database", "context.ts", "work"];
 const FEATURES = [
   ...["audit", "webhooks", "accounts", "organizations", "projects", "history", "texts"],
   ...["keys", "values", "languages", "namespaces", "changesets"],
-  ...["glossary", "memory", "exports", "review", "publishing"],
+  ...["glossary", "memory", "exports", "review", "pending", "publishing"],
 ];
 /** Features beside that line: base and pure folders, and of the features only these. */
 const BESIDE: Record<string, string[]> = {
@@ -28,7 +29,7 @@ const BESIDE: Record<string, string[]> = {
 };
 const PURE = ["messages", "formats"];
 const ABOVE = [["oauth"], ["access"], ["rest", "rpc", "mcp"]];
-const TOP = ["sample", "handlers.ts", "health.ts", "sweep.ts", "app.ts", "cli.ts", "main.ts"];
+const TOP = ["sample", "handlers.ts", "health.ts", "workers.ts", "app.ts", "cli.ts", "main.ts"];
 
 /** Outside the server: what each part may import besides itself, npm packages and Node's modules. */
 const PARTS: Record<string, { knows: string[]; packages?: string[] }> = {
@@ -72,10 +73,15 @@ describe("imports", () => {
     ["server/src/keys/create-keys.ts", "../texts/store-writes.ts", false],
     ["server/src/changesets/revert-changeset.ts", "../texts/apply-plan.ts", true],
     ["server/src/keys/keys.ts", "../messages/parse.ts", true],
+    ["server/src/publishing/publish.ts", "../pending/plans.ts", true],
+    ["server/src/publishing/publish.ts", "../pending/store-plans.ts", false],
+    ["server/src/pending/plans.ts", "../publishing/publish.ts", false],
     ["server/src/messages/parse.ts", "../platform/clock.ts", false],
     ["server/src/installations/revoke.ts", "../keys/keys.ts", false],
     ["server/src/platform/log.ts", "../database/open.ts", false],
     ["server/src/context.ts", "./database/open.ts", true],
+    ["server/src/imports/worker.ts", "../work/claimed.ts", true],
+    ["server/src/work/claimed.ts", "../imports/worker.ts", false],
     ["server/src/oauth/token.ts", "../installations/approve.ts", true],
     ["server/src/oauth/token.ts", "../access/perform.ts", false],
     ["server/src/rest/routes.ts", "../mcp/routes.ts", false],
@@ -88,13 +94,47 @@ describe("imports", () => {
   });
 });
 
+describe("formats", () => {
+  test("are named in their table and by their readers and writers, and everybody else asks the table", () => {
+    const lines = sourceFiles().flatMap((file) => formatsNamedIn(file));
+    expect(lines, `\n${lines.join("\n")}\n`).toEqual([]);
+  });
+
+  test.each([
+    ["server/src/exports/export-file.ts", 'format === "ndjson"', true],
+    ["dashboard/src/pages/project/imports/export-card.tsx", "format === 'json_flat'", true],
+    ["server/src/exports/export-file.ts", '"application/x-ndjson"', false],
+    ["contract/src/formats.ts", 'const DEFAULT = "json_nested"', false],
+    ["server/src/formats/json.ts", '"json_nested"', false],
+    ["server/src/imports/imports.test.ts", 'format: "ndjson"', false],
+    ["bench/rows/import.ts", 'format: "ndjson"', false],
+  ])("%s with %s: %s", (file, source, isNamed) => {
+    expect(formatsNamedIn(file, source).length > 0).toBe(isNamed);
+  });
+});
+
 /** One line per import that breaks a rule, in the form an editor can jump to. Tests may import what they please. */
 function offencesIn(file: string): string[] {
-  if (/\.test\.tsx?$|^server\/test\/|\/test\//.test(file)) return [];
+  if (isTest(file)) return [];
   return importsOf(readFileSync(join(ROOT, file), "utf8")).flatMap(({ line, to }) => {
     const why = offence(file, to);
     return why ? [`${file}:${line} imports "${to}": ${why}`] : [];
   });
+}
+
+/** One line per format that the product names where it should ask the table. Clients may name what they send. */
+function formatsNamedIn(file: string, source = readFileSync(join(ROOT, file), "utf8")): string[] {
+  const isProduct = /^(contract|server|dashboard)\/src\//.test(file) && !isTest(file);
+  if (!isProduct || /^contract\/src\/formats\.ts$|^server\/src\/formats\//.test(file)) return [];
+  const literal = new RegExp(`(["'\`])(${FILE_FORMAT_IDS.join("|")})\\1`);
+  return source.split("\n").flatMap((text, at) => {
+    const id = literal.exec(text)?.[2];
+    return id ? [`${file}:${at + 1} names the format ${id}`] : [];
+  });
+}
+
+function isTest(file: string): boolean {
+  return /\.test\.tsx?$|\/test\//.test(file);
 }
 
 /** The rule that an import breaks, or undefined. Paths are relative to the repository, with `/`. */

@@ -1,19 +1,14 @@
 import { z } from "zod";
 import { actor } from "../actors.ts";
 import { DEFAULT_NAMESPACE } from "../cdn.ts";
+import { FILE_FORMAT_IDS, FILE_FORMATS, type FormatFacts, MEDIA_TYPES, READ_FAILURES } from "../formats.ts";
 import { MOST_IMPORT_BYTES } from "../import-limits.ts";
 import { bytesAnswer, instant, operation, page, paging, warning } from "../operation.ts";
 import { keyName, namespaceName, text } from "./keys.ts";
 import { languageCode } from "./projects.ts";
 
-/**
- * - `json_flat`: `{"home.title": "…"}` of one language and namespace
- * - `json_nested`: `{"home": {"title": "…"}}` of one language and namespace; names may hold dots as well
- * - `json_namespaces`: one of the two below each namespace's name, of one language
- * - `ndjson`: a key in each line, as `importLine` has it
- */
-export const fileFormat = z.enum(["json_flat", "json_nested", "json_namespaces", "ndjson"]);
-export const FILE_TYPES = ["application/octet-stream", "application/json", "application/x-ndjson"] as const;
+/** The formats of `FILE_FORMATS`, by their ids. */
+export const fileFormat = z.enum(FILE_FORMAT_IDS);
 
 const status = z.enum(["draft", "reviewed", "approved"]);
 const existing = z.enum(["overwrite", "keep"]);
@@ -33,12 +28,7 @@ export const importLine = z.strictObject({
 
 /** Why an import ended before its file did; what it wrote until then stays. */
 export const importFailure = z.enum([
-  "invalid_utf8",
-  "invalid_json",
-  "truncated",
-  "wrong_type",
-  "too_deep",
-  "too_long",
+  ...READ_FAILURES,
   "too_many_texts",
   "grant_revoked",
   "wrong_organization",
@@ -63,7 +53,10 @@ const importJob = z.strictObject({
   receivedBytes: z.number().int(),
   processedBytes: z.number().int(),
   state: importState,
-  rows: z.number().int().describe("lines of NDJSON or texts of JSON that were looked at"),
+  rows: z
+    .number()
+    .int()
+    .describe("that were looked at: lines of the file where a line holds a key, else texts"),
   keysCreated: z.number().int(),
   keysUpdated: z.number().int().describe("whose description, tags, format or maximum length changed"),
   valuesCreated: z.number().int(),
@@ -90,7 +83,7 @@ const importJob = z.strictObject({
 
 /** Something about one row: with `error` nothing of the row was written. */
 const importProblem = warning.extend({
-  row: z.number().int().describe("from 1: the line of NDJSON, the n-th text of JSON"),
+  row: z.number().int().describe("from 1: the line of the file where a line holds a key, else the n-th text"),
   pointer: z.string().describe("JSON pointer into the file, or into the line"),
   key: z.string().nullable(),
   namespace: z.string().nullable(),
@@ -98,6 +91,9 @@ const importProblem = warning.extend({
   severity: z.enum(["error", "warning"]),
   message: z.string(),
 });
+
+const ONE_LANGUAGE = idsOf(({ languages }) => languages !== "many");
+const ONE_NAMESPACE = idsOf(({ namespaces }) => namespaces === "one");
 
 const one = { importId: z.string().max(60) };
 
@@ -110,8 +106,8 @@ export const importOperations = {
     effect: "create",
     input: z.strictObject({
       format: fileFormat,
-      language: languageCode.optional().describe("needed for JSON; NDJSON says it in each line"),
-      namespace: namespaceName.optional().describe("for json_flat and json_nested; default unless told"),
+      language: languageCode.optional().describe(`needed for ${ONE_LANGUAGE}; others say it themselves`),
+      namespace: namespaceName.optional().describe(`for ${ONE_NAMESPACE}; default unless told`),
       fileName: z.string().max(255).optional(),
       size: z.number().int().min(1).max(MOST_IMPORT_BYTES).describe("in bytes"),
       existing: existing.default("overwrite").describe("keep leaves a value or key that is there"),
@@ -127,7 +123,7 @@ export const importOperations = {
       mount: "api",
       method: "PUT",
       path: "/v1/projects/:projectId/imports/:importId/content",
-      bytes: FILE_TYPES,
+      bytes: ["application/octet-stream", ...MEDIA_TYPES],
       headers: { offset: "Upload-Offset" },
       maxBodyBytes: MOST_IMPORT_BYTES,
     },
@@ -193,12 +189,16 @@ export const importOperations = {
     effect: "read",
     input: z.strictObject({
       format: fileFormat,
-      language: languageCode.optional().describe("needed for JSON; NDJSON has all unless told"),
+      language: languageCode.optional().describe(`needed for ${ONE_LANGUAGE}; others have all unless told`),
       namespace: namespaceName
         .optional()
-        .describe("json_flat and json_nested: default unless told; otherwise all unless told"),
+        .describe(`${ONE_NAMESPACE}: default unless told; otherwise all unless told`),
       status: status.optional().describe("only values that are at least this"),
     }),
     output: bytesAnswer,
   }),
 };
+
+function idsOf(belongs: (format: FormatFacts) => boolean): string {
+  return FILE_FORMAT_IDS.filter((id) => belongs(FILE_FORMATS[id])).join(", ");
+}

@@ -1,6 +1,7 @@
 import type { Access, AccessKind } from "@parlance/contract/operation";
 import type { Caller } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { ANYONE } from "./anyone.ts";
 
 /** What a token is presented for: the resource API, or the MCP endpoint (RFC 8707). */
 export type Audience = "partner" | "mcp";
@@ -37,9 +38,12 @@ export function identifier(recognizers: readonly Recognizer[]): Identify {
   };
 }
 
-/** Throws `invalid_token` when the caller came with a credential that does not open this. */
-export function refuseWrongKind(access: Access, { authority }: Caller): void {
-  if (!authority.opens.includes(access.by)) refuseKind(access.by);
+/** Throws `invalid_token`, or `sign_in_required`, when what the caller presented does not open this. */
+export function refuseWrongKind({ by }: Access, { authority }: Caller): void {
+  if (authority.opens.includes(by)) return;
+  if (authority !== ANYONE.authority) refuseKind(by);
+  if (by === "role") throw new ApiError("sign_in_required");
+  throw new ApiError("invalid_token", "Send an installation or access token in the Authorization header.");
 }
 
 const SENTENCES: Partial<Record<AccessKind, string>> = {

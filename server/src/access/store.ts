@@ -92,14 +92,16 @@ export async function deleteClaim(tx: Transaction, { caller, key }: Key, claimId
     .execute();
 }
 
-export async function deleteExpiredAnswers(store: Reader, now: number, budget: number): Promise<void> {
-  const expired = await store
-    .selectFrom("idempotencyKeys")
-    .select(["caller", "key"])
+/** Deletes at most `budget` answers that expired before `now`; answers how many. */
+export async function deleteExpiredAnswers(store: Reader, now: number, budget: number): Promise<number> {
+  const { numDeletedRows } = await store
+    .deleteFrom("idempotencyKeys")
+    .where(({ eb, refTuple, selectFrom }) => {
+      const expired = selectFrom("idempotencyKeys").select(["caller", "key"]).where("expiresAt", "<", now);
+      return eb(refTuple("caller", "key"), "in", expired.limit(budget).$asTuple("caller", "key"));
+    })
+    // Again here: on Postgres a new answer may have taken the place of one since it was picked.
     .where("expiresAt", "<", now)
-    .limit(budget)
-    .execute();
-  for (const { caller, key } of expired) {
-    await store.deleteFrom("idempotencyKeys").where("caller", "=", caller).where("key", "=", key).execute();
-  }
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }

@@ -1,7 +1,7 @@
 import type { Reader } from "../context.ts";
 import { deleteExpiredAnswers } from "./store.ts";
 
-/** Deletes at most `budget` remembered answers past their life. */
-export async function sweepAnswers(store: Reader, now: number, budget: number): Promise<void> {
-  await deleteExpiredAnswers(store, now, budget);
+/** Deletes at most `budget` stored answers past their life; answers how many. */
+export function sweepAnswers(store: Reader, now: number, budget: number): Promise<number> {
+  return deleteExpiredAnswers(store, now, budget);
 }

@@ -1,3 +1,4 @@
+import { OPENS } from "@parlance/contract/credentials";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
@@ -6,6 +7,7 @@ import { ApiError } from "../platform/api-error.ts";
 import type { Config } from "../platform/config.ts";
 import { type Accounts, openAccounts } from "./accounts.ts";
 import type { AccountEnv } from "./routes.ts";
+import { sweepSessions, sweepVerifications } from "./sweep.ts";
 
 const ORIGIN = "http://localhost:3000";
 const PASSWORD = "correct horse battery";
@@ -29,6 +31,7 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
     expect(status).toBe(302);
     expect(await site.accounts.session(new Headers({ cookie }))).toEqual({
       kind: "session",
+      opens: OPENS.session,
       sessionId: expect.stringMatching(/^ses_/),
       userId: expect.stringMatching(/^usr_/),
       name: "Ada",
@@ -192,8 +195,14 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
     await site.person("ida@example.com");
     await site.signIn("ida@example.com");
     const WEEK = 7 * 24 * 3600 * 1000;
-    expect(await site.accounts.sweep(site.ctx.clock.now(), 1000)).toBe(0);
-    expect(await site.accounts.sweep(site.ctx.clock.now() + WEEK + 60_000, 1)).toBeGreaterThan(0);
+    const { db, clock } = site.ctx;
+    for (const sweep of [sweepSessions, sweepVerifications]) {
+      const sweepAt = (now: number, budget: number) => db.write((tx) => sweep(tx, now, budget, { db }));
+      expect(await sweepAt(clock.now(), 1000)).toBe(0);
+      expect(await sweepAt(clock.now() + WEEK + 60_000, 1)).toBe(1);
+      expect(await sweepAt(clock.now() + WEEK + 60_000, 1000)).toBeGreaterThanOrEqual(0);
+      expect(await sweepAt(clock.now() + WEEK + 60_000, 1000)).toBe(0);
+    }
   });
 });
 

@@ -8,7 +8,6 @@ import { AccountListeners, type UserListener } from "./listeners.ts";
 import { type AccountEnv, accountRoutes } from "./routes.ts";
 import { type Session, session } from "./session.ts";
 import { buildLibrary, type SignInLibrary } from "./sign-in-library.ts";
-import { deleteExpired } from "./store.ts";
 
 export interface NewUser {
   name: string;
@@ -31,8 +30,6 @@ export interface Accounts {
   onPasswordChanged(listener: UserListener): void;
   /** Before a person is deleted. */
   onUserDeleted(listener: UserListener): void;
-  /** Deletes at most `budget` expired rows of each kind; answers how many went. */
-  sweep(now: number, budget: number): Promise<number>;
 }
 
 /** The tables must exist by now. */
@@ -68,7 +65,6 @@ export function openAccounts(context: Context): Accounts {
     deleteUser: (tx, userId, now) => deleteUser(tx, listeners, userId, now),
     onPasswordChanged: (listener) => listeners.onPasswordChanged(listener),
     onUserDeleted: (listener) => listeners.onUserDeleted(listener),
-    sweep: (now, budget) => deleteExpired(context.db, now, budget),
   };
 }
 

@@ -29,18 +29,16 @@ export async function deleteUserRow(tx: Transaction, userId: string): Promise<bo
   return result.numDeletedRows > 0n;
 }
 
-/** Deletes up to `budget` rows of each kind that expired before `now`; answers how many went. */
-export async function deleteExpired(db: Database, now: number, budget: number): Promise<number> {
-  const before = db.engine === "sqlite" ? new Date(now).toISOString() : new Date(now);
-  return db.write(async (tx) => {
-    let gone = 0n;
-    for (const table of ["sessions", "verifications"] as const) {
-      const expired = tx.selectFrom(table).select("id").where("expiresAt", "<", before).limit(budget);
-      const result = await tx.deleteFrom(table).where("id", "in", expired).executeTakeFirst();
-      gone += result.numDeletedRows;
-    }
-    return Number(gone);
-  });
+/** Deletes at most `budget` rows that expired before `now`; answers how many. */
+export async function deleteExpired(
+  store: Reader,
+  table: "sessions" | "verifications",
+  { now, engine, budget }: { now: number; engine: Database["engine"]; budget: number },
+): Promise<number> {
+  const before = engine === "sqlite" ? new Date(now).toISOString() : new Date(now);
+  const expired = store.selectFrom(table).select("id").where("expiresAt", "<", before).limit(budget);
+  const { numDeletedRows } = await store.deleteFrom(table).where("id", "in", expired).executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** The library writes ISO text on SQLite and timestamps on Postgres. */

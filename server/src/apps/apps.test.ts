@@ -7,7 +7,7 @@ import { SYSTEM } from "../database/actor.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { findApp, isPublicAppOrigin, keepApp, type NewApp, registerApp } from "./apps.ts";
 import { deleteApp, disableApp, enableApp, sweepExpiredApps } from "./end-app.ts";
-import { addSecret, markSecretLeaked, secretMatches, touchSecret } from "./secrets.ts";
+import { addSecret, markSecretLeaked, noteSecretUse, secretMatches } from "./secrets.ts";
 
 const DAY = 86_400_000;
 const NOBODY = { actor: SYSTEM };
@@ -165,16 +165,16 @@ describe.each(ENGINES)("on $engine", ({ open }) => {
         return (await query.executeTakeFirstOrThrow()).lastUsedAt;
       };
       const first = ctx.clock.now();
-      touchSecret(ctx, row.id, first);
+      noteSecretUse(ctx, row.id, first);
       await expect.poll(lastUsed).toBe(first);
-      touchSecret(ctx, row.id, first + 59_999);
-      touchSecret(ctx, row.id, first + 60_000);
+      noteSecretUse(ctx, row.id, first + 59_999);
+      noteSecretUse(ctx, row.id, first + 60_000);
       await expect.poll(lastUsed).toBe(first + 60_000);
     });
 
     test("a note that cannot be written disturbs nobody", async () => {
       const broken = { log: ctx.log, db: { write: () => Promise.reject(new Error("down")) } };
-      expect(() => touchSecret(broken as never, "sec_1", 1)).not.toThrow();
+      expect(() => noteSecretUse(broken as never, "sec_1", 1)).not.toThrow();
       await new Promise((resolve) => setTimeout(resolve, 10));
     });
 

@@ -42,7 +42,7 @@ describe.each(ENGINES)("apps of an organization on $engine", ({ open }) => {
   async function call(name: Name, fields: Record<string, unknown> = {}, org = "org_1") {
     ctx.clock.advance(1);
     const operation = OPERATIONS[name];
-    const input = operation.input.parse({ organizationId: org, ...fields });
+    const input = operation.input.parse(fields);
     const own = operation.effect === "read" || "ownTransactions" in operation;
     const output = await inCall(
       ctx,

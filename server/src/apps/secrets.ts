@@ -1,10 +1,12 @@
 import { recordAudit } from "../audit/record.ts";
-import type { Context, Database, Reader } from "../context.ts";
+import type { Context, Reader } from "../context.ts";
 import { ANYONE } from "../database/actor.ts";
 import type { AppSecretTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike, newCredential } from "../platform/credential.ts";
 import { hashOf, newId } from "../platform/crypto.ts";
+import { Lru } from "../platform/lru.ts";
+import { perOwner } from "../platform/per-owner.ts";
 import { type Notifier, notifyAppOwners } from "./notify.ts";
 import { lockApp, selectAppOwner } from "./store.ts";
 import {
@@ -16,8 +18,8 @@ import {
 } from "./store-secrets.ts";
 
 const MOST_LIVE_SECRETS = 2;
-const TOUCH_MILLISECONDS = 60_000;
-const MOST_TOUCHED = 10_000;
+const NOTED_EVERY_MILLISECONDS = 60_000;
+const MOST_NOTED = 10_000;
 
 /**
  * Adds a client secret; the clear text exists only in the answer. Needs a transaction.
@@ -54,18 +56,16 @@ export async function secretMatches(store: Reader, appId: string, secret: string
   return row?.appId === appId ? row.id : null;
 }
 
-// Per database, not per process: tests open several.
-const touched = new WeakMap<Database, Map<string, number>>();
+/** When the use of a secret was last noted, by its id. */
+const lastNoted = perOwner(() => new Lru<number>(MOST_NOTED));
 
 /** Notes in the background that a secret was used, at most once a minute. Never throws and never makes anybody wait. */
-export function touchSecret(ctx: Pick<Context, "db" | "log">, secretId: string, now: number): void {
-  const recent = touched.get(ctx.db) ?? new Map<string, number>();
-  touched.set(ctx.db, recent);
-  if (now - (recent.get(secretId) ?? Number.NEGATIVE_INFINITY) < TOUCH_MILLISECONDS) return;
-  if (recent.size >= MOST_TOUCHED) recent.clear();
-  recent.set(secretId, now);
+export function noteSecretUse(ctx: Pick<Context, "db" | "log">, secretId: string, now: number): void {
+  const noted = lastNoted(ctx.db);
+  if (now - (noted.get(secretId) ?? Number.NEGATIVE_INFINITY) < NOTED_EVERY_MILLISECONDS) return;
+  noted.set(secretId, now);
   ctx.db
-    .write((tx) => updateSecretUse(tx, secretId, now, now - TOUCH_MILLISECONDS))
+    .write((tx) => updateSecretUse(tx, secretId, now, now - NOTED_EVERY_MILLISECONDS))
     .catch((error: unknown) => ctx.log.warn({ err: error }, "the last use of a client secret was not noted"));
 }
 

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Reader } from "../context.ts";
 import { prepared } from "../database/prepared.ts";
 import type { AuditTable } from "../database/schema.ts";
@@ -60,4 +61,34 @@ export async function selectEntries(
     );
   }
   return query.limit(page.limit).execute();
+}
+
+/** Every action that stands in the audit, from one look into the index for each. */
+export async function selectActions(store: Reader): Promise<string[]> {
+  const { rows } = await sql<{ action: string }>`
+    with recursive known(action) as (
+      select min("action") from "auditEntries"
+      union all
+      select (select min("action") from "auditEntries" where "action" > known.action)
+      from known where known.action is not null
+    )
+    select action from known where action is not null`.execute(store);
+  return rows.map(({ action }) => action);
+}
+
+/** Deletes at most `budget` entries of one action that were written before `before`; answers how many. */
+export async function deleteEntries(
+  store: Reader,
+  action: string,
+  before: number,
+  budget: number,
+): Promise<number> {
+  const old = store
+    .selectFrom("auditEntries")
+    .select("id")
+    .where("action", "=", action)
+    .where("at", "<", before)
+    .limit(budget);
+  const { numDeletedRows } = await store.deleteFrom("auditEntries").where("id", "in", old).executeTakeFirst();
+  return Number(numDeletedRows);
 }

@@ -19,13 +19,13 @@ type Target = NonNullable<Awaited<ReturnType<typeof findPointer>>>;
 
 interface Pointer {
   target: Target | undefined;
-  /** Names the project's tree wherever it was asked by, as in `Cache-Tag`. */
+  /** Names the project's tree in the same way for every address of it, as in `Cache-Tag`. */
   tag: string;
   readAt: number;
   generation: number;
 }
 
-/** What the body of an address was remembered by when it was last asked for. */
+/** Under which key the body of an address was cached when it was last requested. */
 interface Keyed {
   pointer: Pointer;
   encoding: Encoding;
@@ -38,11 +38,11 @@ interface Found {
   release: PublishedRelease;
 }
 
-/** Published files as the CDN keeps them: what is needed is read once and remembered, within bounds. */
+/** Published files as the CDN holds them: each is read once and then cached, within bounds. */
 export interface Library {
-  /** From memory; null when there is no such file, undefined when memory does not know. */
+  /** Looks in the cache; null when there is no such file, undefined when the cache does not know. */
   peek(address: Address, encoding: Encoding): Representation | null | undefined;
-  /** The same, reading what memory does not know. */
+  /** Does the same, and reads what the cache does not know. */
   find(address: Address, encoding: Encoding): Promise<Representation | null>;
 }
 
@@ -95,7 +95,7 @@ export function openLibrary({ db, config, log }: Context): Library {
     return { target, tag, release };
   };
 
-  /** Undefined when the body cannot be: no such file, or nothing to compare it with. */
+  /** Undefined when there cannot be a body: there is no such file, or nothing to compare it with. */
   const loaderOf = async (
     address: Address,
     { target, tag, release }: Found,
@@ -126,7 +126,7 @@ export function openLibrary({ db, config, log }: Context): Library {
       if (!pointer.target?.releaseId) return null;
       const release = releases.get(pointer.target.releaseId);
       if (!release) return undefined;
-      // Whether the other release is still there is not known without asking.
+      // Whether the other release still exists is not known without reading it.
       if (address.since !== undefined && !fresh(releaseOf(address, address.since).treeKey)) return undefined;
       const key = bodyKey(address, release, pointer.tag, encoding);
       if (key === null) return null;
@@ -162,7 +162,7 @@ function releaseOf({ project, projectKey, path }: Address, number: number): Addr
   return { project, projectKey, treeKey, path, tree: { release: number }, treePath };
 }
 
-/** What a body is remembered by; null when the release has no such file. */
+/** The key that a body is cached under; null when the release has no such file. */
 function bodyKey(
   { path, batch, since }: Address,
   release: PublishedRelease,
@@ -177,7 +177,7 @@ function bodyKey(
   return `${tag} ${file.hash} ${encoding}`;
 }
 
-/** Lets those who want the same thing at once wait for one read. */
+/** Lets requests that need the same thing at once wait for one read of it. */
 function singleFlight() {
   const running = new Map<string, Promise<unknown>>();
   return <Result>(key: string, work: () => Promise<Result>): Promise<Result> => {

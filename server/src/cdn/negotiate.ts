@@ -1,20 +1,16 @@
+import { memoize } from "../platform/memoize.ts";
+
 export type Encoding = "br" | "gzip" | "identity";
 
-const MOST_REMEMBERED = 200;
-const remembered = new Map<string, Encoding>();
+/** Browsers send a handful of different headers. */
+const MOST_HEADERS = 200;
 
 /** The best encoding of ours that Accept-Encoding takes (RFC 9110 §12.5.3); plain when it takes none of them. */
 export function chooseEncoding(header: string | undefined): Encoding {
-  if (!header) return "identity";
-  const known = remembered.get(header);
-  if (known) return known;
-  const chosen = choose(header);
-  // Browsers send a handful of different headers; whoever sends more is only served slower.
-  if (remembered.size < MOST_REMEMBERED) remembered.set(header, chosen);
-  return chosen;
+  return header ? chooseAmong(header) : "identity";
 }
 
-function choose(header: string): Encoding {
+const chooseAmong = memoize((header): Encoding => {
   const weights = new Map<string, number>();
   for (const part of header.split(",")) {
     const [name = "", ...parameters] = part.split(";");
@@ -24,7 +20,7 @@ function choose(header: string): Encoding {
     weights.get(name) ?? weights.get("*") ?? (name === "identity" ? Number.MIN_VALUE : 0);
   const best = (["br", "gzip", "identity"] as const).reduce((a, b) => (weight(b) > weight(a) ? b : a));
   return weight(best) > 0 ? best : "identity";
-}
+}, MOST_HEADERS);
 
 function weightOf(parameters: readonly string[]): number {
   for (const parameter of parameters) {

@@ -8,7 +8,7 @@ import { chooseEncoding } from "./negotiate.ts";
 import { type Representation, sendError, sendFile, sendPreflight } from "./respond.ts";
 
 const MOST_ADDRESS_CHARACTERS = 4 * 1024 * 1024;
-/** What an entry weighs beside its text, estimated. */
+/** What an entry weighs besides its text, estimated. */
 const ADDRESS_OVERHEAD = 500;
 
 export interface Cdn {
@@ -23,7 +23,7 @@ export interface Cdn {
 export function openCdn(context: Context): Cdn {
   const belowBase = basePath(context.config);
   const library = openLibrary(context);
-  // The same few are asked again and again, and to take one apart costs as much as to find its body.
+  // The same few are requested again and again, and parsing one costs as much as finding its body.
   const addresses = new Lru<Address>(MOST_ADDRESS_CHARACTERS);
 
   const send = (request: IncomingMessage, response: ServerResponse, file: Representation | null) => {

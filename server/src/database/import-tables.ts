@@ -1,10 +1,11 @@
+import type { FileFormat } from "@parlance/contract/formats";
 import type { ActorColumns } from "./actor.ts";
 
 /** A file that is being imported, or was. */
 export interface ImportTable extends ActorColumns {
   id: string;
   projectId: string;
-  format: "json_flat" | "json_nested" | "json_namespaces" | "ndjson";
+  format: FileFormat;
   language: string | null;
   namespace: string | null;
   fileName: string | null;

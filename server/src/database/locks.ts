@@ -6,6 +6,7 @@ import type { Transaction } from "./open.ts";
  * where two transactions might take the same ones.
  */
 const ORDER = [
+  "sweep",
   "idempotency-key",
   "authorization-request",
   "members",
@@ -26,6 +27,8 @@ export interface Lock {
   readonly id: string;
 }
 
+/** What goes with one kind of sweep: two nodes would pick the same rows, and then wait for each other. */
+export const sweepLock = (name: string): Lock => ({ kind: "sweep", id: name });
 /** The answer to one idempotency key, by whoever's it is. */
 export const idempotencyKeyLock = (owner: string, key: string): Lock => ({
   kind: "idempotency-key",

@@ -14,6 +14,7 @@ import { addRevisions } from "./migrations/0011-revisions.ts";
 import { createImports } from "./migrations/0012-imports.ts";
 import { addStatuses } from "./migrations/0013-statuses.ts";
 import { unifyActors } from "./migrations/0014-actors.ts";
+import { indexRetention } from "./migrations/0015-retention.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -35,6 +36,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0012-imports": createImports,
   "0013-statuses": addStatuses,
   "0014-actors": unifyActors,
+  "0015-retention": indexRetention,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

@@ -36,9 +36,9 @@ export function openRateLimiter(db: Database): RateLimiter {
 /** Every window is over by then. */
 const LONGEST_WINDOW_MS = 60 * 60 * 1000;
 
-/** Deletes at most `budget` windows that are over. */
-export async function deleteFinishedWindows(store: Reader, now: number, budget: number): Promise<void> {
-  await store
+/** Deletes at most `budget` windows that are over; answers how many. */
+export async function deleteFinishedWindows(store: Reader, now: number, budget: number): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom("rateLimits")
     .where("key", "in", (from) =>
       from
@@ -49,5 +49,6 @@ export async function deleteFinishedWindows(store: Reader, now: number, budget: 
     )
     // Again here: a new window may have begun under the key since it was picked.
     .where("windowStart", "<", now - LONGEST_WINDOW_MS)
-    .execute();
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }

@@ -9,6 +9,7 @@ import {
   SqliteDialect,
   SqliteDriver,
 } from "kysely";
+import { Lru } from "../platform/lru.ts";
 import { pacer } from "../platform/pacer.ts";
 import { SQLITE_FUNCTIONS } from "./text-search.ts";
 
@@ -98,13 +99,12 @@ function open(path: string, mode: "read" | "write"): SqliteDatabase {
   for (const [name, work] of Object.entries(SQLITE_FUNCTIONS)) {
     database.function(name, { deterministic: true }, work);
   }
-  const statements = new Map<string, ReturnType<typeof prepare>>();
+  const statements = new Lru<ReturnType<typeof prepare>>(CACHED_STATEMENTS);
   return {
     close: () => database.close(),
     prepare(sql) {
       let statement = statements.get(sql);
       if (statement) return statement;
-      if (statements.size >= CACHED_STATEMENTS) statements.clear();
       statement = prepare(database.prepare(sql));
       statements.set(sql, statement);
       return statement;

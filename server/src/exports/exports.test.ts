@@ -1,9 +1,11 @@
+import { FILE_FORMAT_IDS, FILE_FORMATS } from "@parlance/contract/formats";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { exportText, importFile, lines } from "../../test/support/imports.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
+import { languagesIn } from "./export-file.ts";
 
 /** Names that meet each other: below, above and beside, empty parts, and what objects treat otherwise. */
 const part = fc.constantFrom("a", "b", "a-b", "", "__proto__", "ä", "😀", "\ue000", 'q"\\');
@@ -63,7 +65,7 @@ describe.each(ENGINES)("exports on $engine", ({ open }) => {
     );
   }, 60_000);
 
-  it.each(["json_flat", "json_nested", "json_namespaces"] as const)(
+  it.each(FILE_FORMAT_IDS.filter((id) => FILE_FORMATS[id].languages === "one"))(
     "%s, imported into an empty project, comes out the same",
     async (format) => {
       await fc.assert(
@@ -76,7 +78,7 @@ describe.each(ENGINES)("exports on $engine", ({ open }) => {
           expect(again).toMatchObject({ state: "completed", rejected: 0 });
           expect(await exportText(second, wish)).toBe(file);
           const isThere = (row: { namespace: string; values: object }) =>
-            "de" in row.values && (format === "json_namespaces" || row.namespace === "default");
+            "de" in row.values && (FILE_FORMATS[format].namespaces === "many" || row.namespace === "default");
           expect(again.valuesCreated).toBe(rows.filter(isThere).length);
         }),
         { numRuns: 15, interruptAfterTimeLimit: 20_000 },
@@ -151,4 +153,11 @@ describe.each(ENGINES)("exports on $engine", ({ open }) => {
     const refused = w.call("exports.get", { format: "ndjson" }, narrow);
     await expect(refused).rejects.toMatchObject({ code: "missing_scope" });
   });
+});
+
+it("a pair has the source texts beside those of its language, and once where that is the source", () => {
+  const source = { sourceLanguage: "en" };
+  expect(languagesIn({ languages: "pair" }, source, "de")).toEqual(["en", "de"]);
+  expect(languagesIn({ languages: "pair" }, source, "en")).toEqual(["en"]);
+  expect(languagesIn({ languages: "one" }, source, "de")).toEqual(["de"]);
 });

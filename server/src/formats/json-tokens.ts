@@ -1,4 +1,4 @@
-import type { Failure } from "./row.ts";
+import type { Failure } from "./codec.ts";
 import { Utf8 } from "./utf8.ts";
 
 /** What stands between two texts may not be longer, nor a text with its escapes, than this many UTF-16 code units. */

@@ -1,23 +1,19 @@
 import type { FieldError } from "@parlance/contract/errors";
 import { keyName, namespaceName, text as textSchema } from "@parlance/contract/operations/keys";
+import type { Failure, FileReader } from "./codec.ts";
+import type { JsonShape } from "./json.ts";
 import { JsonTokens, type Token } from "./json-tokens.ts";
-import type { Failure, FileReader, Row } from "./row.ts";
-
-export type JsonKind = "json_flat" | "json_nested" | "json_namespaces";
+import { kindOf, LONGEST_KEPT, LONGEST_SHOWN, pointerTo } from "./pointer.ts";
+import type { Row } from "./row.ts";
 
 /** Names have at most 512 characters, so whatever lies deeper has no name. */
 const DEEPEST = 300;
-const LONGEST_SHOWN = 100;
-/** In UTF-16 code units. Longer than any name may be, so that one that was cut off here is refused as it would be whole. */
-const LONGEST_KEPT = 600;
-/** As long as a pointer to a name that may be, with every character escaped. */
-const LONGEST_POINTER = 2 * LONGEST_KEPT;
 
 type Expecting = "value" | "first_name" | "name" | "colon" | "comma" | "nothing";
 
-/** Reads the texts of one language. `namespace` is where those of `json_flat` and `json_nested` belong. */
+/** Reads the texts of one language. They belong to `namespace`, unless the file has namespaces itself. */
 export class JsonReader implements FileReader {
-  readonly #kind: JsonKind;
+  readonly #shape: JsonShape;
   readonly #language: string;
   readonly #namespace: string;
   readonly #tokens = new JsonTokens((token, value) => this.#take(token, value));
@@ -25,14 +21,16 @@ export class JsonReader implements FileReader {
   readonly #path: string[] = [];
   readonly #open: ("{" | "[")[] = [];
   #expecting: Expecting = "value";
+  /** Whether a list was just opened. */
+  #isFirst = false;
   /** How many were open where something that holds no texts began; 0 outside of such. */
   #ignoredFrom = 0;
   #rows: Row[] = [];
   #count = 0;
   #failure: Omit<Failure, "row" | "offset"> | null = null;
 
-  constructor(kind: JsonKind, { language, namespace }: { language: string; namespace: string }) {
-    this.#kind = kind;
+  constructor(shape: JsonShape, { language, namespace }: { language: string; namespace: string }) {
+    this.#shape = shape;
     this.#language = language;
     this.#namespace = namespace;
   }
@@ -72,7 +70,7 @@ export class JsonReader implements FileReader {
         this.#expecting = "value";
         return token === ":" || this.#fail("invalid_json", "A colon is missing after a name.");
       case "value":
-        // An empty list: only there may a bracket stand for a value.
+        // An empty list: only there may a bracket stand in place of a value.
         return token === "]" && this.#isFirst ? this.#close(token) : this.#value(token, value);
       case "comma":
         if (token !== ",") return this.#close(token);
@@ -83,8 +81,6 @@ export class JsonReader implements FileReader {
         return this.#fail("invalid_json", "There is something after the end of the object.");
     }
   }
-
-  #isFirst = false;
 
   #name(token: Token, value: unknown): boolean {
     if (token !== "string") return this.#fail("invalid_json", "A name in quotes is missing.");
@@ -123,7 +119,7 @@ export class JsonReader implements FileReader {
 
   /** Whether what was just opened may hold texts. */
   #mayHold(token: "{" | "["): boolean {
-    return token === "{" && (this.#kind !== "json_flat" || this.#open.length === 1);
+    return token === "{" && (this.#shape.isNested || this.#open.length === 1);
   }
 
   #close(token: Token): boolean {
@@ -146,7 +142,7 @@ export class JsonReader implements FileReader {
     this.#count++;
     const pointer = pointerTo(this.#path);
     const problems: FieldError[] = [];
-    const below = this.#kind === "json_namespaces" ? 1 : 0;
+    const below = this.#shape.hasNamespaces ? 1 : 0;
     const namespace = below ? (this.#path[0] as string) : this.#namespace;
     const name = joined(this.#path.slice(below));
     if (below && this.#path.length === 1) {
@@ -160,13 +156,13 @@ export class JsonReader implements FileReader {
     if (typeof value !== "string") {
       problems.push({ pointer, code: "not_a_text", expected: "a text", found: kindOf(value) });
     } else problems.push(...faultsOf(textSchema, value, pointer, "too_long"));
-    const isRight = problems.length === 0;
+    const isValid = problems.length === 0;
     this.#rows.push({
       row: this.#count,
       end: 0,
-      key: { namespace: isRight ? namespaceName.parse(namespace) : namespace, name },
+      key: { namespace: isValid ? namespaceName.parse(namespace) : namespace, name },
       fields: {},
-      values: isRight ? [{ language: this.#language, text: value as string, pointer }] : [],
+      values: isValid ? [{ language: this.#language, text: value as string, pointer }] : [],
       problems,
     });
   }
@@ -195,28 +191,9 @@ function shortened(name: string): string {
   return Buffer.from(name.slice(0, LONGEST_KEPT), "utf16le").toString("utf16le");
 }
 
-/** Cut off where it is too long for a name: what lies below long names would repeat them with each text. */
+/** Cut off where it is too long for a name, because what lies below long names would repeat them with each text. */
 function joined(path: readonly string[]): string {
   let name = path[0] ?? "";
   for (let depth = 1; depth < path.length && name.length <= LONGEST_KEPT; depth++) name += `.${path[depth]}`;
   return name;
-}
-
-/** RFC 6901; cut off where it is longer than any to a name that may be. */
-export function pointerTo(path: readonly string[]): string {
-  let pointer = "";
-  for (const part of path) {
-    if (pointer.length > LONGEST_POINTER) break;
-    pointer += `/${part.slice(0, LONGEST_SHOWN).replaceAll("~", "~0").replaceAll("/", "~1")}`;
-  }
-  return pointer;
-}
-
-export function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  return (
-    { object: "an object", number: "a number", boolean: "true or false" }[typeof value as "object"] ??
-    "a text"
-  );
 }

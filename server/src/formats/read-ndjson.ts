@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import type { FieldError } from "@parlance/contract/errors";
 import { importLine } from "@parlance/contract/operations/imports";
-import { kindOf, pointerTo } from "./read-json.ts";
-import type { FileReader, Row, RowValue } from "./row.ts";
+import type { FileReader } from "./codec.ts";
+import { kindOf, pointerTo } from "./pointer.ts";
+import type { Row, RowValue } from "./row.ts";
 import { withoutMark } from "./utf8.ts";
 
 const LINE_FEED = 0x0a;
@@ -15,7 +16,7 @@ const MOST_TEXTS = 2000;
 /** In UTF-16 code units: what is said of unknown fields names them all. */
 const LONGEST_SENTENCE = 300;
 
-/** Reads a key with its texts from each line. A line that is wrong is a row with problems, and the next one goes on. */
+/** Reads a key with its texts from each line. An invalid line is a row with problems, and the next one goes on. */
 export class NdjsonReader implements FileReader {
   readonly failure = null;
   #rest: Uint8Array[] = [];

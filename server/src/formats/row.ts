@@ -1,10 +1,10 @@
 import type { FieldError } from "@parlance/contract/errors";
-import type { importFailure, importLine } from "@parlance/contract/operations/imports";
+import type { importLine } from "@parlance/contract/operations/imports";
 import type { z } from "zod";
 
 export type Status = "draft" | "reviewed" | "approved";
 
-/** Fields of a key that only some formats hold; what is left out is not spoken of. */
+/** The fields of a key that only some formats hold. Those that are left out stay as they are. */
 export type KeyFields = Pick<z.output<typeof importLine>, "description" | "tags" | "format" | "maxLength">;
 
 export interface RowValue {
@@ -15,7 +15,7 @@ export interface RowValue {
   pointer: string;
 }
 
-/** A row of a file: a line of NDJSON or a text of JSON. */
+/** A row of a file as it is read: a line that holds a key, or a text. */
 export interface Row {
   /** From 1. */
   row: number;
@@ -29,21 +29,13 @@ export interface Row {
   problems: FieldError[];
 }
 
-/** Reads one file; given up after a failure. */
-export interface FileReader {
-  /** The rows that end in this piece of the file; fewer when it fails in it. */
-  read(piece: Uint8Array): Row[];
-  /** To be called after the last piece. */
-  end(): Row[];
-  readonly failure: Failure | null;
-}
-
-/** Why the rest of a file cannot be read. */
-export interface Failure {
-  code: z.output<typeof importFailure>;
-  message: string;
-  /** The row that could not be read any more. */
-  row: number;
-  /** In bytes from the start of the file. */
-  offset: number;
+/** A key as it is written, with the texts that go into the file. */
+export interface FileKey {
+  namespace: string;
+  name: string;
+  description: string | null;
+  tags: string[];
+  format: "icu" | "plain";
+  maxLength: number | null;
+  values: readonly { language: string; text: string; status: Status }[];
 }

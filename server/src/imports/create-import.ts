@@ -1,21 +1,22 @@
+import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
+import { FILE_FORMATS } from "@parlance/contract/formats";
 import type { Input } from "@parlance/contract/operations";
 import type { PlacedProject, Reach, WriteCall } from "../context.ts";
 import { toColumns } from "../database/actor.ts";
 import type { ImportTable } from "../database/import-tables.ts";
-import { ApiError } from "../platform/api-error.ts";
 import { newId } from "../platform/crypto.ts";
 import { defaultStatus } from "../projects/change-project.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { needLanguageOf } from "../texts/find-language.ts";
+import { refuseMisfit } from "./refuse-misfit.ts";
 import { refuseTooMany } from "./refuse-too-many.ts";
 import { insertImport } from "./store.ts";
 
 /**
- * Takes note of a file that is about to come. Throws `invalid_request` where format and fields do not fit, `not_found`
- * for a language that the project does not have, `conflict` when the project or its organization has too much
- * under way.
+ * Takes note of a file that is about to come. Throws what `refuseMisfit` throws, `not_found` for a language that the
+ * project does not have, `conflict` when the project or its organization has too much under way.
  */
 export async function createImport(
   call: WriteCall,
@@ -23,7 +24,8 @@ export async function createImport(
   input: Input<"imports.create">,
 ): Promise<string> {
   needScope(reach, "keys:write");
-  refuseMisfit(input);
+  const facts = FILE_FORMATS[input.format];
+  refuseMisfit(input, facts);
   const usual = defaultStatus(await lockProject(call, project), call.actor);
   const language =
     input.language && needLanguageOf(await languagesOf(call.store, project.id), input.language, "/language");
@@ -35,7 +37,7 @@ export async function createImport(
     ...toColumns(call.actor),
     ...{ format, existing, status, size },
     language: language ?? null,
-    namespace: hasOneNamespace(format) ? (namespace ?? "default") : null,
+    namespace: facts.namespaces === "one" ? (namespace ?? DEFAULT_NAMESPACE) : null,
     fileName: fileName ?? null,
     message: message ?? null,
     dryRun: dryRun ? 1 : 0,
@@ -54,23 +56,3 @@ const NOTHING_YET = {
   ...{ attempts: 0, byLanguage: "{}", error: null, queuedAt: null, startedAt: null, finishedAt: null },
   ...{ claimedBy: null, claimedUntil: null },
 };
-
-function hasOneNamespace(format: ImportTable["format"]): boolean {
-  return format === "json_flat" || format === "json_nested";
-}
-
-function refuseMisfit({ format, language, namespace }: Input<"imports.create">): void {
-  const refuse = (pointer: string, code: string, expected: string) => {
-    throw new ApiError("invalid_request", `The field ${pointer} is not right: ${expected}.`, {
-      errors: [{ pointer, code, expected }],
-    });
-  };
-  const isJson = format !== "ndjson";
-  if (isJson && !language)
-    refuse("/language", "required", `the language of the texts, because ${format} does not say it`);
-  if (!isJson && language)
-    refuse("/language", "unknown_field", "nothing, because each line of ndjson says it");
-  if (namespace && !hasOneNamespace(format)) {
-    refuse("/namespace", "unknown_field", `nothing, because ${format} says it itself`);
-  }
-}

@@ -1,12 +1,13 @@
+import type { Output } from "@parlance/contract/operations";
 import type { Transaction } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
-import type { Failure } from "../formats/row.ts";
 import { findProjectById } from "../projects/find-project.ts";
 import { announceValues } from "../texts/announce-texts.ts";
 import { selectWritten, updateClaimed, updateImport } from "./store.ts";
 
 type End = { state: "completed" | "cancelled" } | { state: "failed"; error: ImportFailure };
-export type ImportFailure = Pick<Failure, "code" | "message"> & Partial<Pick<Failure, "row" | "offset">>;
+/** Why an import ended before its file did. */
+export type ImportFailure = NonNullable<Output<"imports.get">["error"]>;
 
 /**
  * Ends an import, in the caller's transaction, and announces what it wrote. Answers whether it was still to be ended.
@@ -34,9 +35,10 @@ export async function finishImport(
 }
 
 async function announceWritten(store: Transaction, id: string, now: number): Promise<void> {
-  const { projectId, byLanguage, changesetId, dryRun } = await selectWritten(store, id);
+  const { projectId, byLanguage, changesetId } = await selectWritten(store, id);
   const project = await findProjectById(store, projectId);
-  if (!project || dryRun === 1) return;
+  // A dry run has no changeset.
+  if (!project || changesetId === null) return;
   const counts = new Map(Object.entries<number>(JSON.parse(byLanguage)));
   await announceValues({ store, now }, project, counts, changesetId);
 }

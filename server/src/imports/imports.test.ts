@@ -1,11 +1,19 @@
+import { FILE_FORMAT_IDS, FILE_FORMATS } from "@parlance/contract/formats";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { exportText, importFile, lines, sendFile, sendPart } from "../../test/support/imports.ts";
+import {
+  exportText,
+  importFile,
+  lines,
+  runNextImport,
+  sendFile,
+  sendPart,
+} from "../../test/support/imports.ts";
+import { announcedIn } from "../../test/support/outbox.ts";
+import { personOf } from "../../test/support/people.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
-import { personActor } from "../database/actor.ts";
-import { runNextImport } from "./worker.ts";
 
 describe.each(ENGINES)("imports on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -59,14 +67,8 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     const project = await w.call("projects.get");
     expect(project).toMatchObject({ keyCount: 3 });
     expect(project.languages).toContainEqual(expect.objectContaining({ code: "de", translated: 1 }));
-    const events = await ctx.db.read
-      .selectFrom("outbox")
-      .select("payload")
-      .where("projectId", "=", w.project.id)
-      .where("event", "=", "translations.updated")
-      .execute();
-    const told = events.map(({ payload }) => JSON.parse(payload));
-    expect(told.map(({ language, keysCount }) => [language, keysCount]).sort()).toEqual([
+    const events = await announcedIn(ctx.db, w.project, "translations.updated");
+    expect(events.map(({ data }) => [data.language, data.keysCount]).sort()).toEqual([
       ["de", 1],
       ["en", 2],
       ["pt-BR", 1],
@@ -260,7 +262,7 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     const { id: importId } = await w.call("imports.create", { format: "ndjson", size: 3 });
     const part = { importId, offset: 0, bytes: Buffer.from("four") };
     await expect(sendPart(ctx, w, part, w.person)).rejects.toMatchObject({ code: "payload_too_large" });
-    const other = { ...w.person, actor: personActor("somebody") };
+    const other = personOf({ ...w.person, userId: "somebody" });
     await expect(sendPart(ctx, w, part, other)).rejects.toMatchObject({ code: "forbidden" });
   });
 
@@ -340,14 +342,14 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
       fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) => Buffer.from(pieces.join(""))),
       fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
     );
-    const format = fc.constantFrom("json_flat", "json_nested", "json_namespaces", "ndjson");
+    const format = fc.constantFrom(...FILE_FORMAT_IDS);
     await fc.assert(
       fc.asyncProperty(
         file.filter((bytes) => bytes.length > 0),
         format,
         fc.boolean(),
         async (bytes, kind, dryRun) => {
-          const language = kind === "ndjson" ? {} : { language: "en" };
+          const language = FILE_FORMATS[kind].languages === "many" ? {} : { language: "en" };
           const done = await importFile(ctx, w, bytes, { format: kind, dryRun, ...language });
           expect(["completed", "failed"]).toContain(done.state);
           expect(done.error === null).toBe(done.state === "completed");

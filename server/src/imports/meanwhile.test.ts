@@ -2,9 +2,8 @@ import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { lines, sendFile, sendPart } from "../../test/support/imports.ts";
+import { lines, runNextImport, sendFile, sendPart } from "../../test/support/imports.ts";
 import { addProject } from "../../test/support/projects.ts";
-import { runNextImport } from "./worker.ts";
 
 describe.each(ENGINES)("what others do while a file is imported, on $engine", ({ open }) => {
   let database: TestDatabase;

@@ -5,9 +5,9 @@ import { createImport } from "./create-import.ts";
 import { findImport } from "./find-import.ts";
 import { finishImport } from "./finish-import.ts";
 import { receive } from "./receive.ts";
+import { bytesSpent } from "./signals.ts";
 import { selectImports, selectProblems } from "./store.ts";
 import { type ImportView, toImport } from "./view.ts";
-import { wakeWorkers } from "./wake.ts";
 
 type Names =
   | "imports.create"
@@ -53,7 +53,7 @@ export const importHandlers: Handlers<Names> = {
     const { state } = await findImport(call.store, call.project.id, importId);
     const ended = await finishImport(call.store, { id: importId }, { state: "cancelled" }, { now: call.now });
     if (!ended && state !== "cancelled") throw new ApiError("conflict", "The import is over already.");
-    call.afterCommit(() => wakeWorkers(call.db));
+    call.afterCommit(() => bytesSpent.raise(call.db));
     return show(call, importId);
   },
 };

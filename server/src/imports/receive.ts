@@ -5,8 +5,8 @@ import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { needScope } from "../projects/need-scope.ts";
 import { findImport } from "./find-import.ts";
+import { importWaiting } from "./signals.ts";
 import { addReceived, insertChunk, type NamedImport, updateImport } from "./store.ts";
-import { wakeWorkers } from "./wake.ts";
 
 /** Large enough for few commits, small enough to be read in one go while others are served. */
 const CHUNK_BYTES = 256 * 1024;
@@ -29,7 +29,9 @@ export async function receive(
   const received = await storeBody(call, file, offset);
   if (received < file.size) return;
   const queued = { state: "queued", queuedAt: call.clock.now() } as const;
-  if (await call.db.write((tx) => updateImport(tx, file.id, ["uploading"], queued))) wakeWorkers(call.db);
+  if (await call.db.write((tx) => updateImport(tx, file.id, ["uploading"], queued))) {
+    importWaiting.raise(call.db);
+  }
 }
 
 async function storeBody(call: OwnCall, file: NamedImport, offset: number): Promise<number> {

@@ -2,70 +2,58 @@ import { setImmediate as othersFirst } from "node:timers/promises";
 import { importFailure } from "@parlance/contract/operations/imports";
 import type { Context } from "../context.ts";
 import type { ImportTable } from "../database/import-tables.ts";
-import { JsonReader } from "../formats/read-json.ts";
-import { NdjsonReader } from "../formats/read-ndjson.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { pacer } from "../platform/pacer.ts";
+import { type Claim, ClaimLost } from "../work/claim.ts";
 import { BatchSize } from "./batch-size.ts";
 import { finishImport, type ImportFailure } from "./finish-import.ts";
 import { RowStage, type StagedRow } from "./stage-rows.ts";
 import { selectChunk, updateClaimed } from "./store.ts";
-import { CLAIM_MS, ClaimLost, writeBatch } from "./write-batch.ts";
+import { writeBatch } from "./write-batch.ts";
 
 /** A file may have a row in every few bytes; so many are looked at before others are let in. */
 const PIECE_BYTES = 16 * 1024;
 
 /**
  * Reads the file of a claimed import and writes it, part by part; others are served between two parts. Returns when it is
- * over, somebody else has it, or `isStopping` says so. Throws what the database throws; the import is then
- * taken up again when the claim has run out.
+ * over, or the claim says that the worker stops. Throws `ClaimLost`, and what the database throws.
  */
-export async function runImport(
-  ctx: Context,
-  worker: string,
-  claimed: ImportTable,
-  isStopping: () => boolean,
-): Promise<void> {
+export async function runImport(ctx: Context, claimed: ImportTable, claim: Claim): Promise<void> {
   try {
-    const failure = await new Run(ctx, worker, claimed, isStopping).toEnd();
+    const failure = await new Run(ctx, claim, claimed).toEnd();
     if (failure === "stopped") return;
-    await finish(ctx, worker, claimed, failure);
+    await finish(ctx, claim, claimed, failure);
   } catch (error) {
-    if (error instanceof ClaimLost) return;
     const code = error instanceof ApiError && importFailure.safeParse(error.code).data;
     if (!code) throw error;
-    await finish(ctx, worker, claimed, { code, message: (error as ApiError).message });
+    await finish(ctx, claim, claimed, { code, message: (error as ApiError).message });
   }
 }
 
 async function finish(
   ctx: Context,
-  worker: string,
+  claim: Claim,
   job: ImportTable,
   error: ImportFailure | null,
 ): Promise<void> {
   const now = ctx.clock.now();
   const end = error ? ({ state: "failed", error } as const) : ({ state: "completed" } as const);
-  await ctx.db.write((tx) => finishImport(tx, job, end, { now, worker }));
+  await ctx.db.write((tx) => finishImport(tx, job, end, { now, worker: claim.by }));
 }
 
 class Run {
   readonly #ctx: Context;
-  readonly #worker: string;
-  readonly #isStopping: () => boolean;
+  readonly #claim: Claim;
   readonly #stage: RowStage;
   readonly #size: BatchSize;
   #job: ImportTable;
-  #claimedAt: number;
 
-  constructor(ctx: Context, worker: string, job: ImportTable, isStopping: () => boolean) {
+  constructor(ctx: Context, claim: Claim, job: ImportTable) {
     this.#ctx = ctx;
-    this.#worker = worker;
-    this.#isStopping = isStopping;
-    this.#stage = new RowStage(readerOf(job), job);
+    this.#claim = claim;
+    this.#stage = new RowStage(job);
     this.#size = new BatchSize(ctx.db.engine);
     this.#job = job;
-    this.#claimedAt = ctx.clock.now();
   }
 
   /** What broke the file off; null when all of it was read. */
@@ -100,15 +88,14 @@ class Run {
   async #write(rows: readonly StagedRow[]): Promise<boolean> {
     const left = rows.filter(({ row }) => row > this.#job.lastRow);
     for (let from = 0; from < left.length; ) {
-      if (this.#isStopping()) {
+      if (this.#claim.isStopping()) {
         await this.#save({ claimedBy: null, claimedUntil: null, attempts: 0 });
         return false;
       }
       const count = this.#size.next(left, from);
       const begun = performance.now();
-      this.#job = await writeBatch(this.#ctx, this.#worker, this.#job, left.slice(from, from + count));
+      this.#job = await writeBatch(this.#ctx, this.#claim, this.#job, left.slice(from, from + count));
       this.#size.learn(performance.now() - begun);
-      this.#claimedAt = this.#ctx.clock.now();
       this.#ctx.crash("import.batch-committed");
       from += count;
       await othersFirst();
@@ -119,19 +106,11 @@ class Run {
 
   /** Reading up to where the last worker was takes long in a large file. */
   async #keepClaim(): Promise<void> {
-    const now = this.#ctx.clock.now();
-    if (now - this.#claimedAt < CLAIM_MS / 3) return;
-    await this.#save({ claimedUntil: now + CLAIM_MS });
-    this.#claimedAt = now;
+    if (this.#claim.isDue) await this.#save(this.#claim.renewal());
   }
 
   async #save(fields: Partial<ImportTable>): Promise<void> {
-    const kept = await this.#ctx.db.write((tx) => updateClaimed(tx, this.#job.id, this.#worker, fields));
+    const kept = await this.#ctx.db.write((tx) => updateClaimed(tx, this.#job.id, this.#claim.by, fields));
     if (!kept) throw new ClaimLost();
   }
-}
-
-function readerOf({ format, language, namespace }: ImportTable) {
-  if (format === "ndjson") return new NdjsonReader();
-  return new JsonReader(format, { language: language ?? "", namespace: namespace ?? "default" });
 }

@@ -1,10 +1,15 @@
+import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
 import type { FieldError } from "@parlance/contract/errors";
 import { MOST_IMPORT_TEXTS } from "@parlance/contract/import-limits";
 import type { ImportTable } from "../database/import-tables.ts";
-import type { Failure, FileReader, Row } from "../formats/row.ts";
+import type { FileReader } from "../formats/codec.ts";
+import { FORMATS } from "../formats/formats.ts";
+import type { Row } from "../formats/row.ts";
+import { memoize } from "../platform/memoize.ts";
 import { findUnstorable, isStorable } from "../platform/storable.ts";
 import { canonicalLanguage } from "../projects/language-code.ts";
 import { notALanguage } from "../projects/languages.ts";
+import type { ImportFailure } from "./finish-import.ts";
 import type { FileRow } from "./plan-rows.ts";
 import { SeenTexts } from "./seen-texts.ts";
 
@@ -22,25 +27,27 @@ export interface StagedRow {
 const MOST_LANGUAGES = 1000;
 
 /**
- * Reads a file row by row, and knows which keys and texts stood in it before. Reading the same file again says the same,
- * so that a worker which takes over knows what the one before it knew.
+ * Reads the file of an import row by row, and knows which keys and texts stood in it before. Reading the same file again
+ * says the same, so that a worker which takes over knows what the one before it knew.
  */
 export class RowStage {
   readonly #reader: FileReader;
   readonly #status: ImportTable["status"];
-  /** Otherwise all texts are of one, so that a key that was seen is a text that was seen. */
+  /** Otherwise all texts are of one language, and a key that was seen is a text that was seen. */
   readonly #hasLanguages: boolean;
   readonly #seen = new SeenTexts();
-  readonly #languages = new Map<string, string | undefined>();
-  #tooMany: Failure | null = null;
+  readonly #canonical = memoize(canonicalLanguage, MOST_LANGUAGES);
+  #tooMany: ImportFailure | null = null;
 
-  constructor(reader: FileReader, { status, format }: Pick<ImportTable, "status" | "format">) {
-    this.#reader = reader;
-    this.#status = status;
-    this.#hasLanguages = format === "ndjson";
+  constructor(job: Pick<ImportTable, "format" | "language" | "namespace" | "status">) {
+    const format = FORMATS[job.format];
+    const namespace = job.namespace ?? DEFAULT_NAMESPACE;
+    this.#reader = format.openReader({ language: job.language, namespace });
+    this.#status = job.status;
+    this.#hasLanguages = format.languages !== "one";
   }
 
-  get failure(): Failure | null {
+  get failure(): ImportFailure | null {
     return this.#tooMany ?? this.#reader.failure;
   }
 
@@ -67,16 +74,16 @@ export class RowStage {
   #stageRow({ row, end, key, fields, values, problems: found }: Row): StagedRow {
     const problems = [...found];
     if (!key || problems.length > 0) return { row, end, key, problems, write: undefined };
-    const name = `${key.namespace}/${key.name}`;
+    const fullName = `${key.namespace}/${key.name}`;
     const unstorable = isStorable(key.name) ? findUnstorable(fields) : (values[0]?.pointer ?? "/key");
     if (unstorable !== null) problems.push(notStorable(unstorable));
-    const isRepeated = !this.#seen.add(name);
+    const isRepeated = !this.#seen.add(fullName);
     const texts: FileRow["values"][number][] = [];
     for (const { language: code, text, status = this.#status, pointer } of values) {
       const language = this.#canonical(code);
       if (language === undefined) problems.push(notALanguage(pointer, code.slice(0, 100)));
       else if (!isStorable(text)) problems.push(notStorable(pointer));
-      else if (this.#hasLanguages ? this.#seen.add(`${name}\n${language}`) : !isRepeated)
+      else if (this.#hasLanguages ? this.#seen.add(`${fullName}\n${language}`) : !isRepeated)
         texts.push({ language, text, status, pointer });
       else {
         const expected = "each key and language once in a file";
@@ -85,14 +92,6 @@ export class RowStage {
     }
     if (problems.length > 0) return { row, end, key, problems, write: undefined };
     return { row, end, key, problems, write: { ...key, fields, isRepeated, values: texts } };
-  }
-
-  #canonical(code: string): string | undefined {
-    if (!this.#languages.has(code)) {
-      if (this.#languages.size >= MOST_LANGUAGES) this.#languages.clear();
-      this.#languages.set(code, canonicalLanguage(code));
-    }
-    return this.#languages.get(code);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Reader } from "../context.ts";
 import type { ImportProblemTable, ImportTable } from "../database/import-tables.ts";
+import type { ClaimTerms } from "../work/claim.ts";
 
 export type NamedImport = ImportTable & { userName: string | null; appName: string | null };
 
@@ -48,10 +49,10 @@ export function selectImport(store: Reader, projectId: string, id: string): Prom
 export function selectWritten(
   store: Reader,
   id: string,
-): Promise<Pick<ImportTable, "projectId" | "byLanguage" | "changesetId" | "dryRun">> {
+): Promise<Pick<ImportTable, "projectId" | "byLanguage" | "changesetId">> {
   return store
     .selectFrom("imports")
-    .select(["projectId", "byLanguage", "changesetId", "dryRun"])
+    .select(["projectId", "byLanguage", "changesetId"])
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
 }
@@ -123,7 +124,7 @@ export async function selectClaimable(store: Reader, now: number): Promise<strin
 export function claimImport(
   store: Reader,
   id: string,
-  { by, now, until }: { by: string; now: number; until: number },
+  { by, now, until }: ClaimTerms,
 ): Promise<ImportTable | undefined> {
   return store
     .updateTable("imports")
@@ -181,20 +182,15 @@ export async function selectChunk(
   return row?.bytes;
 }
 
-/** Some chunks of imports that are over. */
-export function selectSpentChunks(store: Reader, limit: number) {
-  return store
+/** Deletes at most `budget` chunks of imports that are over; answers how many. */
+export async function deleteSpentChunks(store: Reader, budget: number): Promise<number> {
+  const spent = await store
     .selectFrom("importChunks")
     .innerJoin("imports", "imports.id", "importChunks.importId")
     .select(["importChunks.importId", "importChunks.position"])
     .where("imports.finishedAt", "is not", null)
-    .limit(limit)
+    .limit(budget)
     .execute();
-}
-
-/** Deletes at most `budget` chunks of imports that are over; answers how many. */
-export async function deleteSpentChunks(store: Reader, budget: number): Promise<number> {
-  const spent = await selectSpentChunks(store, budget);
   for (const { importId, position } of spent) {
     await store
       .deleteFrom("importChunks")
@@ -238,22 +234,28 @@ export async function selectAbandoned(store: Reader, before: number, budget: num
   return rows.map((row) => row.id);
 }
 
-/** Deletes reports of imports that ended before, at most `budget` rows of problems and a tenth as many imports. */
-export async function deleteReports(store: Reader, before: number, budget: number): Promise<void> {
-  const old = store
+/** Deletes at most `budget` problems of imports that ended before; answers how many. */
+export async function deleteOldProblems(store: Reader, before: number, budget: number): Promise<number> {
+  const old = await store
     .selectFrom("importProblems")
     .innerJoin("imports", "imports.id", "importProblems.importId")
     .select(["importProblems.importId", "importProblems.position"])
     .where("imports.finishedAt", "<", before)
-    .limit(budget);
-  for (const { importId, position } of await old.execute()) {
+    .limit(budget)
+    .execute();
+  for (const { importId, position } of old) {
     await store
       .deleteFrom("importProblems")
       .where("importId", "=", importId)
       .where("position", "=", position)
       .execute();
   }
-  await store
+  return old.length;
+}
+
+/** Deletes at most `budget` imports that ended before and of which nothing else is left; answers how many. */
+export async function deleteOldImports(store: Reader, before: number, budget: number): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom("imports")
     .where("id", "in", (from) =>
       from
@@ -274,9 +276,10 @@ export async function deleteReports(store: Reader, before: number, budget: numbe
             ),
           ),
         )
-        .limit(Math.ceil(budget / 10)),
+        .limit(budget),
     )
-    .execute();
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 function withNames(store: Reader) {

@@ -9,36 +9,31 @@ import { lockProject } from "../projects/write-lock.ts";
 import { applyPlan } from "../texts/apply-plan.ts";
 import { identity } from "../texts/check-names.ts";
 import type { KeyName } from "../texts/find-keys.ts";
-import { type Authority, authorityNow } from "./authority.ts";
+import { type Claim, ClaimLost } from "../work/claim.ts";
 import { type FileRow, planRows, type RowFindings } from "./plan-rows.ts";
 import type { StagedRow } from "./stage-rows.ts";
 import { insertProblems, updateClaimed } from "./store.ts";
-
-/** A worker may be silent so long before others take over. */
-export const CLAIM_MS = 15_000;
-
-/** Thrown when an import was cancelled, or another worker has taken over. */
-export class ClaimLost extends Error {}
+import { type Writer, writerNow } from "./writer-now.ts";
 
 /**
  * Writes a part of the file, and how far the import is then, in one transaction. Answers the import as it is after it.
- * Throws `ClaimLost`, and what `authorityNow` throws.
+ * Throws `ClaimLost` when the import was cancelled or another worker has taken over, and what `writerNow` throws.
  */
 export function writeBatch(
   ctx: Context,
-  worker: string,
+  claim: Claim,
   job: ImportTable,
   rows: readonly StagedRow[],
 ): Promise<ImportTable> {
   return ctx.db.write(async (tx) => {
-    const authority = await authorityNow(tx, job);
+    const writer = await writerNow(tx, job);
     const writable = rows.filter((row) => row.write);
-    const result = await writeOrTry(workOf(ctx, tx, job, authority), job, authority, writable);
+    const result = await writeOrTry(workOf(ctx, tx, job, writer), job, writer, writable);
     const problems = problemsOf(job, rows, new Map(writable.map((row, at) => [row, result.findings[at]])));
     const progress = progressOf(job, rows, result, problems);
     await keepProblems(tx, job, problems);
-    const claim = { claimedUntil: ctx.clock.now() + CLAIM_MS, attempts: 0 };
-    if (!(await updateClaimed(tx, job.id, worker, { ...progress, ...claim }))) throw new ClaimLost();
+    const fields = { ...progress, ...claim.renewal(), attempts: 0 };
+    if (!(await updateClaimed(tx, job.id, claim.by, fields))) throw new ClaimLost();
     ctx.crash("import.batch-written");
     return { ...job, ...progress };
   });
@@ -64,21 +59,15 @@ interface Written {
 async function writeOrTry(
   work: WriteWork,
   job: ImportTable,
-  authority: Authority,
+  writer: Writer,
   rows: readonly StagedRow[],
 ): Promise<Written> {
   const files = rows.flatMap((row) => row.write ?? []);
-  if (job.dryRun === 0) return writeRows(work, job, authority, files, () => true);
+  if (job.dryRun === 0) return writeRows(work, job, writer, files, () => true);
   await sql`savepoint "try"`.execute(work.store);
   // A part before was taken back too, so that the key of a repeated row is created once more.
   const firstOf = new Map(files.toReversed().map((file) => [identity(file), file]));
-  const result = await writeRows(
-    work,
-    job,
-    authority,
-    files,
-    (key) => !firstOf.get(identity(key))?.isRepeated,
-  );
+  const result = await writeRows(work, job, writer, files, (key) => !firstOf.get(identity(key))?.isRepeated);
   await sql`rollback to savepoint "try"`.execute(work.store);
   return { ...result, byLanguage: new Map() };
 }
@@ -87,7 +76,7 @@ async function writeOrTry(
 async function writeRows(
   work: WriteWork,
   job: ImportTable,
-  { project: known }: Authority,
+  { project: known }: Writer,
   rows: readonly FileRow[],
   isCounted: (key: KeyName) => boolean,
 ): Promise<Written> {
@@ -121,7 +110,7 @@ function changesetOf(job: ImportTable): GrowingChangeset {
 }
 
 /** Everything of an import happens at one moment: a revert finds by it what the import made outdated. */
-function workOf(ctx: Context, store: Transaction, job: ImportTable, { actor }: Authority): WriteWork {
+function workOf(ctx: Context, store: Transaction, job: ImportTable, { actor }: Writer): WriteWork {
   return workCall(ctx, { actor, via: "import", store, now: job.startedAt ?? job.createdAt });
 }
 

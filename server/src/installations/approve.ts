@@ -8,7 +8,7 @@ import { announce } from "../webhooks/announce.ts";
 import { insertGrant, replaceProjectIds, selectLiveGrants, updateGrant } from "./store.ts";
 
 export interface Pick {
-  organizationId: string;
+  organization: { id: string; slug: string };
   projects: "all" | readonly string[];
   scopes: readonly Scope[];
 }
@@ -29,14 +29,14 @@ export async function approve(
   );
   const ids: string[] = [];
   for (const pick of picks) {
-    const known = live.get(pick.organizationId);
+    const known = live.get(pick.organization.id);
     const id = known ?? newId("grt");
     const fields = {
       scopes: JSON.stringify(inOrder(pick.scopes)),
       projectAccess: pick.projects === "all" ? ("all" as const) : ("chosen" as const),
     };
     if (known) await updateGrant(tx, id, fields, now);
-    else await insertGrant(tx, { id, appId, userId, organizationId: pick.organizationId, ...fields }, now);
+    else await insertGrant(tx, { id, appId, userId, organizationId: pick.organization.id, ...fields }, now);
     await replaceProjectIds(tx, id, pick.projects === "all" ? [] : pick.projects);
     await report(tx, { id, appId, userId, pick, isNew: !known, now });
     ids.push(id);
@@ -60,7 +60,7 @@ async function report(
   await recordAudit(tx, {
     at: now,
     action: event,
-    organizationId: pick.organizationId,
+    organizationId: pick.organization.id,
     actor: personActor(userId),
     appId,
     grantId: id,
@@ -68,7 +68,7 @@ async function report(
     details: facts,
   });
   await announce(tx, event, {
-    organizationId: pick.organizationId,
+    organization: pick.organization,
     data: { grantId: id, appId, userId, ...facts },
     now,
   });

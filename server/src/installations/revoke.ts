@@ -38,7 +38,7 @@ export async function revokeGrants(
       details: { reason, userId: grant.userId },
     });
     await announce(store, "grant.revoked", {
-      organizationId: grant.organizationId,
+      organization: { id: grant.organizationId, slug: grant.organizationSlug },
       data: { grantId: grant.id, appId: grant.appId, userId: grant.userId, reason },
       now,
     });

@@ -2,7 +2,7 @@ import { administers, ROLES, type Role } from "@parlance/contract/roles";
 import { intersect, type Scope } from "@parlance/contract/scopes";
 import type { Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { remembering } from "../platform/remembering.ts";
+import { memoize } from "../platform/memoize.ts";
 
 /** What a look-up of a grant brings: the grant beside everything its life depends on. */
 export interface GrantRow {
@@ -55,11 +55,11 @@ export function scopesNow(row: GrantRow): readonly Scope[] {
 
 /** The scopes that stand in all of these columns, each a JSON list, and are the role's; in the table's order. */
 export function commonScopes(columns: readonly string[], role: Role): readonly Scope[] {
-  return rememberedCommon([role, ...columns].join("|"));
+  return intersectTexts([role, ...columns].join("|"));
 }
 
 /** The columns of a grant and its tokens are the same at every call; only whether they still count is not. */
-const rememberedCommon = remembering((text): readonly Scope[] => {
+const intersectTexts = memoize((text): readonly Scope[] => {
   const [role, ...columns] = text.split("|") as [Role, ...string[]];
   const lists = columns.map((column) => JSON.parse(column) as Scope[]);
   return Object.freeze(intersect(ROLES[role].scopes, ...lists));

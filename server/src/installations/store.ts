@@ -148,12 +148,19 @@ export async function replaceProjectIds(
 
 export type RevokeFilter = Partial<Pick<GrantTable, "id" | "appId" | "userId" | "organizationId">>;
 
-/** The one statement that revokes; it answers the grants that it ended. */
+type RevokedGrant = Pick<GrantTable, "id" | "appId" | "userId" | "organizationId"> & {
+  organizationSlug: string;
+};
+
+/**
+ * The one statement that revokes; it answers the grants that it revoked. The row of a deleted organization stays, so
+ * that each of them has a slug.
+ */
 export async function setRevoked(
   store: Reader,
   filter: RevokeFilter,
   { by, reason, now }: { by: string | null; reason: string; now: number },
-): Promise<Pick<GrantTable, "id" | "appId" | "userId" | "organizationId">[]> {
+): Promise<RevokedGrant[]> {
   let statement = store
     .updateTable("grants")
     .set({ revokedAt: now, revokedBy: by, revokeReason: reason })
@@ -161,7 +168,18 @@ export async function setRevoked(
   for (const [column, value] of Object.entries(filter)) {
     statement = statement.where(column as keyof RevokeFilter, "=", value);
   }
-  return statement.returning(["id", "appId", "userId", "organizationId"]).execute();
+  return statement
+    .returning((grant) => [
+      ...(["id", "appId", "userId", "organizationId"] as const),
+      grant
+        .selectFrom("organizations")
+        .select("slug")
+        .whereRef("organizations.id", "=", "grants.organizationId")
+        .$asScalar()
+        .$notNull()
+        .as("organizationSlug"),
+    ])
+    .execute();
 }
 
 type NewToken = Omit<InstallationTokenTable, "revokedAt">;
@@ -198,14 +216,15 @@ export async function setTokenRevoked(store: Reader, hash: string, now: number):
   return result.numUpdatedRows > 0n;
 }
 
-/** Deletes at most `budget` tokens that expired before `before`. */
-export async function deleteExpiredTokens(store: Reader, before: number, budget: number): Promise<void> {
-  await store
+/** Deletes at most `budget` tokens that expired before `before`; answers how many. */
+export async function deleteExpiredTokens(store: Reader, before: number, budget: number): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom("installationTokens")
     .where("hash", "in", (from) =>
       from.selectFrom("installationTokens").select("hash").where("expiresAt", "<", before).limit(budget),
     )
-    .execute();
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** Ids out of `projectIds` that are live projects of the organization. */

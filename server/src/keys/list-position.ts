@@ -1,7 +1,8 @@
 import type { Reader } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor } from "../platform/cursor.ts";
-import { type ListPosition, selectListPosition } from "./store.ts";
+import type { KeyName } from "../texts/find-keys.ts";
+import { type ListPosition, selectKeyNames, selectListPosition } from "./store.ts";
 
 /**
  * The position after which a list of keys goes on. A cursor holds the key's id, because a name may be longer than a
@@ -22,4 +23,12 @@ export async function findListPosition(
   return { after, rest };
 }
 
-export { selectKeyNames as keysAfter } from "./store.ts";
+/** Live keys after a position, in the order of lists, with what names them. */
+export function keysAfter(
+  store: Reader,
+  filter: { projectId: string; namespace: string | undefined; ids: readonly string[] | undefined },
+  after: KeyName | undefined,
+  limit: number,
+): Promise<(KeyName & { id: string })[]> {
+  return selectKeyNames(store, filter, after, limit);
+}

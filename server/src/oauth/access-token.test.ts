@@ -66,4 +66,42 @@ describe("an access token", () => {
     const longAfter = now + 24 * 60 * MINUTE + ctx.config.ACCESS_TOKEN_SECONDS * 1000 + 5 * MINUTE;
     expect(await tokens.read(token, longAfter, { evenExpired: true })).toBeNull();
   });
+
+  it("that is in use is verified once, however many others are read meanwhile", async () => {
+    const { ctx, keys, now } = await open();
+    const tokens = new AccessTokens(ctx, keys, 10);
+    const verified = countVerifications(keys);
+    const inUse = await tokens.sign(CLAIMS, now);
+    const others: string[] = [];
+    for (let at = 0; at < 30; at++) {
+      const other = await tokens.sign({ ...CLAIMS, familyId: `fam_${at}` }, now);
+      others.push(other);
+      for (const token of [other, inUse]) expect(await tokens.read(token, now)).not.toBeNull();
+    }
+    expect(verified()).toBe(others.length + 1);
+    // Those that were read last are cached still, and only the one that nobody has used for longest is verified anew.
+    for (const token of [inUse, ...others.slice(-9)]) expect(await tokens.read(token, now)).not.toBeNull();
+    expect(verified()).toBe(others.length + 1);
+    expect(await tokens.read(others[0] ?? "", now)).not.toBeNull();
+    expect(verified()).toBe(others.length + 2);
+  });
 });
+
+/** How often the public half of a key was taken, which is done only to verify a signature. */
+function countVerifications(keys: SigningKeys): () => number {
+  let count = 0;
+  const find = keys.find.bind(keys);
+  keys.find = async (...about) => {
+    const key = await find(...about);
+    if (!key) return null;
+    const { publicKey, ...rest } = key;
+    return {
+      ...rest,
+      get publicKey() {
+        count++;
+        return publicKey;
+      },
+    };
+  };
+  return () => count;
+}

@@ -6,14 +6,21 @@ import { accessCaller } from "../installations/access-caller.ts";
 import { type FamilyGrant, grantsOfFamily, liveGrants } from "../installations/family.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { hashOf, newId } from "../platform/crypto.ts";
+import { Lru } from "../platform/lru.ts";
 import { findFamily } from "./families.ts";
 import { signJwt } from "./sign-jwt.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 const SECOND = 1000;
 const TYPE = "at+jwt";
-/** Apps use a token again and again, and to verify a signature costs more than the rest of a call. */
+/** An app uses its token again and again, and verifying a signature costs more than the rest of a call. */
 const MOST_VERIFIED = 10_000;
+
+/** A token whose signature is valid, and the key that made it. */
+interface Verified {
+  kid: string;
+  claims: AccessClaims;
+}
 
 export interface AccessClaims {
   familyId: string;
@@ -32,18 +39,20 @@ export function audiences(ctx: Context): { partner: string; mcp: string } {
 }
 
 /**
- * Signs and reads access tokens (RFC 9068). What is remembered of a token is only that its signature is right: key, expiry,
- * family and grants are looked at every time.
+ * Signs and reads access tokens (RFC 9068). What is cached of a token is only that its signature is valid: its key, its
+ * expiry, its family and its grants are checked at every use.
  */
 export class AccessTokens {
   readonly #ctx: Context;
   readonly #keys: SigningKeys;
   /** By the token's hash. */
-  readonly #verified = new Map<string, { kid: string; claims: AccessClaims }>();
+  readonly #verified: Lru<Verified>;
 
-  constructor(ctx: Context, keys: SigningKeys) {
+  /** @param mostVerified how many verified tokens are cached */
+  constructor(ctx: Context, keys: SigningKeys, mostVerified = MOST_VERIFIED) {
     this.#ctx = ctx;
     this.#keys = keys;
+    this.#verified = new Lru(mostVerified);
   }
 
   async sign(
@@ -68,17 +77,17 @@ export class AccessTokens {
   /** The claims of a token that we signed, whatever has become of its family; null for anything else. */
   async read(token: string, now: number, { evenExpired = false } = {}): Promise<AccessClaims | null> {
     const hash = hashOf(token);
-    const known = this.#verified.get(hash);
-    const found = known && (await this.#keys.find(known.kid, now)) ? known : await this.#verify(token, now);
-    if (!found) return null;
-    if (this.#verified.size >= MOST_VERIFIED) this.#verified.clear();
-    this.#verified.set(hash, found);
-    const isOver = found.claims.expiresAtSeconds <= Math.floor(now / SECOND);
-    return isOver && !evenExpired ? null : found.claims;
+    const cached = this.#verified.get(hash);
+    const isCurrent = cached !== undefined && (await this.#keys.find(cached.kid, now)) !== null;
+    const verified = isCurrent ? cached : await this.#verify(token, now);
+    if (!verified) return null;
+    if (!isCurrent) this.#verified.set(hash, verified);
+    const isExpired = verified.claims.expiresAtSeconds <= Math.floor(now / SECOND);
+    return isExpired && !evenExpired ? null : verified.claims;
   }
 
   /** Everything about a token that does not change, so its expiry is not looked at. */
-  async #verify(token: string, now: number): Promise<{ kid: string; claims: AccessClaims } | null> {
+  async #verify(token: string, now: number): Promise<Verified | null> {
     try {
       const { kid = "" } = decodeProtectedHeader(token);
       const key = await this.#keys.find(kid, now);

@@ -1,5 +1,5 @@
 import { type App, findApp } from "../apps/apps.ts";
-import { secretMatches, touchSecret } from "../apps/secrets.ts";
+import { noteSecretUse, secretMatches } from "../apps/secrets.ts";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Parameters } from "./parameters.ts";
@@ -29,7 +29,7 @@ export async function authenticateClient(
     throw new ApiError("invalid_client", "This app must send its client secret.");
   const secretId = await secretMatches(ctx.db.read, app.id, presented.secret);
   if (!secretId) throw new ApiError("invalid_client", "The client secret is wrong.");
-  touchSecret(ctx, secretId, now);
+  noteSecretUse(ctx, secretId, now);
   return app;
 }
 

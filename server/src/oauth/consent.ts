@@ -126,7 +126,7 @@ function checkPicks(
     const offered = offeredScopes(app, request, organization);
     const scopes = intersect(chosen.filter(isScope), offered, ROLES[organization.role as Role].scopes);
     if (scopes.length === 0) throw new ApiError("invalid_request", "Leave at least one permission on.");
-    return { organizationId: organization.id, scopes, projects: checkProjects(organization, projects) };
+    return { organization, scopes, projects: checkProjects(organization, projects) };
   });
   const offeredAnywhere = new Set<string>(
     picked.flatMap((id) => offeredScopes(app, request, known.get(id) as ConsentOrganization)),

@@ -101,21 +101,26 @@ export async function setRefreshTokenUsed(
   return (await useRefreshToken(store, { hash, successorHash, now })).length === 1;
 }
 
-/** Deletes at most `budget` refresh tokens past their own expiry. */
-export async function deleteExpiredRefreshTokens(store: Reader, now: number, budget: number): Promise<void> {
-  await store
+/** Deletes at most `budget` refresh tokens past their own expiry; answers how many. */
+export async function deleteExpiredRefreshTokens(
+  store: Reader,
+  now: number,
+  budget: number,
+): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom("refreshTokens")
     .where("hash", "in", (from) =>
       from.selectFrom("refreshTokens").select("hash").where("expiresAt", "<", now).limit(budget),
     )
-    .execute();
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** An access or installation token may outlive its family's last refresh token by this much at the most. */
 const LONGEST_TOKEN_MS = 24 * 60 * 60 * 1000;
 
-/** Deletes at most `budget` families that no token of any kind hangs on any more. */
-export async function deleteSpentFamilies(store: Reader, now: number, budget: number): Promise<void> {
+/** Deletes at most `budget` families that no token of any kind hangs on any more; answers how many. */
+export async function deleteSpentFamilies(store: Reader, now: number, budget: number): Promise<number> {
   const spent = await store
     .selectFrom("families")
     .select("id")
@@ -132,8 +137,9 @@ export async function deleteSpentFamilies(store: Reader, now: number, budget: nu
     )
     .limit(budget)
     .execute();
-  if (spent.length === 0) return;
+  if (spent.length === 0) return 0;
   const ids = spent.map((row) => row.id);
   await store.deleteFrom("familyGrants").where("familyId", "in", ids).execute();
   await store.deleteFrom("families").where("id", "in", ids).execute();
+  return spent.length;
 }

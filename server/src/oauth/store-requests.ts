@@ -149,24 +149,29 @@ export async function countCodeFailure(store: Reader, hash: string, appId: strin
     .execute();
 }
 
-/** Deletes at most `budget` requests that ended before `before`, with their approvals and codes. */
-export async function deleteOldRequests(store: Reader, before: number, budget: number): Promise<void> {
+/** Deletes at most `budget` requests that ended before `before`, with their approvals and codes; answers how many. */
+export async function deleteOldRequests(store: Reader, before: number, budget: number): Promise<number> {
   const old = await store
     .selectFrom("authorizationRequests")
     .select("id")
     .where("expiresAt", "<", before)
     .limit(budget)
     .execute();
-  if (old.length === 0) return;
+  if (old.length === 0) return 0;
   const ids = old.map((row) => row.id);
   await store.deleteFrom("codes").where("requestId", "in", ids).execute();
   await store.deleteFrom("approvals").where("requestId", "in", ids).execute();
   await store.deleteFrom("authorizationRequests").where("id", "in", ids).execute();
+  return old.length;
 }
 
-/** Deletes at most `budget` requests that expired before `before` without a decision; no code hangs on them. */
-export async function deleteUndecidedRequests(store: Reader, before: number, budget: number): Promise<void> {
-  await store
+/** Deletes at most `budget` requests that expired before `before` undecided, so without a code; answers how many. */
+export async function deleteUndecidedRequests(
+  store: Reader,
+  before: number,
+  budget: number,
+): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom("authorizationRequests")
     .where("id", "in", (from) =>
       from
@@ -176,15 +181,17 @@ export async function deleteUndecidedRequests(store: Reader, before: number, bud
         .where("decidedAt", "is", null)
         .limit(budget),
     )
-    .execute();
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
-/** Deletes at most `budget` codes that expired before `before`; their requests may have gone with a person or an app. */
-export async function deleteOldCodes(store: Reader, before: number, budget: number): Promise<void> {
-  await store
+/** Deletes at most `budget` codes that expired before `before`; answers how many. */
+export async function deleteOldCodes(store: Reader, before: number, budget: number): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom("codes")
     .where("hash", "in", (from) =>
       from.selectFrom("codes").select("hash").where("expiresAt", "<", before).limit(budget),
     )
-    .execute();
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { addOrganization, addPerson, type Person, placeOf } from "../../test/support/people.ts";
+import { addOrganization, addPerson, type Person, personOf, placeOf } from "../../test/support/people.ts";
 import { ANYONE } from "../access/anyone.ts";
 import { newCredential } from "../platform/credential.ts";
 import { newId } from "../platform/crypto.ts";
@@ -98,7 +98,9 @@ describe.each(ENGINES)("invitations on $engine", ({ open }) => {
     const token = mailedToken();
     await expect(accept(stranger, token)).rejects.toMatchObject({ code: "forbidden" });
     await expect(accept(unverified, token)).rejects.toMatchObject({ code: "email_not_verified" });
-    expect((await accept({ ...unverified, emailVerified: true }, token)).membership.role).toBe("member");
+    expect((await accept(personOf({ ...unverified, emailVerified: true }), token)).membership.role).toBe(
+      "member",
+    );
   });
 
   it("to be an owner come from owners only", async () => {

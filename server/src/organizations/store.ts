@@ -234,6 +234,13 @@ export async function selectWaitingInvitations(
   return query.limit(page.limit).execute();
 }
 
+/** Deletes at most `budget` invitations that expired before `before`, however they ended; answers how many. */
+export async function deleteOldInvitations(store: Reader, before: number, budget: number): Promise<number> {
+  const old = store.selectFrom("invitations").select("id").where("expiresAt", "<", before).limit(budget);
+  const { numDeletedRows } = await store.deleteFrom("invitations").where("id", "in", old).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 /** Cancels what waits: one by id, or all to one address. False when nothing waited. */
 export async function setCanceled(
   store: Reader,

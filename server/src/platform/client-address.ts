@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { remembering } from "./remembering.ts";
+import { memoize } from "./memoize.ts";
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
@@ -54,10 +54,10 @@ const LONGEST_ADDRESS = 64;
 const WITH_PORT = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::[0-9]+)?$/i;
 
 function normalize(written: string): string {
-  return written.length > LONGEST_ADDRESS ? canonical(written) : rememberedCanonical(written);
+  return written.length > LONGEST_ADDRESS ? canonical(written) : cachedCanonical(written);
 }
 
-const rememberedCanonical = remembering(canonical);
+const cachedCanonical = memoize(canonical);
 
 function canonical(written: string): string {
   const [, v6, v4] = WITH_PORT.exec(written) ?? [];

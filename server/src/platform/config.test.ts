@@ -25,6 +25,11 @@ test("production is complete with HTTPS, a secret key and a mail server", () => 
   expect(readConfig(PRODUCTION)).toMatchObject({ HOST: "0.0.0.0", secure: true });
 });
 
+test("the audit is kept for 400 days, what apps do all day for 90", () => {
+  expect(readConfig({})).toMatchObject({ AUDIT_SECONDS: 400 * 86_400, AUDIT_ROUTINE_SECONDS: 90 * 86_400 });
+  expect(readConfig({ AUDIT_SECONDS: "86400" }).AUDIT_SECONDS).toBe(86_400);
+});
+
 test("an empty variable counts as unset", () => {
   expect(readConfig({ PORT: "", DATABASE_URL: "", SECRET_KEY: "" }).PORT).toBe(3000);
 });
@@ -58,6 +63,10 @@ test.each<[string, Record<string, string>]>([
   ["REGISTRATION_TOKEN", { REGISTRATION: "token" }],
   ["REGISTRATION", { REGISTRATION: "closed" }],
   ["ACCESS_TOKEN_SECONDS", { ACCESS_TOKEN_SECONDS: "-1" }],
+  // Nothing is kept for ever, and nothing goes before anybody could have looked.
+  ["AUDIT_SECONDS", { AUDIT_SECONDS: "0" }],
+  ["AUDIT_SECONDS", { AUDIT_SECONDS: "400 days" }],
+  ["AUDIT_ROUTINE_SECONDS", { AUDIT_ROUTINE_SECONDS: "86399" }],
   ["RATE_LIMIT_PER_MINUTE", { RATE_LIMIT_PER_MINUTE: "0" }],
   ["TEST_CLOCK_FILE", { TEST_CLOCK_FILE: "/tmp/clock" }],
   ["TEST_CLOCK_FILE", { ...PRODUCTION, TEST_CLOCK_FILE: "/tmp/clock" }],

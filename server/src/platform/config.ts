@@ -3,6 +3,13 @@ import { z } from "zod";
 
 const flag = z.enum(["1", "0", "true", "false"]).transform((text) => text === "1" || text === "true");
 const seconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
+const DAY = 86_400;
+const retention = (days: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(DAY, `it must be at least ${DAY}, a day`)
+    .default(days * DAY);
 const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 
 /**
@@ -91,6 +98,10 @@ export const SETTINGS = {
     "how long a replaced refresh token may be retried by an app with a secret; 0 = never",
   ),
   REFRESH_RETRY_PUBLIC_SECONDS: seconds(60).describe("the same for an app without"),
+  AUDIT_SECONDS: retention(400).describe("how long an entry of the audit is kept"),
+  AUDIT_ROUTINE_SECONDS: retention(90).describe(
+    "the same for minted installation tokens and renewed refresh tokens",
+  ),
   TEST_CLOCK_FILE: z.string().optional().describe("NODE_ENV=test only: file with an offset in milliseconds"),
   TEST_CRASH_AT: z
     .string()

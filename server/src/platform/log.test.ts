@@ -8,6 +8,8 @@ const OPAQUE = [
   "authorization_code",
   "refresh_token",
   "installation_token",
+  "public_key",
+  "organization_key",
   "client_secret",
   "invitation",
 ] as const;

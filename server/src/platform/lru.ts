@@ -1,17 +1,17 @@
 interface Entry<Value> {
   value: Value;
   weight: number;
-  /** Since it was last passed over. */
+  /** Whether it was looked up since it was last passed over. */
   used: boolean;
 }
 
 /**
- * Keeps what was used lately, within a total weight. An entry that was used is passed over once before it goes (the CLOCK
- * algorithm), so that to look something up moves nothing.
+ * A cache of what was used lately, within a total weight. An entry that was used is passed over once before it is dropped
+ * (the CLOCK algorithm), so that a look-up moves nothing.
  */
 export class Lru<Value> {
   readonly #limit: number;
-  /** In the order in which they are to go. */
+  /** In the order in which they are dropped. */
   readonly #entries = new Map<string, Entry<Value>>();
   #weight = 0;
 
@@ -26,12 +26,13 @@ export class Lru<Value> {
     return entry.value;
   }
 
+  /** Drops what has been unused for longest; a value heavier than the whole cache is not cached. */
   set(key: string, value: Value, weight = 1): void {
     this.delete(key);
     if (weight > this.#limit) return;
     this.#entries.set(key, { value, weight, used: false });
     this.#weight += weight;
-    // What is passed over comes again at the end, unmarked, so this ends; what has just come stays.
+    // An entry that is passed over comes again at the end, unmarked, so the loop ends; the new entry stays.
     for (const [oldest, entry] of this.#entries) {
       if (this.#weight <= this.#limit) break;
       if (entry.used || oldest === key) this.#passOver(oldest, entry);

@@ -1,8 +1,16 @@
-import type { Reader } from "../context.ts";
+import type { PlacedProject, Reader } from "../context.ts";
 import { prepared } from "../database/prepared.ts";
 import { type Project, selectProject } from "./store.ts";
 
 export type { Project };
+
+/** A project's organization, as events name it. */
+export function organizationOf({ organizationId, organizationSlug }: PlacedProject): {
+  id: string;
+  slug: string;
+} {
+  return { id: organizationId, slug: organizationSlug };
+}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

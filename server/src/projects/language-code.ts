@@ -1,4 +1,4 @@
-import { remembering } from "../platform/remembering.ts";
+import { memoize } from "../platform/memoize.ts";
 
 const KNOWN = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
 const ENGLISH = new Intl.DisplayNames(["en"], { type: "language" });
@@ -17,10 +17,10 @@ export function canonicalLanguage(code: string): string | undefined {
 }
 
 /** The language's name in English; the code itself where there is none. */
-export const languageName = remembering((code) => nameOf(code, () => ENGLISH));
+export const languageName = memoize((code) => nameOf(code, () => ENGLISH));
 
 /** What its speakers call it; the code itself where that is not known. */
-export const nativeLanguageName = remembering((code) =>
+export const nativeLanguageName = memoize((code) =>
   nameOf(code, () => new Intl.DisplayNames([code, "en"], { type: "language" })),
 );
 
@@ -34,7 +34,7 @@ function nameOf(code: string, names: () => Intl.DisplayNames): string {
 }
 
 /** The country most people would take a flag from, ISO 3166 alpha-2 in lower case; null where there is none. */
-export const languageCountry = remembering((code): string | null => {
+export const languageCountry = memoize((code): string | null => {
   const region = new Intl.Locale(code).maximize().region;
   return region && /^[A-Z]{2}$/.test(region) ? region.toLowerCase() : null;
 });

@@ -4,6 +4,7 @@ import type { PlacedProject, Reader, WriteWork } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { announce } from "../webhooks/announce.ts";
+import { organizationOf } from "./find-project.ts";
 import { canonicalLanguage, languageName as nameOfLanguage } from "./language-code.ts";
 import {
   insertLanguage,
@@ -33,7 +34,10 @@ export async function addLanguage(
     });
   }
   const languageName = nameOfLanguage(canonical);
-  await announceLanguage(work, project, "language.added", { language: canonical, languageName });
+  await announce(work.store, "language.added", {
+    ...{ organization: organizationOf(project), project, now: work.now },
+    data: { language: canonical, languageName },
+  });
   return language;
 }
 
@@ -59,7 +63,10 @@ export async function removeLanguage(work: WriteWork, known: PlacedProject, code
   const language = await findLanguage(work.store, project, code);
   refuseSource(project, language, "cannot be removed");
   await setLanguageStatus(work.store, project.id, language.code, "removed");
-  await announceLanguage(work, project, "language.removed", { language: language.code });
+  await announce(work.store, "language.removed", {
+    ...{ organization: organizationOf(project), project, now: work.now },
+    data: { language: language.code },
+  });
   return language.code;
 }
 
@@ -75,16 +82,6 @@ function refuseSource(project: ProjectTable, { code }: Language, what: string): 
   throw new ApiError("conflict", `${code} is the project's source language and ${what}.`, {
     errors: [{ pointer: "/code", code: "source_language", found: code }],
   });
-}
-
-async function announceLanguage(
-  { store, now }: WriteWork,
-  project: PlacedProject,
-  event: "language.added" | "language.removed",
-  data: { language: string; languageName?: string },
-): Promise<void> {
-  const { id: projectId, organizationId, organizationSlug: org, slug } = project;
-  await announce(store, event, { organizationId, projectId, now, data: { org, project: slug, ...data } });
 }
 
 /** The project's languages by canonical code, source language included. */

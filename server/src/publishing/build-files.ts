@@ -1,21 +1,21 @@
 import { DEFAULT_NAMESPACE, publishedNamespace, publishedPath } from "@parlance/contract/cdn";
 import type { ProjectTable } from "../database/schema.ts";
+import type { PublishedValue } from "../pending/statuses.ts";
 import { pacer } from "../platform/pacer.ts";
-import type { PublishableValue } from "./store.ts";
 
 interface Tree {
   [name: string]: Tree | string;
 }
 
-/** Values in code point order of namespace and name, some at a time. */
-export type Values = Iterable<readonly PublishableValue[]> | AsyncIterable<readonly PublishableValue[]>;
+/** Values in code point order of namespace and name, some of them at a time. */
+export type Values = Iterable<readonly PublishedValue[]> | AsyncIterable<readonly PublishedValue[]>;
 
-/** So much text is put together before others are let in. */
+/** So much text is put together before other requests are let in. */
 const PART_CHARACTERS = 65_536;
 
 /**
- * The files of one locale, path → JSON (docs/decisions/0003). The same values in the same order give the same bytes.
- * Gives way to other work meanwhile, however many values there are.
+ * Builds the files of one language, JSON by published path (docs/decisions/0003). The same values in the same order give
+ * the same bytes. Gives way to other requests meanwhile, however many values there are.
  *
  * @param namespaces those that have files of their own; null when all are in one file
  */
@@ -56,22 +56,22 @@ async function treesByNamespace(values: Values, nested: boolean): Promise<Map<st
   return trees;
 }
 
-/** `a.b` → `{"a":{"b":…}}`. That no name is a text and an object at once was made sure when keys were created. */
+/** `a.b` → `{"a":{"b":…}}`. Creating a key made sure that no name is a text and an object at once. */
 function putNested(tree: Tree, name: string, text: string): void {
-  let place = tree;
+  let branch = tree;
   let start = 0;
   for (let dot = name.indexOf("."); dot !== -1; dot = name.indexOf(".", start)) {
     const segment = name.slice(start, dot);
-    const there = place[segment];
+    const there = branch[segment];
     const next = typeof there === "object" ? there : emptyTree();
-    place[segment] = next;
-    place = next;
+    branch[segment] = next;
+    branch = next;
     start = dot + 1;
   }
-  place[name.slice(start)] = text;
+  branch[name.slice(start)] = text;
 }
 
-/** Both trees in one; where they disagree on a place, `over` has it. */
+/** Both trees in one; where they disagree about a name, `over` decides. */
 function merge(under: Tree, over: Tree): Tree {
   const merged = Object.assign(emptyTree(), under);
   for (const [name, part] of Object.entries(over)) {

@@ -1,51 +1,29 @@
 import { createHash } from "node:crypto";
-import { DEFAULT_NAMESPACE, publishedCode, publishedPath } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
+import type { ChangeReader } from "../pending/change.ts";
+import { filesBefore, isRebuilt, nextPaths } from "../pending/language-files.ts";
+import { countValues, type Outline } from "../pending/outline.ts";
+import type { ReleasedLanguage, ReleaseFile } from "../pending/published-release.ts";
+import { readPart } from "../pending/read-part.ts";
+import { type Pending, type PendingLanguage, revisionShown } from "../pending/read-pending.ts";
+import { readValues } from "../pending/read-values.ts";
 import { buildFiles } from "./build-files.ts";
-import { type Pending, type PendingLanguage, revisionShown } from "./read-pending.ts";
-import { readValues } from "./read-values.ts";
-import type { ChangeReader, Summary } from "./remembered.ts";
-import type { ReleaseFile } from "./store.ts";
-import type { ContentWriter } from "./store-contents.ts";
-import { valuesInPart } from "./values-in-part.ts";
+import type { ContentWriter } from "./content-writer.ts";
 
-/** The rows of a release. */
+/** What a release is going to list, with its files stored. */
 export interface Draft {
-  languages: { code: string; revision: number; valueCount: number }[];
+  languages: ReleasedLanguage[];
   files: ReleaseFile[];
-  /** Of files that were built: the others are those of the release before. */
+  /** The hashes of files that were built; the other files are those of the release before. */
   builtHashes: string[];
-  /** Languages and files whose content differs from the release before, files that are gone included. */
+  /** The codes of the languages that have a file whose content differs from the release before. */
   changedLanguages: string[];
+  /** The number of files whose content differs from the release before, including files that are gone. */
   changedFiles: number;
   valueCount: number;
-}
-
-/** What a release would be, without building it. */
-export interface Outline {
-  /** By language, of those that would be in it or would go. */
-  summaries: ReadonlyMap<string, Summary>;
-  valueCount: number;
-  /** Files whose content would differ from the release before, files that would be gone included. */
-  changedFiles: number;
 }
 
 const EMPTY_FILE = Buffer.from("{}");
-
-export async function outlineOf(pending: Pending, reader: ChangeReader): Promise<Outline> {
-  const { base, compared, languages } = pending;
-  const summaries = new Map<string, Summary>();
-  for (const { code } of compared) summaries.set(code, await reader.summary(code));
-  const kept = new Set(languages.map(({ code }) => publishedCode(code)));
-  let changedFiles = [...(base?.files.keys() ?? [])].filter((path) => !kept.has(folderOf(path))).length;
-  let valueCount = 0;
-  for (const language of languages) {
-    const summary = summaries.get(language.code);
-    changedFiles += changedFilesOf(pending, language, summary);
-    valueCount += valueCountOf(language, summary);
-  }
-  return { summaries, valueCount, changedFiles };
-}
 
 /**
  * Builds the languages whose texts changed, one after the other, and hands their files to `writer` as they are done.
@@ -69,7 +47,7 @@ export async function buildRelease(
   for (const language of pending.languages) {
     const { code } = language;
     const summary = outline.summaries.get(code);
-    const { built, valueCount = valueCountOf(language, summary) } = isRebuilt(pending, language, summary)
+    const { built, valueCount = countValues(language, summary) } = isRebuilt(pending, language, summary)
       ? await buildLanguage(snapshot, pending, language, reader)
       : { built: newFiles(pending, code) };
     draft.languages.push({ code, revision: revisionShown(language), valueCount });
@@ -82,8 +60,8 @@ export async function buildRelease(
       contents.set(hash, bytes);
       return { path, hash, size: bytes.length, lastModified: now };
     });
-    const paths = new Set(pathsOf(pending, code));
-    const stay = filesOf(pending, code).filter(({ path }) => paths.has(path) && !built.has(path));
+    const paths = new Set(nextPaths(pending, code));
+    const stay = filesBefore(pending, code).filter(({ path }) => paths.has(path) && !built.has(path));
     draft.files.push(...own, ...stay);
     if (own.some((file) => file !== before?.get(file.path))) draft.changedLanguages.push(code);
     draft.builtHashes.push(...contents.keys());
@@ -105,7 +83,7 @@ async function buildLanguage(
   const { project, namespaces, statuses } = pending;
   const { code, part } = language;
   if (part === "some") {
-    const values = await valuesInPart(snapshot, pending, code, await reader.changes(code));
+    const values = await readPart(snapshot, pending, code, await reader.changes(code));
     return { built: await buildFiles(project, code, namespaces, [values]) };
   }
   let valueCount = 0;
@@ -118,47 +96,8 @@ async function buildLanguage(
   return { built: await buildFiles(project, code, namespaces, counted()), valueCount };
 }
 
-/** Nothing of it is published yet, its texts changed, or files are cut another way. */
-function isRebuilt({ base, namespaces }: Pending, { before }: PendingLanguage, summary?: Summary): boolean {
-  return !base || !before || hasChanges(summary) || (base.namespaces === null) !== (namespaces === null);
-}
-
-function hasChanges(summary: Summary | undefined): boolean {
-  return summary !== undefined && summary.namespaces.length > 0;
-}
-
-/** How many values the next release has of a language. */
-export function valueCountOf({ before }: PendingLanguage, summary?: Summary): number {
-  return (before?.valueCount ?? 0) + (summary?.added ?? 0) - (summary?.removed ?? 0);
-}
-
-function changedFilesOf(pending: Pending, language: PendingLanguage, summary?: Summary): number {
-  const { code } = language;
-  const combined = publishedPath.locale(code);
-  const rebuilt = isRebuilt(pending, language, summary);
-  const touched = new Set((summary?.namespaces ?? []).map((name) => publishedPath.namespace(code, name)));
-  const paths = new Set(pathsOf(pending, code));
-  const changed = [...paths].filter(
-    (path) => !pending.base?.files.has(path) || (path === combined ? rebuilt : touched.has(path)),
-  );
-  return changed.length + filesOf(pending, code).filter(({ path }) => !paths.has(path)).length;
-}
-
-/** Namespaces that came up have a file in every language, also where nothing of them is translated. */
+/** A namespace that is new has a file in every language, also in one that has no text of it. */
 function newFiles(pending: Pending, code: string): Map<string, Buffer> {
-  const paths = pathsOf(pending, code).filter((path) => !pending.base?.files.has(path));
+  const paths = nextPaths(pending, code).filter((path) => !pending.base?.files.has(path));
   return new Map(paths.map((path) => [path, EMPTY_FILE]));
-}
-
-function pathsOf({ namespaces }: Pending, code: string): string[] {
-  const own = (namespaces ?? []).filter((name) => name !== DEFAULT_NAMESPACE);
-  return [publishedPath.locale(code), ...own.map((name) => publishedPath.namespace(code, name))];
-}
-
-function filesOf({ base }: Pending, code: string): ReleaseFile[] {
-  return [...(base?.files.values() ?? [])].filter(({ path }) => folderOf(path) === publishedCode(code));
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.indexOf("/"));
 }

@@ -1,14 +1,14 @@
 import type { Database } from "../database/open.ts";
+import { perOwner } from "../platform/per-owner.ts";
 
-const listeners = new WeakMap<Database, Set<() => void>>();
+const listenersOf = perOwner(() => new Set<() => void>());
 
-/** Lets whoever keeps channel pointers in memory know, within this process, that one moved. */
+/** Calls `listener` when this process moved a channel, so that a cache of channel pointers can drop them. */
 export function onChannelMoved(db: Database, listener: () => void): void {
-  const known = listeners.get(db) ?? new Set();
-  listeners.set(db, known.add(listener));
+  listenersOf(db).add(listener);
 }
 
-/** To be called after the commit. */
+/** Tells the listeners of this process. To be called after the commit. */
 export function channelMoved(db: Database): void {
-  for (const listener of listeners.get(db) ?? []) listener();
+  for (const listener of listenersOf(db)) listener();
 }

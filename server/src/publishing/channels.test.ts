@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { announcedIn } from "../../test/support/outbox.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
 import { onChannelMoved } from "./channel-moved.ts";
 import { findPointer } from "./published.ts";
@@ -30,17 +31,8 @@ describe.each(ENGINES)("channels and differences on $engine", ({ open }) => {
     w.call("values.set", { values: [{ key: { name }, language, text }] });
   const channels = async () =>
     (await w.call("channels.list")).items.map(({ name, release }) => [name, release]);
-  const announced = async () => {
-    const rows = await ctx.db.read
-      .selectFrom("outbox")
-      .select("payload")
-      .where("projectId", "=", w.project.id)
-      .where("event", "=", "translations.published")
-      .orderBy("createdAt")
-      .orderBy("id")
-      .execute();
-    return rows.map(({ payload }) => JSON.parse(payload));
-  };
+  const announced = async () =>
+    (await announcedIn(ctx.db, w.project, "translations.published")).map(({ data }) => data);
 
   it("tells one release with its author, languages and manifest", async () => {
     expect(await w.call("releases.get", { number: 2 })).toMatchObject({

@@ -1,16 +1,19 @@
 import { publishedCode } from "@parlance/contract/cdn";
 import type { Database } from "../database/open.ts";
-import { compareContents, readContents, storedIn } from "./contents.ts";
-import { type ChangesPage, chosenLanguages, pageOfChanges } from "./page-changes.ts";
-import { type PublishedRelease, readRelease } from "./published.ts";
-import { remembered } from "./remembered.ts";
-import { toldBetween } from "./told-between.ts";
+import { cacheChanges } from "../pending/cache-changes.ts";
+import { readChangesBetween } from "../pending/changes-between.ts";
+import { compareContents } from "../pending/compare-contents.ts";
+import { type ChangesPage, chooseLanguages, readPageOfChanges } from "../pending/page-changes.ts";
+import { type PublishedRelease, readRelease } from "../pending/published-release.ts";
+import { readContents, storedIn } from "../pending/read-contents.ts";
 
 /**
- * What `later` has that `earlier` has not, and the other way round. Languages whose files are the same are not looked
- * at; of the others history tells what differs, or their files are compared.
+ * Lists what `later` holds and `earlier` does not, and the other way round. Languages whose files are the same are
+ * skipped; of the others history says what differs, or their files are compared. Throws `not_found` for a language that
+ * neither release has.
  *
- * @param earlier id of a release; undefined stands for nothing at all
+ * @param earlier the id of a release; undefined stands for an empty one
+ * @param later the id of a release
  */
 export async function diffReleases(
   db: Database,
@@ -20,29 +23,29 @@ export async function diffReleases(
   const store = db.read;
   const after = await readRelease(store, later);
   const before = earlier === undefined ? undefined : await readRelease(store, earlier);
-  const all = [...(before?.languages ?? []), ...after.languages].map(({ code }) => code);
-  const codes = chosenLanguages([...new Set(all)].sort(), language);
+  const all = [...(before?.languages.keys() ?? []), ...after.languages.keys()];
+  const codes = chooseLanguages([...new Set(all)].sort(), language);
   const contents = (release: PublishedRelease | undefined, code: string) =>
     release ? readContents(storedIn(store, release.files), release.namespaces, code) : [];
-  const reader = remembered(db, {
+  const reader = cacheChanges(db, {
     keyOf: (code) => `${earlier} ${later} ${code}`,
     async read(code) {
       const revisions = { before: revisionIn(before, code), after: revisionIn(after, code) };
-      const told = await toldBetween(db, { projectId, code, ...revisions });
-      return told ?? compareContents(code, await contents(before, code), [await contents(after, code)]);
+      const changes = await readChangesBetween(db, { projectId, code, ...revisions });
+      return changes ?? compareContents(code, await contents(before, code), [await contents(after, code)]);
     },
   });
-  return pageOfChanges(differing(codes, before, after), reader, paging);
+  return readPageOfChanges(differing(codes, before, after), reader, paging);
 }
 
-/** None that history tells of where the release has nothing of the language. */
+/** The revision that a release shows of a language; negative, which history does not know, when it shows none. */
 function revisionIn(release: PublishedRelease | undefined, code: string): number {
-  return release?.languages.find((language) => language.code === code)?.revision ?? -1;
+  return release?.languages.get(code)?.revision ?? -1;
 }
 
 type Files = ReadonlyMap<string, { hash: string }>;
 
-/** The languages whose files are not the same in both. */
+/** Those of `codes` whose files are not the same in both. */
 export function differing(
   codes: readonly string[],
   before: { files: Files } | undefined,

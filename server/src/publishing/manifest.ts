@@ -1,12 +1,13 @@
 import { type Manifest, publishedCode, publishedNamespace, publishedPath } from "@parlance/contract/cdn";
+import type { PublishedRelease } from "../pending/published-release.ts";
 import { iso } from "../platform/clock.ts";
 import { languageCountry, languageName, nativeLanguageName } from "../projects/language-code.ts";
-import type { PublishedRelease } from "./published.ts";
 
 /**
- * What clients read first (CDN contract §2). Pure.
+ * Makes the file that clients read first (CDN contract §2). Pure.
  *
- * @param base `{CDN_URL}/{org}/{project}` and the tree within, absolute because the command line client downloads `files[].url` as it is
+ * @param base `{CDN_URL}/{org}/{project}` and the tree within; absolute, because the command line client downloads
+ *   `files[].url` as it is
  */
 export function manifestOf(release: PublishedRelease, projectSlug: string, base: string): Manifest {
   const modified = lastModifiedByCode(release);
@@ -15,7 +16,7 @@ export function manifestOf(release: PublishedRelease, projectSlug: string, base:
     sourceLanguage: publishedCode(release.sourceLanguage),
     updatedAt: iso(release.createdAt),
     release: release.number,
-    languages: release.languages.map(({ code, valueCount }) => ({
+    languages: [...release.languages.values()].map(({ code, valueCount }) => ({
       code: publishedCode(code),
       name: languageName(code),
       nativeName: nativeLanguageName(code),
@@ -26,7 +27,7 @@ export function manifestOf(release: PublishedRelease, projectSlug: string, base:
       keyCount: valueCount,
     })),
     files: Object.fromEntries(
-      release.languages.map(({ code }) => [
+      [...release.languages.keys()].map((code) => [
         publishedCode(code),
         {
           url: `${base}/${publishedPath.locale(code)}`,

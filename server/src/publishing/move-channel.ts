@@ -1,39 +1,37 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
-import type { OwnCall, Reach, Transaction, WriteCall } from "../context.ts";
+import type { OwnCall, PlacedProject, Transaction, WriteCall } from "../context.ts";
 import { channelsLock } from "../database/locks.ts";
-import type { ProjectTable, ReleaseTable } from "../database/schema.ts";
+import { type Release, readRelease } from "../pending/published-release.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
 import { announce } from "../webhooks/announce.ts";
 import { channelMoved } from "./channel-moved.ts";
 import { differing } from "./diff-releases.ts";
-import { readRelease } from "./published.ts";
-import { pointChannel, selectChannelRelease, selectChannels, selectReleaseByNumber } from "./store.ts";
-import { deleteChannelRow } from "./store-channels.ts";
+import { deleteChannelRow, pointChannel, selectChannels, selectReleaseByNumber } from "./store.ts";
 
-type Place = { project: ProjectTable; reach: Reach };
+type OnProject = { readonly project: PlacedProject };
 
 const MOST_CHANNELS = 100;
 
 /**
- * Points a channel at a release that exists: the same files, shown at another place. Makes the channel when it is new.
- * Throws `not_found` for a number that no release has, `conflict` when the project has MOST_CHANNELS already.
+ * Points a channel at an existing release, whose files then stand at the channel's paths too. Creates the channel when it
+ * is new. Throws `not_found` when no release has that number, `conflict` when the project already has MOST_CHANNELS.
  */
 export async function moveChannel(
-  call: WriteCall & Place,
+  call: WriteCall & OnProject,
   { channel, number }: { channel: string; number: number },
-): Promise<ReleaseTable> {
+): Promise<Release> {
   const tx = call.store;
   await lockChannels(call, tx);
   const release = await selectReleaseByNumber(tx, call.project.id, number);
   if (!release) throw new ApiError("not_found", `There is no release ${number}.`);
-  const before = await selectChannelRelease(tx, call.project.id, channel);
+  const before = (await selectChannels(tx, call.project.id)).find(({ name }) => name === channel);
   call.note({ channel, number, ...(before && { from: before.number }) });
-  if (before?.id === release.id) return release;
+  if (before?.releaseId === release.id) return release;
   const after = await readRelease(tx, release.id);
   const languages = differing(
-    after.languages.map(({ code }) => code),
-    before && (await readRelease(tx, before.id)),
+    [...after.languages.keys()],
+    before && (await readRelease(tx, before.releaseId)),
     after,
   );
   await movePointer(call, tx, { channel, release, languages, now: call.now });
@@ -42,10 +40,10 @@ export async function moveChannel(
 }
 
 /**
- * Takes a channel away; its paths answer 404 from then on. Throws `not_found`, and `conflict` for production, which
- * every path without a channel means.
+ * Deletes a channel; its paths answer 404 from then on. Throws `not_found` when the project does not have it, `conflict`
+ * for production, which every path without a channel means.
  */
-export async function deleteChannel(call: WriteCall & Place, channel: string): Promise<void> {
+export async function deleteChannel(call: WriteCall & OnProject, channel: string): Promise<void> {
   if (channel === DEFAULT_CHANNEL) {
     throw new ApiError("conflict", `The channel ${channel} cannot be deleted.`, {
       errors: [{ pointer: "/channel", code: "default_channel", found: channel }],
@@ -59,18 +57,26 @@ export async function deleteChannel(call: WriteCall & Place, channel: string): P
   call.afterCommit(() => channelMoved(call.db));
 }
 
-/** Until the transaction ends nobody else moves a channel of the project or numbers a release. */
-export async function lockChannels(call: Pick<OwnCall, "db"> & Place, tx: Transaction): Promise<void> {
+/** Until the transaction ends, nobody else moves a channel of the project or numbers a release. */
+export async function lockChannels(call: Pick<OwnCall, "db"> & OnProject, tx: Transaction): Promise<void> {
   await call.db.lock(tx, channelsLock(call.project.id));
 }
 
-/** Moves the pointer and announces it, in the caller's transaction. `languages` are those that look different then. */
+/**
+ * Moves the pointer and announces it, in the caller's transaction, which holds `lockChannels`. Throws `conflict` when the
+ * channel would be one too many.
+ */
 export async function movePointer(
-  call: Place,
+  { project }: OnProject,
   tx: Transaction,
-  move: { channel: string; release: ReleaseTable; languages: readonly string[]; now: number },
+  move: {
+    channel: string;
+    release: Release;
+    /** The codes of the languages that look different then. */
+    languages: readonly string[];
+    now: number;
+  },
 ): Promise<void> {
-  const { project, reach } = call;
   const { channel, release, languages, now } = move;
   const channels = await selectChannels(tx, project.id);
   if (channels.length >= MOST_CHANNELS && !channels.some(({ name }) => name === channel)) {
@@ -78,12 +84,10 @@ export async function movePointer(
   }
   await pointChannel(tx, { projectId: project.id, name: channel, releaseId: release.id, movedAt: now });
   await announce(tx, "translations.published", {
-    organizationId: project.organizationId,
-    projectId: project.id,
+    organization: { id: project.organizationId, slug: project.organizationSlug },
+    project,
     now,
     data: {
-      org: reach.organization.slug,
-      project: project.slug,
       channel,
       release: release.number,
       languages,

@@ -1,20 +1,17 @@
 import { DEFAULT_CHANNEL, publishedPath, publishedTree } from "@parlance/contract/cdn";
 import type { Output } from "@parlance/contract/operations";
-import type { Call, Handlers, Reach, Reader } from "../context.ts";
-import type { ProjectTable, ReleaseTable } from "../database/schema.ts";
+import type { Call, Handlers, PlacedProject, Reader } from "../context.ts";
+import type { ReleaseTable } from "../database/schema.ts";
+import { type Release, readReleasedLanguages } from "../pending/published-release.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { diffReleases } from "./diff-releases.ts";
 import { deleteChannel, moveChannel } from "./move-channel.ts";
-import { createPlan, listPending, listPlanChanges } from "./plan.ts";
 import { publish } from "./publish.ts";
-import { selectChannels, selectReleaseByNumber, selectReleaseLanguages, selectReleases } from "./store.ts";
+import { selectChannels, selectReleaseByNumber, selectReleases } from "./store.ts";
 
 type Names =
-  | "pending.list"
-  | "plans.create"
-  | "plans.changes"
   | "releases.create"
   | "releases.list"
   | "releases.get"
@@ -23,24 +20,7 @@ type Names =
   | "channels.move"
   | "channels.delete";
 
-type Place = { project: ProjectTable; reach: Reach };
-
-export const releaseHandlers: Handlers<Names> = {
-  "pending.list": (call, { channel, ...wish }) => listPending(call, { channel }, wish),
-
-  async "plans.create"(call, { channel, filter }) {
-    return createPlan(call, { channel, filter }, ({ plan, outline, ...rest }) => ({
-      planId: plan.id,
-      hash: plan.hash,
-      expiresAt: iso(plan.expiresAt),
-      valueCount: outline.valueCount,
-      changedFiles: outline.changedFiles,
-      ...rest,
-    }));
-  },
-
-  "plans.changes": (call, { planId, ...wish }) => listPlanChanges(call, planId, wish),
-
+export const publishingHandlers: Handlers<Names> = {
   async "releases.create"(call, { message, planId, channel, filter }) {
     if (planId !== undefined && (channel !== undefined || filter !== undefined)) {
       const pointer = channel === undefined ? "/filter" : "/channel";
@@ -49,7 +29,7 @@ export const releaseHandlers: Handlers<Names> = {
       });
     }
     const request = { message, planId, channel: channel ?? DEFAULT_CHANNEL, filter };
-    const answer = async (store: Reader, release: ReleaseTable) =>
+    const answer = async (store: Reader, release: Release) =>
       toRelease(release, await channelsOf(store, call.project.id));
     const release = await publish(call, request, async (tx, done) => call.settle(tx, await answer(tx, done)));
     call.note({ releaseId: release.id, number: release.number });
@@ -70,7 +50,7 @@ export const releaseHandlers: Handlers<Names> = {
 
   async "releases.get"(call, { number }) {
     const release = await findRelease(call.store, call.project.id, number);
-    const languages = await selectReleaseLanguages(call.store, release.id);
+    const languages = await readReleasedLanguages(call.store, release.id);
     return {
       ...toRelease(release, await channelsOf(call.store, call.project.id)),
       sourceLanguage: release.sourceLanguage,
@@ -79,14 +59,14 @@ export const releaseHandlers: Handlers<Names> = {
     };
   },
 
-  async "releases.diff"(call, { number, against, ...wish }) {
+  async "releases.diff"(call, { number, against, ...request }) {
     const later = await findRelease(call.store, call.project.id, number);
     const before = against ?? number - 1;
     const earlier = before === 0 ? undefined : await findRelease(call.store, call.project.id, before);
     const changes = await diffReleases(
       call.db,
       { projectId: call.project.id, earlier: earlier?.id, later: later.id },
-      wish,
+      request,
     );
     return { number, against: earlier?.number ?? null, ...changes };
   },
@@ -107,7 +87,7 @@ export const releaseHandlers: Handlers<Names> = {
   "channels.delete": (call, { channel }) => deleteChannel(call, channel),
 };
 
-function toRelease(row: ReleaseTable, channels: ReadonlyMap<string, string[]>): Output<"releases.create"> {
+function toRelease(row: Release, channels: ReadonlyMap<string, string[]>): Output<"releases.create"> {
   return {
     id: row.id,
     number: row.number,
@@ -121,15 +101,19 @@ function toRelease(row: ReleaseTable, channels: ReadonlyMap<string, string[]>): 
 }
 
 function toChannel(
-  call: Call & Place,
+  call: Pick<Call, "config"> & { project: PlacedProject },
   { name, number, movedAt }: { name: string; number: number; movedAt: number },
 ): Output<"channels.move"> {
   const tree = name === DEFAULT_CHANNEL ? "" : publishedTree.channel(name);
   return { name, release: number, movedAt: iso(movedAt), manifest: manifestUrl(call, tree) };
 }
 
-function manifestUrl({ config, project, reach }: Call & Place, tree: string): string {
-  return `${config.CDN_URL}/${reach.organization.slug}/${project.slug}/${tree}${publishedPath.manifest}`;
+/** Where the manifest of a tree is read. */
+function manifestUrl(
+  { config, project }: Pick<Call, "config"> & { project: PlacedProject },
+  tree: string,
+): string {
+  return `${config.CDN_URL}/${project.organizationSlug}/${project.slug}/${tree}${publishedPath.manifest}`;
 }
 
 async function findRelease(store: Reader, projectId: string, number: number): Promise<ReleaseTable> {

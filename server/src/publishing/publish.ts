@@ -1,51 +1,56 @@
-import type { OwnCall, Reach, Transaction, Work } from "../context.ts";
+import type { OwnCall, PlacedProject, Transaction, Work } from "../context.ts";
 import { toColumns } from "../database/actor.ts";
-import type { ProjectTable, PublishPlanTable, ReleaseTable } from "../database/schema.ts";
+import type { PublishPlanTable, ReleaseTable } from "../database/schema.ts";
+import { outlineRelease } from "../pending/outline.ts";
+import { refuseMoved } from "../pending/plan-hash.ts";
+import { findPlan, markPlanPublished, selectionOf } from "../pending/plans.ts";
+import { type Release, readRelease } from "../pending/published-release.ts";
+import { openChangeReader } from "../pending/read-changes.ts";
+import { isCurrent, type Pending, readPending } from "../pending/read-pending.ts";
+import type { Selection } from "../pending/selection.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { newId } from "../platform/crypto.ts";
-import { buildRelease, type Draft, outlineOf } from "./build-release.ts";
+import { perOwner } from "../platform/per-owner.ts";
+import { Queue } from "../platform/queue.ts";
+import { buildRelease, type Draft } from "./build-release.ts";
 import { channelMoved } from "./channel-moved.ts";
-import { inTurn, withSlot } from "./in-turn.ts";
+import { contentWriter } from "./content-writer.ts";
+import { refuseTooSoon } from "./cooldown.ts";
 import { lockChannels, movePointer } from "./move-channel.ts";
-import { findPlan, refuseMoved, scopeOf } from "./plan.ts";
-import { changeReader } from "./read-changes.ts";
-import { type Pending, readPending, type Scope } from "./read-pending.ts";
-import {
-  insertRelease,
-  markPlanPublished,
-  selectChannelRelease,
-  selectRelease,
-  selectReleases,
-} from "./store.ts";
-import { contentWriter } from "./store-contents.ts";
+import { insertRelease } from "./store.ts";
 import { forgetAnnounced } from "./store-files.ts";
 
-type Place = { project: ProjectTable; reach: Reach };
-/** It opens its own transactions, of which the one that does the deed is settled. */
-export type PublishWork = Work & Place & Pick<OwnCall, "note">;
-export type Settle = (tx: Transaction, release: ReleaseTable) => Promise<void>;
+export type PublishWork = Work & { readonly project: PlacedProject } & Pick<OwnCall, "note">;
+/** Runs in the transaction that moves the pointer, after everything else. */
+export type Settle = (tx: Transaction, release: Release) => Promise<void>;
 
-interface Wish extends Scope {
+interface PublishRequest extends Selection {
   message: string | undefined;
-  /** Then channel and filter are the plan's. */
+  /** The plan to publish, whose selection then counts. */
   planId?: string | undefined;
 }
 
-/** Another node may publish the same project meanwhile; then what is pending is read again. */
+/** Another node may publish the same project meanwhile; then the pending changes are read again. */
 const MOST_ATTEMPTS = 5;
-/** Each has a language and some files in memory, and on Postgres a connection that waits for others. */
+/** Each build has a language and some files in memory, and on Postgres it holds a connection that others wait for. */
 const BUILDS_AT_ONCE = 4;
 
+/** By project: publishes of one project follow one another. */
+const publishQueue = perOwner(() => new Queue(1));
+/** For all projects together. */
+const buildQueue = perOwner(() => new Queue(BUILDS_AT_ONCE));
+
 /**
- * Publishes what is pending to a channel, or the part of it that a filter or plan names, and returns the release that it shows then. With nothing pending that is
- * the current one, so a repeated publish is harmless. Publishes of one project follow one another.
+ * Publishes the pending changes to a channel, or those of them that a filter or a plan selects, and returns the release
+ * that the channel shows then. With nothing pending that is the one it shows already, so repeating a publish is harmless.
  * Opens its own transactions, because compressing takes time. Throws `rate_limited` within PUBLISH_COOLDOWN_SECONDS of
- * the last release, `conflict` when other nodes kept publishing, and what `findPlan` and `refuseMoved` throw.
+ * the last release, `conflict` when other nodes kept publishing, and what `readPending`, `findPlan`, `refuseMoved` and
+ * `readPart` throw.
  */
-export function publish(work: PublishWork, wish: Wish, settle: Settle): Promise<ReleaseTable> {
-  return inTurn(work.db, work.project.id, async () => {
+export function publish(work: PublishWork, request: PublishRequest, settle: Settle): Promise<Release> {
+  return publishQueue(work.db).run(work.project.id, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      const release = await attemptPublish(work, wish, settle);
+      const release = await attemptPublish(work, request, settle);
       if (release) return release;
     }
     throw new ApiError("conflict", "The project is being published by others. Try again shortly.");
@@ -55,22 +60,20 @@ export function publish(work: PublishWork, wish: Wish, settle: Settle): Promise<
 /** Undefined when the channel moved between reading and pointing. */
 async function attemptPublish(
   call: PublishWork,
-  wish: Wish,
+  request: PublishRequest,
   settle: Settle,
-): Promise<ReleaseTable | undefined> {
-  const plan = wish.planId === undefined ? undefined : await findPlan(call, wish.planId);
-  if (plan?.releaseId) return selectRelease(call.db.read, plan.releaseId);
-  const scope = plan ? scopeOf(plan) : wish;
-  const { channel } = scope;
-  const { pending, draft, now } = await prepare(call, scope, plan);
-  const { base } = pending;
-  if (!draft && base?.release.id === pending.channelReleaseId) return base?.release;
+): Promise<Release | undefined> {
+  const plan = request.planId === undefined ? undefined : await findPlan(call, request.planId);
+  if (plan?.releaseId) return readRelease(call.db.read, plan.releaseId);
+  const { pending, draft, now } = await prepare(call, plan ? selectionOf(plan) : request, plan);
+  const { base, channel } = pending;
+  if (!draft && base?.id === pending.channelReleaseId) return base;
 
   if (draft) call.crash("publish.files-written");
   const release = await call.db.write(async (tx) => {
     await lockChannels(call, tx);
-    if (!(await isStill(tx, call.project, channel, pending))) return undefined;
-    const shown = draft ? await insertDraft(call, tx, wish, { pending, draft, now }) : base?.release;
+    if (!(await isCurrent(tx, pending))) return undefined;
+    const shown = draft ? await insertDraft(call, tx, request, { pending, draft, now }) : base;
     if (!shown) throw new Error("A first release has no files.");
     call.crash("publish.release-written");
     const languages = draft?.changedLanguages ?? [];
@@ -89,20 +92,25 @@ async function attemptPublish(
 
 interface Prepared {
   pending: Pending;
-  /** Its files are stored; undefined when the release before holds the same. */
+  /** Undefined when `pending.base` holds the same. */
   draft: Draft | undefined;
+  /** When the release is created, in epoch milliseconds. */
   now: number;
 }
 
-/** Reads one moment of the project and builds what changed, a language at a time. */
-function prepare(call: PublishWork, scope: Scope, plan: PublishPlanTable | undefined): Promise<Prepared> {
+/** Reads one moment of the project and builds what changed, one language at a time. */
+function prepare(
+  call: PublishWork,
+  selection: Selection,
+  plan: PublishPlanTable | undefined,
+): Promise<Prepared> {
   const read = async (snapshot: Transaction): Promise<Prepared> => {
-    const pending = await readPending(snapshot, call.project, scope);
+    const pending = await readPending(snapshot, call.project, selection);
     const { base, last } = pending;
-    const reader = changeReader(call.db, snapshot, pending);
-    const outline = await outlineOf(pending, reader);
+    const reader = openChangeReader(call.db, snapshot, pending);
+    const outline = await outlineRelease(pending, reader);
     if (plan) refuseMoved(plan, pending, outline);
-    // Later than every release before by at least a millisecond, so that `lastModified` always changes with the content.
+    // At least a millisecond after every earlier release, so that `lastModified` always changes with the content.
     const now = Math.max(call.clock.now(), (last?.createdAt ?? 0) + 1);
     if (isSame(pending, outline)) return { pending, draft: undefined, now };
     refuseTooSoon(call, last);
@@ -110,32 +118,20 @@ function prepare(call: PublishWork, scope: Scope, plan: PublishPlanTable | undef
     const draft = await buildRelease(snapshot, pending, { reader, outline, writer, now });
     return { pending, draft: base && isSame(pending, draft) ? undefined : draft, now };
   };
-  return withSlot(call.db, BUILDS_AT_ONCE, () => call.db.snapshot(read));
+  return buildQueue(call.db).run("build", () => call.db.snapshot(read));
 }
 
-/** The manifest names the source language too. */
+/** Whether nothing would be published: the files stay, and so does the source language, which the manifest names. */
 function isSame({ base, project }: Pending, { changedFiles }: { changedFiles: number }): boolean {
-  return changedFiles === 0 && base?.release.sourceLanguage === project.sourceLanguage;
-}
-
-/** Whether channel and newest release are as they were when `pending` was read. */
-async function isStill(
-  tx: Transaction,
-  project: ProjectTable,
-  channel: string,
-  { channelReleaseId, last }: Pending,
-): Promise<boolean> {
-  const shown = await selectChannelRelease(tx, project.id, channel);
-  const [newest] = await selectReleases(tx, project.id, undefined, 1);
-  return shown?.id === channelReleaseId && newest?.id === last?.id;
+  return changedFiles === 0 && base?.sourceLanguage === project.sourceLanguage;
 }
 
 async function insertDraft(
   call: PublishWork,
   tx: Transaction,
-  { message }: Wish,
+  { message }: PublishRequest,
   { pending, draft, now }: { pending: Pending; draft: Draft; now: number },
-): Promise<ReleaseTable> {
+): Promise<Release> {
   const { project } = call;
   const release: ReleaseTable = {
     id: newId("rel"),
@@ -152,18 +148,4 @@ async function insertDraft(
   await insertRelease(tx, release, draft.languages, draft.files);
   await forgetAnnounced(tx, draft.builtHashes);
   return release;
-}
-
-function refuseTooSoon(call: PublishWork, current: ReleaseTable | undefined): void {
-  const cooldown = call.config.PUBLISH_COOLDOWN_SECONDS * 1000;
-  const left = current ? current.createdAt + cooldown - call.clock.now() : 0;
-  if (cooldown === 0 || left <= 0) return;
-  const retryAfterSeconds = Math.ceil(left / 1000);
-  throw new ApiError(
-    "rate_limited",
-    `The project was published just now. Try again in ${retryAfterSeconds} s.`,
-    {
-      retryAfterSeconds,
-    },
-  );
 }

@@ -2,9 +2,10 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { announcedIn } from "../../test/support/outbox.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
 import { manifestOf } from "./manifest.ts";
-import { releaseHandlers } from "./operations.ts";
+import { publishingHandlers } from "./operations.ts";
 import { findPointer, readBody, readRelease } from "./published.ts";
 
 const SECOND = 1000;
@@ -109,7 +110,7 @@ describe.each(ENGINES)("publishing on $engine", ({ open }) => {
       inCall(
         node.context,
         { caller: w.person, effect: "read", place: { reach: w.reach, project: w.project } },
-        (call) => releaseHandlers["releases.create"](call, { channel: "production" }),
+        (call) => publishingHandlers["releases.create"](call, { channel: "production" }),
       );
     for (let round = 0; round < 5; round++) {
       await Promise.all([
@@ -219,13 +220,8 @@ describe.each(ENGINES)("publishing on $engine", ({ open }) => {
     const w = await world();
     await w.call("releases.create");
     await w.call("releases.create");
-    const events = await ctx.db.read
-      .selectFrom("outbox")
-      .select("payload")
-      .where("projectId", "=", w.project.id)
-      .where("event", "=", "translations.published")
-      .execute();
-    expect(events.map(({ payload }) => JSON.parse(payload))).toEqual([
+    const events = await announcedIn(ctx.db, w.project, "translations.published");
+    expect(events.map(({ data }) => data)).toEqual([
       expect.objectContaining({
         project: "website",
         release: 1,

@@ -3,7 +3,7 @@ import type { Reader } from "../context.ts";
 import { chunksOf } from "../database/in-chunks.ts";
 import type { FileTable } from "../database/schema.ts";
 
-/** Says that a release is going to list these files, so that no sweep takes them meanwhile. */
+/** Notes that a release is going to list these files, so that no sweep takes them meanwhile. */
 export async function announceFiles(store: Reader, hashes: readonly string[], since: number): Promise<void> {
   // In one order everywhere, so that two publishes cannot wait for each other.
   for (const part of chunksOf(hashes.toSorted())) {
@@ -15,7 +15,7 @@ export async function announceFiles(store: Reader, hashes: readonly string[], si
   }
 }
 
-/** A release lists them now. */
+/** Ends the announcement of files that a release lists now. */
 export async function forgetAnnounced(store: Reader, hashes: readonly string[]): Promise<void> {
   for (const part of chunksOf(hashes.toSorted())) {
     await store.deleteFrom("unlistedFiles").where("hash", "in", part).execute();
@@ -39,7 +39,7 @@ export async function insertFile(store: Reader, row: FileTable): Promise<void> {
     .execute();
 }
 
-export async function selectBytes(
+export async function selectBody(
   store: Reader,
   hash: string,
   column: "bytes" | "gzip" | "brotli",
@@ -52,7 +52,7 @@ export async function selectBytes(
   return row?.body;
 }
 
-/** Ends announcements made before an instant, and returns their files; a publish that wants one of them again waits. */
+/** Ends announcements made before an instant and returns their files. A publish that announces one again waits. */
 export async function takeAnnouncedBefore(store: Reader, before: number, budget: number): Promise<string[]> {
   const old = store
     .selectFrom("unlistedFiles")
@@ -70,7 +70,7 @@ export async function takeAnnouncedBefore(store: Reader, before: number, budget:
   return rows.map((row) => row.hash);
 }
 
-/** Those that no release lists. */
+/** Deletes those of the files that no release lists. */
 export async function deleteUnlisted(store: Reader, hashes: readonly string[]): Promise<void> {
   for (const part of chunksOf(hashes)) {
     await store

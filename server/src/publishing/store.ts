@@ -1,199 +1,10 @@
-import { sql } from "kysely";
 import type { Reader } from "../context.ts";
-import { chunksOf, inChunks } from "../database/in-chunks.ts";
-import type { LanguageTable, PublishPlanTable, ReleaseTable } from "../database/schema.ts";
+import { chunksOf } from "../database/in-chunks.ts";
+import type { ReleaseTable } from "../database/schema.ts";
+import type { ReleasedLanguage, ReleaseFile } from "../pending/published-release.ts";
 
-import type { Statuses } from "./statuses.ts";
-
-export interface PublishableValue {
-  namespace: string;
-  name: string;
-  text: string;
-}
-
+/** How a published path names a project. */
 export type ProjectReference = { id: string } | { organizationSlug: string; slug: string };
-
-export interface ReleaseFile {
-  path: string;
-  hash: string;
-  size: number;
-  lastModified: number;
-}
-
-/** As they are in this snapshot; who asked may have read the project before. */
-export function selectPublishSettings(store: Reader, projectId: string) {
-  return store
-    .selectFrom("projects")
-    .select(["publishFrom", "sourceLanguage"])
-    .where("id", "=", projectId)
-    .executeTakeFirstOrThrow();
-}
-
-export function selectActiveLanguages(store: Reader, projectId: string): Promise<LanguageTable[]> {
-  return store
-    .selectFrom("languages")
-    .selectAll()
-    .where("projectId", "=", projectId)
-    .where("status", "=", "active")
-    .orderBy("code")
-    .execute();
-}
-
-export async function selectNamespaces(store: Reader, projectId: string): Promise<string[]> {
-  const rows = await store
-    .selectFrom("namespaces")
-    .select("name")
-    .where("projectId", "=", projectId)
-    .where("keyCount", ">", 0)
-    .orderBy("name")
-    .execute();
-  return rows.map((row) => row.name);
-}
-
-/** Keys in code point order of namespace and name, each with its text in one language where it has one. */
-export function selectTexts(
-  store: Reader,
-  {
-    projectId,
-    code,
-    after,
-    limit,
-  }: {
-    projectId: string;
-    code: string;
-    after: { namespace: string; name: string } | undefined;
-    limit: number;
-  },
-): Promise<{ id: string; namespace: string; name: string; text: string | null; status: string | null }[]> {
-  return store
-    .selectFrom((eb) => {
-      let keys = eb
-        .selectFrom("keys")
-        .select(["id", "namespace", "name"])
-        .where("projectId", "=", projectId)
-        .where("deletedAt", "is", null);
-      if (after) {
-        keys = keys.where(({ eb: on, refTuple, tuple }) =>
-          on(refTuple("namespace", "name"), ">", tuple(after.namespace, after.name)),
-        );
-      }
-      return keys.orderBy("namespace").orderBy("name").limit(limit).as("page");
-    })
-    .leftJoin("translations", (join) =>
-      join.onRef("translations.keyId", "=", "page.id").on("translations.language", "=", code),
-    )
-    .select(["page.id", "page.namespace", "page.name", "translations.text", "translations.status"])
-    .orderBy("page.namespace")
-    .orderBy("page.name")
-    .execute();
-}
-
-/** How many values of live keys have one of these statuses, none of them `approved`. */
-export async function countHeldBack(
-  store: Reader,
-  projectId: string,
-  code: string,
-  statuses: Statuses,
-): Promise<number> {
-  if (statuses.length === 0) return 0;
-  const row = await store
-    .selectFrom("translations")
-    .innerJoin("keys", "keys.id", "translations.keyId")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("translations.projectId", "=", projectId)
-    .where("translations.language", "=", code)
-    // In words, because a partial index is only used when its own condition stands in the query.
-    .where(sql<boolean>`"translations"."status" <> 'approved'`)
-    .where("translations.status", "in", statuses)
-    .where("keys.deletedAt", "is", null)
-    .executeTakeFirst();
-  return Number(row?.count ?? 0);
-}
-
-/** Deleted ones too. */
-export function selectKeysById(store: Reader, projectId: string, ids: readonly string[]) {
-  return inChunks(ids, (part) =>
-    store
-      .selectFrom("keys")
-      .select(["id", "namespace", "name"])
-      .where("projectId", "=", projectId)
-      .where("id", "in", part)
-      .execute(),
-  );
-}
-
-/** Deleted ones too. */
-export function selectKeysByName(store: Reader, projectId: string, names: readonly string[]) {
-  return inChunks(names, (part) =>
-    store
-      .selectFrom("keys")
-      .select(["namespace", "name"])
-      .where("projectId", "=", projectId)
-      .where("name", "in", part)
-      .execute(),
-  );
-}
-
-export async function insertPlan(store: Reader, plan: PublishPlanTable): Promise<void> {
-  await store.insertInto("publishPlans").values(plan).execute();
-}
-
-export function selectPlan(
-  store: Reader,
-  projectId: string,
-  id: string,
-): Promise<PublishPlanTable | undefined> {
-  return store
-    .selectFrom("publishPlans")
-    .selectAll()
-    .where("projectId", "=", projectId)
-    .where("id", "=", id)
-    .executeTakeFirst();
-}
-
-export async function markPlanPublished(store: Reader, id: string, releaseId: string): Promise<void> {
-  await store.updateTable("publishPlans").set({ releaseId }).where("id", "=", id).execute();
-}
-
-export async function deleteExpiredPlans(store: Reader, now: number, budget: number): Promise<void> {
-  const expired = store.selectFrom("publishPlans").select("id").where("expiresAt", "<=", now).limit(budget);
-  await store.deleteFrom("publishPlans").where("id", "in", expired).execute();
-}
-
-export function selectChannelRelease(
-  store: Reader,
-  projectId: string,
-  channel: string,
-): Promise<ReleaseTable | undefined> {
-  return store
-    .selectFrom("channels")
-    .innerJoin("releases", "releases.id", "channels.releaseId")
-    .selectAll("releases")
-    .where("channels.projectId", "=", projectId)
-    .where("channels.name", "=", channel)
-    .executeTakeFirst();
-}
-
-export function selectRelease(store: Reader, id: string): Promise<ReleaseTable | undefined> {
-  return store.selectFrom("releases").selectAll().where("id", "=", id).executeTakeFirst();
-}
-
-export function selectReleaseLanguages(store: Reader, releaseId: string) {
-  return store
-    .selectFrom("releaseLanguages")
-    .selectAll()
-    .where("releaseId", "=", releaseId)
-    .orderBy("code")
-    .execute();
-}
-
-export function selectReleaseFiles(store: Reader, releaseId: string) {
-  return store
-    .selectFrom("releaseFiles")
-    .select(["path", "hash", "size", "lastModified"])
-    .where("releaseId", "=", releaseId)
-    .execute();
-}
 
 export function selectReleaseByNumber(
   store: Reader,
@@ -208,10 +19,21 @@ export function selectReleaseByNumber(
     .executeTakeFirst();
 }
 
+export function selectReleases(
+  store: Reader,
+  projectId: string,
+  before: number | undefined,
+  limit: number,
+): Promise<ReleaseTable[]> {
+  let rows = store.selectFrom("releases").selectAll().where("projectId", "=", projectId);
+  if (before !== undefined) rows = rows.where("number", "<", before);
+  return rows.orderBy("number", "desc").limit(limit).execute();
+}
+
 export async function insertRelease(
   store: Reader,
   release: ReleaseTable,
-  languages: readonly { code: string; revision: number; valueCount: number }[],
+  languages: readonly ReleasedLanguage[],
   files: readonly ReleaseFile[],
 ): Promise<void> {
   await store.insertInto("releases").values(release).execute();
@@ -223,6 +45,16 @@ export async function insertRelease(
     const rows = part.map((file) => ({ releaseId: release.id, ...file }));
     await store.insertInto("releaseFiles").values(rows).execute();
   }
+}
+
+export function selectChannels(store: Reader, projectId: string) {
+  return store
+    .selectFrom("channels")
+    .innerJoin("releases", "releases.id", "channels.releaseId")
+    .select(["channels.name", "channels.releaseId", "channels.movedAt", "releases.number"])
+    .where("channels.projectId", "=", projectId)
+    .orderBy("channels.name")
+    .execute();
 }
 
 export async function pointChannel(
@@ -238,25 +70,14 @@ export async function pointChannel(
     .execute();
 }
 
-export function selectReleases(
-  store: Reader,
-  projectId: string,
-  before: number | undefined,
-  limit: number,
-): Promise<ReleaseTable[]> {
-  let rows = store.selectFrom("releases").selectAll().where("projectId", "=", projectId);
-  if (before !== undefined) rows = rows.where("number", "<", before);
-  return rows.orderBy("number", "desc").limit(limit).execute();
-}
-
-export function selectChannels(store: Reader, projectId: string) {
-  return store
-    .selectFrom("channels")
-    .innerJoin("releases", "releases.id", "channels.releaseId")
-    .select(["channels.name", "channels.releaseId", "channels.movedAt", "releases.number"])
-    .where("channels.projectId", "=", projectId)
-    .orderBy("channels.name")
-    .execute();
+/** False when the project does not have a channel of that name. */
+export async function deleteChannelRow(store: Reader, projectId: string, name: string): Promise<boolean> {
+  const { numDeletedRows } = await store
+    .deleteFrom("channels")
+    .where("projectId", "=", projectId)
+    .where("name", "=", name)
+    .executeTakeFirst();
+  return numDeletedRows > 0;
 }
 
 /** A project and what one of its channels points at; `releaseId` is null before the first publish to it. */

@@ -58,7 +58,7 @@ export async function seedProject(context: Context, { organization, user }: Owne
     );
   }
   await publish(
-    { ...context, ...facts(), store: context.db.read, project, reach, note: () => {} },
+    { ...context, ...facts(), store: context.db.read, project, note: () => {} },
     { channel: DEFAULT_CHANNEL, message: "Sample project" },
     async () => {},
   );

@@ -158,7 +158,7 @@ async function applyNamespace(
   return changesetId;
 }
 
-/** No text is written, so there is no changeset, and none is spared. */
+/** No text is written: there is no changeset to record, and none whose values the marks would spare. */
 async function applySource(
   work: WriteWork,
   project: PlacedProject,

@@ -1,9 +1,18 @@
 import type { Reader } from "../context.ts";
+import type { TranslationTable } from "../database/schema.ts";
 import { pairOf } from "./plan.ts";
-import { type StoredValue, selectStored } from "./store-values.ts";
+import { type StoredValue, selectStored, selectValuesOfKey } from "./store-values.ts";
 
-export { selectValuesOfKey as valuesOfKey } from "./store-values.ts";
 export type { StoredValue };
+
+/** The values of one key, by language. */
+export function valuesOfKey(
+  store: Reader,
+  keyId: string,
+  languages: readonly string[],
+): Promise<TranslationTable[]> {
+  return selectValuesOfKey(store, keyId, languages);
+}
 
 /** What stands there now, by `pairOf`, for every pair of the given keys and languages. */
 export async function findValues(

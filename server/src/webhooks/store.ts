@@ -4,3 +4,15 @@ import type { OutboxTable } from "../database/schema.ts";
 export async function insertEvent(store: Reader, row: OutboxTable): Promise<void> {
   await store.insertInto("outbox").values(row).execute();
 }
+
+/** Deletes at most `budget` events of before that were not delivered; answers how many. */
+export async function deleteOldEvents(store: Reader, before: number, budget: number): Promise<number> {
+  const old = store
+    .selectFrom("outbox")
+    .select("id")
+    .where("createdAt", "<", before)
+    .where("deliveredAt", "is", null)
+    .limit(budget);
+  const { numDeletedRows } = await store.deleteFrom("outbox").where("id", "in", old).executeTakeFirst();
+  return Number(numDeletedRows);
+}

@@ -1,4 +1,5 @@
-import { fileFormat, importFailure, importLine } from "@parlance/contract/operations/imports";
+import { FILE_FORMAT_IDS, FILE_FORMATS, type FileFormat } from "@parlance/contract/formats";
+import { importFailure, importLine } from "@parlance/contract/operations/imports";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestContext, testContext } from "../support/context.ts";
@@ -7,8 +8,6 @@ import { importFile } from "../support/imports.ts";
 import { addProject, type World } from "../support/projects.ts";
 import { hostileText, hostileValue, nearlyValid } from "./hostile.ts";
 import { RUNS } from "./sound.ts";
-
-type Format = (typeof fileFormat.options)[number];
 
 /** For every format: whatever is in a file, its import ends, says how, and what it counts adds up. */
 describe.each(ENGINES)("$engine", ({ open }) => {
@@ -22,12 +21,12 @@ describe.each(ENGINES)("$engine", ({ open }) => {
   });
   afterAll(() => database.close());
 
-  test.each(fileFormat.options)("a file of any bytes as %s", async (format) => {
+  test.each(FILE_FORMAT_IDS)("a file of any bytes as %s", async (format) => {
     await fc.assert(
       fc.asyncProperty(fileOf(format), async (file) => {
         const done = await importFile(ctx, world, file, {
           format,
-          ...(format !== "ndjson" && { language: "en" }),
+          ...(FILE_FORMATS[format].languages !== "many" && { language: "en" }),
         });
         expect(["completed", "failed"]).toContain(done.state);
         expect(done.rejected).toBeLessThanOrEqual(done.rows);
@@ -45,7 +44,7 @@ describe.each(ENGINES)("$engine", ({ open }) => {
 });
 
 /** Nearly what the format allows, some of it cut off or followed by something else, or anything at all. */
-function fileOf(format: Format): fc.Arbitrary<Uint8Array> {
+function fileOf(format: FileFormat): fc.Arbitrary<Uint8Array> {
   const bytes = fc.oneof(
     { weight: 6, arbitrary: sound(format).map((text) => Buffer.from(text)) },
     { weight: 2, arbitrary: broken(sound(format)) },
@@ -65,7 +64,7 @@ function broken(text: fc.Arbitrary<string>): fc.Arbitrary<Buffer> {
     });
 }
 
-function sound(format: Format): fc.Arbitrary<string> {
+function sound(format: FileFormat): fc.Arbitrary<string> {
   const name = fc.oneof(fc.stringMatching(/^[a-z]{1,6}(\.[a-z]{1,6}){0,2}$/), hostileText);
   const value = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom("Text", "{n, plural, other {#}}", "{", "") },

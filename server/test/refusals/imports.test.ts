@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runNextImport } from "../../src/imports/worker.ts";
 import { ENGINES } from "../support/databases.ts";
 import { call, refusal, type TokenAnswer } from "../support/flow.ts";
+import { runNextImport } from "../support/imports.ts";
 import { answered, type Named, type Scene, startScene } from "./scene.ts";
 
 const BYTES = { "content-type": "application/x-ndjson" };

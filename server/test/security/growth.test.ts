@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openRateLimiter } from "../../src/database/rate-limit.ts";
 import { newId } from "../../src/platform/crypto.ts";
-import { sweep } from "../../src/sweep.ts";
+import { WORKERS } from "../../src/workers.ts";
 import { ENGINES } from "../support/databases.ts";
 import { authorize, Browser, connect, exchange, tokens } from "../support/flow.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -15,8 +15,12 @@ describe.each(ENGINES)("nothing grows with traffic alone on $engine", ({ open })
     server = await startServer({ open });
   });
   afterAll(() => server.close());
-  const count = async (table: "codes" | "rateLimits" | "authorizationRequests") =>
+  const count = async (table: "codes" | "rateLimits" | "authorizationRequests" | "installationTokens") =>
     (await server.ctx.db.read.selectFrom(table).selectAll().execute()).length;
+
+  const sweep = async () => {
+    for (const worker of WORKERS) await worker.step(server.ctx, () => false);
+  };
 
   test("windows of rate limits go once they are over, running ones stay", async () => {
     const { ctx } = server;
@@ -26,9 +30,30 @@ describe.each(ENGINES)("nothing grows with traffic alone on $engine", ({ open })
       await limiter.take(`client-failures:${newId("app")}`, hourly, ctx.clock.now());
     ctx.clock.advance(3 * HOUR_MS);
     for (let i = 0; i < 20; i++) await limiter.take("running", hourly, ctx.clock.now());
-    await sweep(ctx, server.app.accounts);
+    await sweep();
     expect(await count("rateLimits")).toBe(ctx.db.engine === "postgres" ? 1 : 0);
     expect((await limiter.take("running", hourly, ctx.clock.now())).allowed).toBe(false);
+  });
+
+  test("a backlog of several budgets goes in one round", async () => {
+    const { ctx } = server;
+    const token = {
+      grantId: "g",
+      familyId: "f",
+      scopes: null,
+      projectIds: null,
+      issuedAt: 0,
+      revokedAt: null,
+    };
+    const expired = (hash: number) => ({ ...token, hash: String(hash), expiresAt: ctx.clock.now() - 1 });
+    await ctx.db.write(async (tx) => {
+      for (let from = 0; from < 9000; from += 1000) {
+        const values = Array.from({ length: 1000 }, (_, index) => expired(from + index));
+        await tx.insertInto("installationTokens").values(values).execute();
+      }
+    });
+    await sweep();
+    expect(await count("installationTokens")).toBe(0);
   });
 
   test("a code goes even when its request went first, with a password or an app", async () => {
@@ -53,11 +78,11 @@ describe.each(ENGINES)("nothing grows with traffic alone on $engine", ({ open })
     expect((await browser.post("/api/auth/change-password", change)).status).toBe(200);
     expect(await count("codes")).toBe(2);
 
-    await sweep(ctx, parts.accounts);
+    await sweep();
     // Young ones stay: a replay must be recognized.
     expect(await count("codes")).toBe(2);
     ctx.clock.advance(26 * HOUR_MS);
-    await sweep(ctx, parts.accounts);
+    await sweep();
     expect(await count("codes")).toBe(0);
     expect(await count("authorizationRequests")).toBe(0);
   });

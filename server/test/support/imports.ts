@@ -1,7 +1,8 @@
 import type { Output, Request } from "@parlance/contract/operations";
 import type { Caller, Context } from "../../src/context.ts";
 import { importHandlers } from "../../src/imports/operations.ts";
-import { runNextImport } from "../../src/imports/worker.ts";
+import { sweepChunks } from "../../src/imports/sweep.ts";
+import { importWorker } from "../../src/imports/worker.ts";
 import { inCall } from "./context.ts";
 import type { World } from "./projects.ts";
 
@@ -35,6 +36,20 @@ export function sendPart(
   return inCall(ctx, { caller, effect: "read", place }, (call) =>
     importHandlers["imports.upload"]({ ...call, bytes: pieces }, { importId, offset }),
   );
+}
+
+/**
+ * Does what a node would do next: claims the oldest import that waits and works on it, and deletes the bytes of those that
+ * are over. Answers whether one waited. Throws what a node would log and try again later.
+ */
+export async function runNextImport(ctx: Context, isStopping = () => false): Promise<boolean> {
+  const failures: unknown[] = [];
+  const error = ({ err }: { err?: unknown }) => void (err && failures.push(err));
+  const log: Context["log"] = Object.assign(Object.create(ctx.log), { error });
+  const worked = await importWorker.step({ ...ctx, log }, isStopping);
+  if (failures.length > 0) throw failures[0];
+  while ((await ctx.db.write((tx) => sweepChunks(tx, ctx.clock.now(), 100))) > 0);
+  return worked;
 }
 
 /** Imports a file to its end, and answers what became of it. */

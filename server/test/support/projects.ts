@@ -9,13 +9,14 @@ import { installationCaller } from "../../src/installations/installation-caller.
 import { keyHandlers } from "../../src/keys/operations.ts";
 import { languageHandlers } from "../../src/languages/operations.ts";
 import { namespaceHandlers } from "../../src/namespaces/operations.ts";
+import { pendingHandlers } from "../../src/pending/operations.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { createProject } from "../../src/projects/create-project.ts";
 import { findProjectById, type Project } from "../../src/projects/find-project.ts";
 import { addLanguage } from "../../src/projects/languages.ts";
 import { projectHandlers } from "../../src/projects/operations.ts";
 import type { ValidationMode } from "../../src/projects/validation-mode.ts";
-import { releaseHandlers } from "../../src/publishing/operations.ts";
+import { publishingHandlers } from "../../src/publishing/operations.ts";
 import { valueHandlers } from "../../src/values/operations.ts";
 import { inCall } from "./context.ts";
 import { addOrganization, addPerson, type Person, placeOf } from "./people.ts";
@@ -27,7 +28,8 @@ const HANDLERS = {
   ...languageHandlers,
   ...namespaceHandlers,
   ...changesetHandlers,
-  ...releaseHandlers,
+  ...pendingHandlers,
+  ...publishingHandlers,
   ...importHandlers,
   ...exportHandlers,
 };

@@ -1,12 +1,12 @@
 import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
+import { DEFAULT_FILE_FORMAT, FILE_FORMATS, type FileFormat } from "@parlance/contract/formats";
 import { Download } from "lucide-react";
 import { useState } from "react";
 import { addressOf } from "../../../api.ts";
 import { buttonClass } from "../../../components/button.tsx";
 import { SelectField } from "../../../components/select-field.tsx";
 import { type Project, useProjectParams } from "../use-project.ts";
-import type { Format } from "./guess-file.ts";
-import { FORMAT_OPTIONS, isOneLanguage, isOneNamespace } from "./import-words.ts";
+import { FORMAT_OPTIONS } from "./import-words.ts";
 
 const STATUSES = [
   { value: "", label: "In any state" },
@@ -17,12 +17,12 @@ const STATUSES = [
 /** Keys and texts as one file. The browser fetches it by its address, so that even a very large one needs no memory here. */
 export function ExportCard({ project }: { project: Project }) {
   const { projectId } = useProjectParams();
-  const [format, setFormat] = useState<Format>("json_nested");
+  const [format, setFormat] = useState(DEFAULT_FILE_FORMAT);
   const [language, setLanguage] = useState(project.sourceLanguage);
   const [namespace, setNamespace] = useState("");
   const [status, setStatus] = useState("");
-  const byLanguage = isOneLanguage(format);
-  const byNamespace = isOneNamespace(format);
+  const byLanguage = FILE_FORMATS[format].languages !== "many";
+  const byNamespace = FILE_FORMATS[format].namespaces === "one";
   const names = project.namespaces.map(({ name }) => ({ value: name, label: name }));
   const wanted = byNamespace ? namespace || DEFAULT_NAMESPACE : namespace;
   const address = addressOf("exports.get", {
@@ -40,7 +40,7 @@ export function ExportCard({ project }: { project: Project }) {
           label="Format"
           value={format}
           options={FORMAT_OPTIONS}
-          onChange={(event) => setFormat(event.target.value as Format)}
+          onChange={(event) => setFormat(event.target.value as FileFormat)}
         />
         <SelectField
           label="Language"

@@ -1,6 +1,10 @@
+import { FILE_FORMATS, MEDIA_TYPES } from "@parlance/contract/formats";
 import { FileUp } from "lucide-react";
 import { type DragEvent, type ReactNode, useId, useState } from "react";
 import { cx } from "../../../components/cx.ts";
+
+const ENDINGS = Object.values(FILE_FORMATS).flatMap(({ extensions }) => extensions.map((name) => `.${name}`));
+const ACCEPTED = [...new Set(ENDINGS), ...MEDIA_TYPES].join(",");
 
 /** A place to drop one file on, or to choose one with. The browser's own field underneath, so the keyboard works. */
 export function FilePicker({
@@ -43,7 +47,7 @@ export function FilePicker({
       <input
         id={id}
         type="file"
-        accept=".json,.ndjson,.jsonl,application/json,application/x-ndjson"
+        accept={ACCEPTED}
         className="absolute inset-0 cursor-pointer opacity-0"
         onChange={(event) => {
           const [file] = event.target.files ?? [];

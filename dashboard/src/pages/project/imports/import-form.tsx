@@ -1,4 +1,4 @@
-import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
+import { FILE_FORMATS, type FileFormat } from "@parlance/contract/formats";
 import { Alert } from "../../../components/alert.tsx";
 import { Button } from "../../../components/button.tsx";
 import { Radio } from "../../../components/radio.tsx";
@@ -9,16 +9,8 @@ import { useForm } from "../../../parts/use-form.ts";
 import { languageName, size } from "../../../parts/words.ts";
 import { NamespaceField } from "../namespace-field.tsx";
 import type { Project } from "../use-project.ts";
-import { type Format, type Guess, guessFile } from "./guess-file.ts";
-import {
-  EXISTING,
-  FORMAT_OPTIONS,
-  FORMATS,
-  isOneLanguage,
-  isOneNamespace,
-  optionsOf,
-  STATUSES,
-} from "./import-words.ts";
+import { type Guess, guessFile } from "./guess-file.ts";
+import { EXISTING, FORMAT_OPTIONS, optionsOf, STATUSES } from "./import-words.ts";
 import { type Settings, useStartImport } from "./use-import.ts";
 
 /** How one file is read: guessed, shown, and corrected before anything is sent. */
@@ -40,7 +32,7 @@ export function ImportForm({
   const start = useStartImport();
   const guess = guessFile(file.name, head, project);
   const form = useForm({
-    format: (like?.format ?? guess.format) as Format,
+    format: like?.format ?? guess.format,
     language: like?.language ?? guess.language ?? "",
     namespace: like?.namespace ?? guess.namespace,
     existing: like?.existing ?? "overwrite",
@@ -49,14 +41,15 @@ export function ImportForm({
     size: file.size,
   });
   const { values, set, problems } = form;
-  const byLanguage = isOneLanguage(values.format);
-  const byNamespace = isOneNamespace(values.format);
+  const format = FILE_FORMATS[values.format];
+  const byLanguage = format.languages !== "many";
+  const byNamespace = format.namespaces === "one";
 
   async function submit(dryRun: boolean) {
     const check = {
       language: byLanguage && !values.language ? "Say which language the file is in." : null,
       namespace: byNamespace && !values.namespace.trim() ? "Name a namespace." : null,
-      size: sizeProblem(file.size),
+      size: sizeProblem(file.size, format.maxBytes),
     };
     const message = values.message.trim();
     await form.submit(() => {
@@ -95,11 +88,11 @@ export function ImportForm({
           error={problems.format ?? null}
           hint={
             <code dir="ltr" className="font-mono text-xs break-all">
-              {FORMATS[values.format].example}
+              {format.example}
             </code>
           }
           options={FORMAT_OPTIONS}
-          onChange={(event) => set("format", event.target.value as Format)}
+          onChange={(event) => set("format", event.target.value as FileFormat)}
         />
         {byLanguage && (
           <SelectField
@@ -124,7 +117,7 @@ export function ImportForm({
         )}
         <SelectField
           label="State of the texts"
-          hint={byLanguage ? undefined : "Where its line does not say it."}
+          hint={format.holds.includes("status") ? "Where its line does not say it." : undefined}
           value={values.status}
           error={problems.status ?? null}
           options={optionsOf(STATUSES)}
@@ -166,10 +159,10 @@ export function ImportForm({
   );
 }
 
-function sizeProblem(bytes: number): string | null {
+function sizeProblem(bytes: number, most: number): string | null {
   if (bytes === 0) return "The file is empty.";
-  if (bytes <= MOST_IMPORT_BYTES) return null;
-  return `It has ${size(bytes)}, and a file may have at most ${size(MOST_IMPORT_BYTES)}. Split it.`;
+  if (bytes <= most) return null;
+  return `It has ${size(bytes)}, and a file may have at most ${size(most)}. Split it.`;
 }
 
 function languageHint({ unknownLanguage }: Guess, chosen: string): string | undefined {

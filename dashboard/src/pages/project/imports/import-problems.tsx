@@ -14,7 +14,7 @@ import { MoreRows } from "../../../parts/rows.tsx";
 import { useOffset } from "../../../parts/use-offset.ts";
 import { count, languageName, number } from "../../../parts/words.ts";
 import { useProjectParams } from "../use-project.ts";
-import { problemsAsCsv, problemsAsNdjson, saveAs } from "./problem-files.ts";
+import { PROBLEM_FILES, saveAs } from "./problem-files.ts";
 import type { Import } from "./use-import.ts";
 
 export type Problem = Item<"imports.problems">;
@@ -158,12 +158,11 @@ function Save({ job }: { job: Import }) {
   const { projectId } = useProjectParams();
   const toast = useToast();
   const [busy, setBusy] = useState(false);
-  async function save(kind: "csv" | "ndjson") {
+  async function save({ ending, type, write }: (typeof PROBLEM_FILES)[number]) {
     setBusy(true);
     try {
       const all = await callAll("imports.problems", { projectId, importId: job.id });
-      const text = kind === "csv" ? problemsAsCsv(all) : problemsAsNdjson(all);
-      saveAs(`${job.fileName ?? job.id}.problems.${kind}`, text, kind);
+      saveAs(`${job.fileName ?? job.id}.problems${ending}`, write(all), type);
     } catch (error) {
       toast({ tone: "danger", title: explain(error) });
     }
@@ -173,10 +172,11 @@ function Save({ job }: { job: Import }) {
     <Menu
       label="Download the problems"
       className={buttonClass({ size: "sm" })}
-      items={[
-        { label: "Table (CSV)", disabled: busy, onSelect: () => void save("csv") },
-        { label: "A line each (NDJSON)", disabled: busy, onSelect: () => void save("ndjson") },
-      ]}
+      items={PROBLEM_FILES.map((file) => ({
+        label: file.label,
+        disabled: busy,
+        onSelect: () => void save(file),
+      }))}
     >
       <Download aria-hidden />
       Download

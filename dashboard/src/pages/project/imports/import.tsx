@@ -1,3 +1,4 @@
+import { FILE_FORMATS } from "@parlance/contract/formats";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { Card } from "../../../components/card.tsx";
@@ -15,7 +16,7 @@ import { ImportProblems } from "./import-problems.tsx";
 import { ImportProgress } from "./import-progress.tsx";
 import { ImportReport } from "./import-report.tsx";
 import { ImportState } from "./import-state.tsx";
-import { EXISTING, FORMATS, STATUSES } from "./import-words.ts";
+import { EXISTING, STATUSES } from "./import-words.ts";
 import { type Import, isOver, useImport } from "./use-import.ts";
 
 const route = getRouteApi("/organizations/$slug/projects/$project/imports/$importId");
@@ -105,7 +106,7 @@ function SettingsCard({ job }: { job: Import }) {
         <Fact name="File">
           <bdi className="break-all">{job.fileName ?? "Without a name"}</bdi>, {size(job.size)}
         </Fact>
-        <Fact name="Format">{FORMATS[job.format].label}</Fact>
+        <Fact name="Format">{FILE_FORMATS[job.format].name}</Fact>
         {job.language && <Fact name="Language">{languageName(job.language) ?? job.language}</Fact>}
         {job.namespace && (
           <Fact name="Namespace">

@@ -1,3 +1,4 @@
+import { FILE_FORMATS } from "@parlance/contract/formats";
 import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
@@ -21,6 +22,9 @@ import { ImportForm } from "./import-form.tsx";
 import { ImportState, summaryOf } from "./import-state.tsx";
 import { type Import, settingsOf, useImports } from "./use-import.ts";
 
+const FAMILIES = new Intl.ListFormat("en", { type: "disjunction" }).format(
+  new Set(Object.values(FILE_FORMATS).map(({ family }) => family)),
+);
 const route = getRouteApi("/organizations/$slug/projects/$project/imports");
 
 /** Files in, files out, and what became of those that came in. */
@@ -62,7 +66,7 @@ function NewImport({ project }: { project: Project }) {
   if (!chosen) {
     return (
       <FilePicker label="Drop a file here, or choose one" onFile={(file) => void choose(file)}>
-        JSON or NDJSON, up to {size(MOST_IMPORT_BYTES)}. You see how it is read before anything is sent.
+        {FAMILIES}, up to {size(MOST_IMPORT_BYTES)}. You see how it is read before anything is sent.
       </FilePicker>
     );
   }

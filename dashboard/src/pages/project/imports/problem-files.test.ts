@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Problem } from "./import-problems.tsx";
-import { problemsAsCsv, problemsAsNdjson } from "./problem-files.ts";
+import { problemsAsCsv, problemsAsLines } from "./problem-files.ts";
 
 const PROBLEM: Problem = {
   row: 7,
@@ -25,7 +25,7 @@ test("a table of problems keeps quotes, commas and line breaks, and runs nothing
 
 test("a line per problem loses nothing", () => {
   expect(
-    problemsAsNdjson([PROBLEM, PROBLEM])
+    problemsAsLines([PROBLEM, PROBLEM])
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line)),

@@ -14,6 +14,12 @@ const COLUMNS = [
   "pointer",
 ] as const satisfies (keyof Problem)[];
 
+/** How problems can be downloaded. */
+export const PROBLEM_FILES = [
+  { label: "Table (CSV)", ending: ".csv", type: "text/csv;charset=utf-8", write: problemsAsCsv },
+  { label: "A line each (NDJSON)", ending: ".ndjson", type: "application/x-ndjson", write: problemsAsLines },
+] as const;
+
 /** RFC 4180: a table for spreadsheets, with a mark of its encoding, which some of them need. */
 export function problemsAsCsv(problems: Problem[]): string {
   const lines = [
@@ -23,15 +29,14 @@ export function problemsAsCsv(problems: Problem[]): string {
   return `\uFEFF${lines.join("\r\n")}\r\n`;
 }
 
-export function problemsAsNdjson(problems: Problem[]): string {
+export function problemsAsLines(problems: Problem[]): string {
   return problems.map((problem) => `${JSON.stringify(problem)}\n`).join("");
 }
 
 const DOWNLOAD_MS = 60_000;
 
 /** Gives the browser a text to store as a file. */
-export function saveAs(fileName: string, text: string, kind: "csv" | "ndjson"): void {
-  const type = kind === "csv" ? "text/csv;charset=utf-8" : "application/x-ndjson";
+export function saveAs(fileName: string, text: string, type: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = fileName;

@@ -1,0 +1,16 @@
+import { Lru } from "./lru.ts";
+
+/**
+ * A function that answers from a cache of its last `most` different arguments. For pure functions of a short text; one
+ * that throws caches nothing.
+ */
+export function memoize<Result>(find: (text: string) => Result, most = 1000): (text: string) => Result {
+  const cache = new Lru<{ result: Result }>(most);
+  return (text) => {
+    const cached = cache.get(text);
+    if (cached) return cached.result;
+    const result = find(text);
+    cache.set(text, { result });
+    return result;
+  };
+}

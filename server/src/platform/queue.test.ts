@@ -1,0 +1,45 @@
+import { setImmediate } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { Queue } from "./queue.ts";
+
+describe("works that share something", () => {
+  it("of one name run one after the other, and of two names beside each other", async () => {
+    const queue = new Queue(1);
+    const log: string[] = [];
+    const work = (name: string) => async () => {
+      log.push(`${name} begins`);
+      await setImmediate();
+      log.push(`${name} ends`);
+    };
+    await Promise.all([
+      queue.run("one", work("a")),
+      queue.run("one", work("b")),
+      queue.run("other", work("c")),
+    ]);
+    expect(log.filter((line) => !line.startsWith("c"))).toEqual(["a begins", "a ends", "b begins", "b ends"]);
+    expect(log.indexOf("c begins")).toBeLessThan(log.indexOf("a ends"));
+  });
+
+  it("run at most so many at once, in the order they came, also when some fail", async () => {
+    const queue = new Queue(3);
+    let running = 0;
+    let most = 0;
+    const begun: number[] = [];
+    const results = await Promise.allSettled(
+      Array.from({ length: 9 }, (_, at) =>
+        queue.run("all", async () => {
+          begun.push(at);
+          most = Math.max(most, ++running);
+          await setImmediate();
+          running--;
+          if (at % 2 === 0) throw new Error(`${at}`);
+          return at;
+        }),
+      ),
+    );
+    expect(most).toBe(3);
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(results.filter(({ status }) => status === "rejected")).toHaveLength(5);
+    await expect(queue.run("all", async () => running)).resolves.toBe(0);
+  });
+});
