@@ -14,7 +14,7 @@ export function newChangesetId(): string {
   return newId("cs");
 }
 
-/** Writes one changeset with its history, in the transaction of the writes that it tells of. */
+/** Writes one changeset with its history, in the transaction of the writes that it records. */
 export async function recordChangeset(
   work: WriteWork,
   project: ProjectTable,

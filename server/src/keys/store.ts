@@ -45,19 +45,19 @@ export function selectKeys(
   return rows.orderBy("namespace").orderBy("name").limit(limit).execute();
 }
 
-/** The key that many places behind `after`; undefined when there are fewer. */
+/** The key that stands that many keys after a position; undefined when there are fewer. */
 export function selectKeyAhead(
   store: Reader,
   filter: Pick<KeyFilter, "projectId" | "namespace">,
   after: KeyName | undefined,
-  places: number,
+  distance: number,
 ): Promise<(KeyName & { id: string }) | undefined> {
   return liveKeys(store, filter, after)
     .select(["id", "namespace", "name"])
     .orderBy("namespace")
     .orderBy("name")
     .limit(1)
-    .offset(places - 1)
+    .offset(distance - 1)
     .executeTakeFirst();
 }
 

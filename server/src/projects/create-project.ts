@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Input } from "@parlance/contract/operations";
-import type { Reach, WriteWork } from "../context.ts";
+import type { PlacedProject, Reach, WriteWork } from "../context.ts";
 import { projectSlugLock } from "../database/locks.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
-import type { Project } from "./find-project.ts";
 import { needLanguage, newLanguage } from "./languages.ts";
 import { insertLanguage, insertProject, isSlugTaken } from "./store.ts";
 
@@ -16,7 +15,7 @@ export async function createProject(
   call: WriteWork,
   reach: Reach,
   input: Input<"projects.create">,
-): Promise<Project> {
+): Promise<PlacedProject> {
   if (reach.projects !== "all") throw new ApiError("project_limited");
   const sourceLanguage = needLanguage(input.sourceLanguage, "/sourceLanguage");
   const row: ProjectTable = {

@@ -1,13 +1,12 @@
 import type { Output } from "@parlance/contract/operations";
-import type { Call } from "../context.ts";
+import type { Call, PlacedProject } from "../context.ts";
 import { iso } from "../platform/clock.ts";
-import type { Project } from "./find-project.ts";
 import { toLanguage } from "./languages.ts";
 import { selectLanguages, selectNamespaces } from "./store.ts";
 import { validationModeOf } from "./validation-mode.ts";
 
 /** A project with its languages, coverage, namespaces and CDN addresses, from counters: no key is read. */
-export async function describeProject(call: Call, project: Project): Promise<Output<"projects.get">> {
+export async function describeProject(call: Call, project: PlacedProject): Promise<Output<"projects.get">> {
   const languages = await selectLanguages(call.store, [project.id]);
   const namespaces = await selectNamespaces(call.store, project.id);
   const keyCount = namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0);
@@ -26,7 +25,7 @@ export async function describeProject(call: Call, project: Project): Promise<Out
 }
 
 /** What lists show, but for the target languages. */
-export function summaryOf(project: Project) {
+export function summaryOf(project: PlacedProject) {
   return {
     id: project.id,
     slug: project.slug,
@@ -38,7 +37,7 @@ export function summaryOf(project: Project) {
   };
 }
 
-function cdnAddresses(cdnUrl: string, project: Project) {
+function cdnAddresses(cdnUrl: string, project: PlacedProject) {
   const base = `${cdnUrl}/${project.organizationSlug}/${project.slug}`;
   return { base, manifest: `${base}/manifest.json`, pattern: `${base}/{locale}/translations.json` };
 }

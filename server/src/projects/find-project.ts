@@ -1,8 +1,6 @@
 import type { PlacedProject, Reader } from "../context.ts";
 import { prepared } from "../database/prepared.ts";
-import { type Project, selectProject } from "./store.ts";
-
-export type { Project };
+import { selectProject } from "./store.ts";
 
 /** A project's organization, as events name it. */
 export function organizationOf({ organizationId, organizationSlug }: PlacedProject): {
@@ -15,7 +13,7 @@ export function organizationOf({ organizationId, organizationSlug }: PlacedProje
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** By UUID or `org/slug`; undefined when there is none, or it or its organization was deleted. */
-export async function findProject(store: Reader, reference: string): Promise<Project | undefined> {
+export async function findProject(store: Reader, reference: string): Promise<PlacedProject | undefined> {
   if (UUID.test(reference)) return findProjectById(store, reference.toLowerCase());
   const [organization, slug, ...rest] = reference.split("/");
   if (!organization || !slug || rest.length > 0) return undefined;
@@ -26,7 +24,7 @@ const projectById = prepared((store, { id }: { id: string }) =>
   selectProject(store).where("projects.id", "=", id),
 );
 
-export async function findProjectById(store: Reader, id: string): Promise<Project | undefined> {
+export async function findProjectById(store: Reader, id: string): Promise<PlacedProject | undefined> {
   return (await projectById(store, { id }))[0];
 }
 
@@ -40,6 +38,6 @@ export async function findProjectBySlugs(
   store: Reader,
   organizationSlug: string,
   slug: string,
-): Promise<Project | undefined> {
+): Promise<PlacedProject | undefined> {
   return (await projectBySlugs(store, { organizationSlug, slug }))[0];
 }

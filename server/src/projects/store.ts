@@ -1,8 +1,7 @@
-import type { Reader } from "../context.ts";
+import type { PlacedProject, Reader } from "../context.ts";
 import { prepared } from "../database/prepared.ts";
 import type { LanguageTable, NamespaceTable, ProjectTable } from "../database/schema.ts";
 
-export type Project = ProjectTable & { organizationSlug: string };
 export type Language = LanguageTable & { status: "active" | "draft" };
 
 export function selectProject(store: Reader) {
@@ -23,7 +22,7 @@ interface ListQuery {
   limit: number;
 }
 
-export async function selectProjects(store: Reader, query: ListQuery): Promise<Project[]> {
+export async function selectProjects(store: Reader, query: ListQuery): Promise<PlacedProject[]> {
   let rows = selectProject(store).where("projects.organizationId", "=", query.organizationId);
   if (query.ids !== "all") {
     if (query.ids.length === 0) return [];

@@ -1,10 +1,9 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import { BULK_LIMIT } from "@parlance/contract/operations/keys";
-import { type Context, type Reach, type Transaction, workCall } from "../context.ts";
+import { type Context, type PlacedProject, type Reach, type Transaction, workCall } from "../context.ts";
 import { personActor } from "../database/actor.ts";
 import { createKeys } from "../keys/create-keys.ts";
 import { createProject } from "../projects/create-project.ts";
-import type { Project } from "../projects/find-project.ts";
 import { addLanguage } from "../projects/languages.ts";
 import { publish } from "../publishing/publish.ts";
 import { readDiagnosticMessages } from "./messages.ts";
@@ -15,7 +14,7 @@ interface Owner {
 }
 
 /** Creates the sample project with real messages in 14 languages through the same functions as any call, and publishes it. */
-export async function seedProject(context: Context, { organization, user }: Owner): Promise<Project> {
+export async function seedProject(context: Context, { organization, user }: Owner): Promise<PlacedProject> {
   const reach: Reach = { organization, role: "owner", scopes: SCOPES, projects: "all" };
   const { languages, keys } = readDiagnosticMessages();
   const [sourceLanguage = "en", ...targets] = languages;

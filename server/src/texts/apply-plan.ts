@@ -42,7 +42,7 @@ interface Options {
  * its changeset and announces it. To be called with a plan without faults, in the transaction that took the project's
  * write lock before the plan was made.
  *
- * @returns the id of the changeset; null when nothing was planned, or nothing that a history tells
+ * @returns the id of the changeset; null when nothing was planned, or nothing that has a history
  */
 export function applyPlan(
   work: WriteWork,

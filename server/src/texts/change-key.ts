@@ -7,7 +7,7 @@ import type { KeyChange } from "./plan.ts";
 const FIELDS = ["namespace", "name", "description", "format", "tags", "maxLength"] as const;
 export type NewFields = Partial<Pick<Input<"keys.update">, (typeof FIELDS)[number]>>;
 
-/** What a key is with these fields, and how that is told in its history. Pure. */
+/** What a key is with these fields, and what its history says of it. Pure. */
 export function changeOfKey(before: KeyTable, fields: NewFields, now: number): KeyChange {
   const after = apply(before, fields, now);
   const change = changeBetween(before, after);

@@ -29,7 +29,7 @@ export interface Fault extends FieldError {
 }
 
 const MOST_SHOWN = 1000;
-/** Longer lists tell of the rest only that they collide: both sides of each would make an answer without bounds. */
+/** Longer lists say of the rest only that they collide: both sides of each would make an answer without bounds. */
 const MOST_WITH_BOTH_SIDES = 100;
 
 /** Throws when there is any fault, naming each: a bulk call is stored whole or not at all. */

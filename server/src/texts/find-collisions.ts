@@ -17,7 +17,7 @@ interface Expecting {
   before: StoredValue | undefined;
 }
 
-/** Longer lists tell of the rest only that they collide: two long texts each would make an answer without bounds. */
+/** Longer lists say of the rest only that they collide: two long texts each would make an answer without bounds. */
 const MOST_WITH_TEXTS = 100;
 
 /** The values that are not what their writer knew, each with both sides: theirs, and what stands there by whom. */

@@ -41,7 +41,7 @@ export async function allKeysByIds(
   return new Map((await selectAllKeys(store, projectId, ids)).map((key) => [key.id, key]));
 }
 
-/** Looks up keys in bulk; the answer finds each by the reference it was asked with. */
+/** Looks up keys in bulk; the answer finds each by its reference. */
 export async function findKeys(
   store: Reader,
   projectId: string,

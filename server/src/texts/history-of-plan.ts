@@ -22,7 +22,7 @@ export async function numberWrites(
   });
 }
 
-/** What the history tells of a plan. Pure. */
+/** What the history says of a plan. Pure. */
 export function changesOf(plan: TextsPlan, written: readonly NumberedWrite[]): Change[] {
   return [
     ...plan.created.map(creationOf),

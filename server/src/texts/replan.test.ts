@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inCall, type TestCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addProject, type World } from "../../test/support/projects.ts";
+import { planRevert } from "../changesets/plan-revert.ts";
 import type { PlacedProject } from "../context.ts";
+import { findChangeset } from "../history/find-changeset.ts";
 import { planCreation } from "../keys/create-keys.ts";
 import { planDeletion } from "../keys/delete-keys.ts";
 import { planNamedUpdates } from "../keys/update-keys.ts";
@@ -142,6 +144,31 @@ describe.each(ENGINES)("a plan that waits on $engine", ({ open }) => {
     await expect(apply(w, creation)).rejects.toMatchObject({ code: "conflict" });
     await apply(w, deletion);
     await expect(apply(w, deletion)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("takes a changeset back once, with values that it made and marks that it left", async () => {
+    const w = await world();
+    const [hello, fresh] = [{ id: w.title }, { name: "new" }];
+    await w.call("keys.create", { keys: [{ ...fresh, values: { en: "New" } }] });
+    ctx.clock.advance(1000);
+    const edited = await w.call("values.set", {
+      values: [
+        { key: hello, language: "en", text: "Hi {name}" },
+        { key: fresh, language: "de", text: "Neu" },
+      ],
+    });
+    const stored = await store(w, async (call, project) => {
+      const changeset = await findChangeset(call.store, project.id, edited.changesetId ?? "");
+      return planRevert(call, project, changeset, "");
+    });
+    ctx.clock.advance(1000);
+    const valuesOfTitle = async () => (await w.call("keys.get", { keyId: w.title })).values;
+    expect(await valuesOfTitle()).toMatchObject([{ outdated: true }, { text: "Hi {name}" }]);
+    expect(await german(w)).toEqual(["new: Neu", "title: Hallo {name}", "other: Anders"]);
+    await apply(w, stored);
+    expect(await valuesOfTitle()).toMatchObject([{ outdated: false }, { text: "Hello {name}" }]);
+    expect(await german(w)).toEqual(["title: Hallo {name}", "other: Anders"]);
+    await expect(apply(w, stored)).rejects.toMatchObject({ code: "conflict" });
   });
 
   it("renames a namespace with the keys and words that it has by then, unless the name was taken", async () => {

@@ -34,11 +34,11 @@ export function selectKeysByNames(
   return inChunks(names, async (part) => {
     // Each name by itself: Postgres, asked for all at once, reads every key of the project as long as it takes it for small.
     const { rows } = await sql<FoundKey>`
-      with "wanted" ("namespace", "name") as (values ${pairs(part)}),
+      with "given" ("namespace", "name") as (values ${pairs(part)}),
       "found" ("id") as (select (
-        select "id" from "keys" where "projectId" = ${projectId} and "namespace" = "wanted"."namespace"
-          and "name" = "wanted"."name" and "deletedAt" is null
-      ) from "wanted")
+        select "id" from "keys" where "projectId" = ${projectId} and "namespace" = "given"."namespace"
+          and "name" = "given"."name" and "deletedAt" is null
+      ) from "given")
       select "keys"."id", "keys"."namespace", "keys"."name", "keys"."format", "keys"."maxLength", "keys"."revision"
       from "found" inner join "keys" on "keys"."id" = "found"."id"`.execute(store);
     return rows;
@@ -56,15 +56,15 @@ export function selectFirstBelow(
   return inChunks(names, async (part) => {
     // "/" follows "." in code point order, so the range holds exactly the names that begin with "a.".
     const { rows } = await sql<KeyName & { below: string | null }>`
-      with "wanted" ("namespace", "name") as (values ${pairs(part)})
-      select "wanted"."namespace", "wanted"."name", (
+      with "given" ("namespace", "name") as (values ${pairs(part)})
+      select "given"."namespace", "given"."name", (
         select "keys"."name" from "keys"
-        where "keys"."projectId" = ${projectId} and "keys"."namespace" = "wanted"."namespace"
-          and "keys"."name" >= "wanted"."name" || '.' and "keys"."name" < "wanted"."name" || '/'
+        where "keys"."projectId" = ${projectId} and "keys"."namespace" = "given"."namespace"
+          and "keys"."name" >= "given"."name" || '.' and "keys"."name" < "given"."name" || '/'
           and "keys"."deletedAt" is null ${others}
         order by "keys"."name" limit 1
       ) as "below"
-      from "wanted"`.execute(store);
+      from "given"`.execute(store);
     return rows.flatMap((row) => (row.below === null ? [] : { ...row, below: row.below }));
   });
 }

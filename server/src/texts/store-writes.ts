@@ -30,12 +30,12 @@ export async function updateKeyRows(store: Transaction, rows: readonly KeyTable[
         cast(${key.maxLength} as integer), cast(${key.revision} as integer), cast(${key.updatedAt} as bigint))`,
     );
     await sql`
-      with "wanted" ("id", "namespace", "name", "description", "format", "tags", "maxLength", "revision", "updatedAt")
+      with "given" ("id", "namespace", "name", "description", "format", "tags", "maxLength", "revision", "updatedAt")
         as (values ${sql.join(values)})
-      update "keys" set "namespace" = "wanted"."namespace", "name" = "wanted"."name",
-        "description" = "wanted"."description", "format" = "wanted"."format", "tags" = "wanted"."tags",
-        "maxLength" = "wanted"."maxLength", "revision" = "wanted"."revision", "updatedAt" = "wanted"."updatedAt"
-      from "wanted" where "keys"."id" = "wanted"."id"`.execute(store);
+      update "keys" set "namespace" = "given"."namespace", "name" = "given"."name",
+        "description" = "given"."description", "format" = "given"."format", "tags" = "given"."tags",
+        "maxLength" = "given"."maxLength", "revision" = "given"."revision", "updatedAt" = "given"."updatedAt"
+      from "given" where "keys"."id" = "given"."id"`.execute(store);
   }
 }
 

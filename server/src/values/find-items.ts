@@ -46,11 +46,11 @@ export async function findItems<Item extends Named>(
   const languages = await languagesOf(store, project.id);
   const references = named.map(({ key }) => key);
   const keyOf = await findKeys(store, project.id, references);
-  const { places, faults } = resolve(named, keyOf, languages);
-  const keyIds = places.map(({ key }) => key.id);
-  const values = await findValues(store, keyIds, [...places.map(({ language }) => language), ...more]);
-  const items = places.map((place) => {
-    return { ...place, before: values.get(pairOf({ keyId: place.key.id, language: place.language })) };
+  const { found, faults } = resolve(named, keyOf, languages);
+  const keyIds = found.map(({ key }) => key.id);
+  const values = await findValues(store, keyIds, [...found.map(({ language }) => language), ...more]);
+  const items = found.map((item) => {
+    return { ...item, before: values.get(pairOf({ keyId: item.key.id, language: item.language })) };
   });
   return { items, faults, standing: [...values.values()] };
 }
@@ -60,8 +60,8 @@ function resolve<Item extends Named>(
   named: readonly Item[],
   keyOf: Awaited<ReturnType<typeof findKeys>>,
   languages: ReadonlyMap<string, LanguageTable>,
-): { places: Omit<FoundItem<Item>, "before">[]; faults: Fault[] } {
-  const places = new Map<string, Omit<FoundItem<Item>, "before">>();
+): { found: Omit<FoundItem<Item>, "before">[]; faults: Fault[] } {
+  const found = new Map<string, Omit<FoundItem<Item>, "before">>();
   const faults: Fault[] = [];
   for (const [index, item] of named.entries()) {
     const at = `/values/${index}`;
@@ -71,11 +71,11 @@ function resolve<Item extends Named>(
     if (typeof language !== "string") faults.push(language);
     if (!key || typeof language !== "string") continue;
     const pair = pairOf({ keyId: key.id, language });
-    if (places.has(pair)) {
+    if (found.has(pair)) {
       const expected = "each key and language once in a call";
       faults.push({ pointer: at, code: "duplicate", expected, found: `${key.name}, ${language}` });
     }
-    places.set(pair, { at, item, key, language });
+    found.set(pair, { at, item, key, language });
   }
-  return { places: [...places.values()], faults };
+  return { found: [...found.values()], faults };
 }

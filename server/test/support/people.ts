@@ -42,7 +42,7 @@ export async function addPerson(
 }
 
 export function personOf(facts: Omit<Session, "kind" | "opens">): Person {
-  return { ...memberCaller(session(facts)), ...facts };
+  return { ...facts, ...memberCaller(session(facts)) };
 }
 
 /** An organization with the given people in their roles; the first key is its owner's. */

@@ -2,7 +2,7 @@ import type { Input, OperationName, Request } from "@parlance/contract/operation
 import { OPERATIONS } from "@parlance/contract/operations";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { changesetHandlers } from "../../src/changesets/operations.ts";
-import type { Caller, Context, Handlers, Reach } from "../../src/context.ts";
+import type { Caller, Context, Handlers, PlacedProject, Reach } from "../../src/context.ts";
 import { exportHandlers } from "../../src/exports/operations.ts";
 import { importHandlers } from "../../src/imports/operations.ts";
 import { installationCaller } from "../../src/installations/installation-caller.ts";
@@ -12,7 +12,7 @@ import { namespaceHandlers } from "../../src/namespaces/operations.ts";
 import { pendingHandlers } from "../../src/pending/operations.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { createProject } from "../../src/projects/create-project.ts";
-import { findProjectById, type Project } from "../../src/projects/find-project.ts";
+import { findProjectById } from "../../src/projects/find-project.ts";
 import { addLanguage } from "../../src/projects/languages.ts";
 import { projectHandlers } from "../../src/projects/operations.ts";
 import type { ValidationMode } from "../../src/projects/validation-mode.ts";
@@ -39,7 +39,7 @@ type Names = keyof typeof HANDLERS & OperationName;
 export interface World {
   person: Person;
   reach: Reach;
-  project: Project;
+  project: PlacedProject;
   /** Runs an operation on the project as access would, with defaults applied to its input. */
   call<Name extends Names>(
     name: Name,
@@ -51,8 +51,8 @@ export interface World {
 const VALIDATION: ValidationMode = { api: "reject", import: "warn" };
 
 type Shape = {
-  fileStructure?: Project["fileStructure"];
-  keyFormat?: Project["keyFormat"];
+  fileStructure?: PlacedProject["fileStructure"];
+  keyFormat?: PlacedProject["keyFormat"];
   languages?: string[];
   validationMode?: ValidationMode;
 };
