@@ -1,26 +1,22 @@
 import { sql } from "kysely";
-import type { Reader, Transaction } from "../context.ts";
+import type { Transaction } from "../context.ts";
 
-/**
- * Raises the revision of languages, and how many keys have a value in each. The counts go as one JSON parameter, so that
- * the statement is the same whatever their number.
- */
+/** Raises the revision of languages, and how many keys have a value in each, in one statement. */
 export async function addToLanguages(
   store: Transaction,
   projectId: string,
   more: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const json = JSON.stringify(Object.fromEntries([...more].map(([code, count]) => [code, [count]])));
+  const cases = [...more].map(([code, count]) => sql`when ${code} then cast(${count} as integer)`);
   await sql`
     update "languages" set "revision" = "revision" + 1,
-      "translated" = "translated" + cast("more"."value" ->> 0 as integer)
-    from json_each(${json}) as "more"
-    where "projectId" = ${projectId} and "code" = "more"."key"`.execute(store);
+      "translated" = "translated" + case "code" ${sql.join(cases, sql` `)} end
+    where "projectId" = ${projectId} and "code" in (${sql.join([...more.keys()])})`.execute(store);
 }
 
 /** Says which changeset gave languages the revisions that they have now. */
 export async function insertLanguageWrites(
-  store: Reader,
+  store: Transaction,
   projectId: string,
   codes: readonly string[],
   changesetId: string,
