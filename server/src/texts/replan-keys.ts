@@ -26,7 +26,7 @@ export async function replanKeys(
   const present = await allKeysByIds(store, project.id, idsIn(stored));
   const faults: Fault[] = [];
   const collisions: Fault[] = [];
-  const take = (list: "changed" | "trashed" | "restored") =>
+  const take = (list: "changed" | "trashed" | "restored"): Taken[] =>
     stored[list].flatMap((item, index) => {
       const { keyId, revision: expected } = item;
       const pointer = `/${list}/${index}`;
@@ -37,33 +37,45 @@ export async function replanKeys(
         faults.push({ pointer, code: "unknown_key", expected: kind, found: keyId });
         return [];
       }
-      const yours = "fields" in item ? item.fields : {};
-      const moved = findMovedKey(pointer, { key, expected, yours });
+      const fields = "fields" in item ? item.fields : {};
+      const moved = findMovedKey(pointer, { key, expected, yours: fields });
       if (moved) {
         faults.push(moved);
         collisions.push(moved);
       }
-      return [key];
+      return [{ key, pointer, change: changeOfKey(key, fields, now) }];
     });
-  const taken = new Map(take("changed").map((key) => [key.id, key]));
-  const changed = stored.changed.flatMap(({ keyId, fields }) => {
-    const key = taken.get(keyId);
-    return key ? [changeOfKey(key, fields, now)] : [];
-  });
-  const trashed = take("trashed");
-  const restored = take("restored");
-  const created = stored.created.map((key): KeyTable => {
-    return { ...key, projectId: project.id, revision: 1, createdAt: now, updatedAt: now, deletedAt: null };
-  });
-  for (const [index, { id, name: found }] of created.entries()) {
+  const [changed, trashed, restored] = [take("changed"), take("trashed"), take("restored")];
+  const created = stored.created.map((fields, index) => {
+    const times = { revision: 1, createdAt: now, updatedAt: now, deletedAt: null };
+    const key: KeyTable = { ...fields, ...times, projectId: project.id };
+    const pointer = `/created/${index}`;
     const expected = "a key that was not created yet";
-    if (present.has(id)) faults.push({ pointer: `/created/${index}`, code: "exists", expected, found });
-  }
-  const keys = { created, changed, trashed, restored };
-  faults.push(...(await nameFaults(store, project, keys)));
-  const coming = [...restored.map((key) => ({ ...key, deletedAt: null })), ...created];
-  const all = [...present.values(), ...changed.map(({ after }) => after), ...coming];
-  return { ...keys, faults, collisions, all: new Map(all.map((key) => [key.id, key])) };
+    if (present.has(key.id)) faults.push({ pointer, code: "exists", expected, found: key.name });
+    return { key, pointer };
+  });
+  faults.push(...(await nameFaults(store, project, { created, changed, restored })));
+  const coming = [...restored.map(({ key }) => ({ ...key, deletedAt: null })), ...created.map(keyOf)];
+  const all = [...present.values(), ...changed.map(({ change }) => change.after), ...coming];
+  return {
+    created: created.map(keyOf),
+    changed: changed.map(({ change }) => change),
+    trashed: trashed.map(keyOf),
+    restored: restored.map(keyOf),
+    ...{ faults, collisions, all: new Map(all.map((key) => [key.id, key])) },
+  };
+}
+
+/** A key that the plan names, and where in the plan. */
+interface Named {
+  key: KeyTable;
+  pointer: string;
+}
+
+type Taken = Named & { change: KeyChange };
+
+function keyOf({ key }: Named): KeyTable {
+  return key;
 }
 
 function idsIn({ created, changed, trashed, restored, written, removed }: StoredTexts): string[] {
@@ -74,18 +86,17 @@ function idsIn({ created, changed, trashed, restored, written, removed }: Stored
 async function nameFaults(
   store: Work["store"],
   project: PlacedProject,
-  { created, changed, restored }: Pick<ReplannedKeys, "created" | "changed" | "restored">,
+  { created, changed, restored }: { created: Named[]; changed: Taken[]; restored: Named[] },
 ): Promise<Fault[]> {
+  const moves = changed.filter(({ change }) => change.moved);
   const named = [
-    ...created.map((key, index) => ({ key, pointer: `/created/${index}/name` })),
-    ...changed.map(({ after: key }, index) => ({ key, pointer: `/changed/${index}/fields/name` })),
-    ...restored.map((key, index) => ({ key, pointer: `/restored/${index}` })),
+    ...created.map(({ key, pointer }) => ({ key, pointer: `${pointer}/name` })),
+    ...moves.map(({ change, pointer }) => ({ key: change.after, pointer: `${pointer}/fields/name` })),
+    ...restored,
   ];
   if (named.length === 0) return [];
-  const except = changed.map(({ before }) => before.id);
-  const names = named.map(({ key }) => key);
-  return findNameFaults(store, project, names, {
-    except,
+  return findNameFaults(store, project, named.map(keyOf), {
+    except: moves.map(({ key }) => key.id),
     pointerOf: (index) => named[index]?.pointer ?? "",
   });
 }
