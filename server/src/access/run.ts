@@ -63,6 +63,7 @@ export class Run {
     try {
       const output = await attempt.answer(this.#ctx.db.read);
       if (!attempt.isSettled) await this.#ctx.db.write((tx) => attempt.settle(tx, output));
+      this.#ctx.crash("call.committed");
       return { output, replayed: false };
     } finally {
       await claim?.end(attempt);
@@ -162,6 +163,7 @@ class Attempt {
   async settle(tx: Transaction, output: unknown): Promise<void> {
     await this.#audit(tx);
     await this.#claim?.settle(tx, this.#letIn.request.declaration.output.parse(output));
+    this.#ctx.crash("call.settled");
     this.isSettled = true;
   }
 
