@@ -59,7 +59,8 @@ export const OPENS = {
   nothing: ["anyone"],
 } as const satisfies Partial<Record<CredentialKind | "session" | "nothing", readonly AccessKind[]>>;
 
-export type AuthorityKind = keyof typeof OPENS;
+/** Those that a caller presents as a token. */
+export type TokenKind = Exclude<keyof typeof OPENS, "session" | "nothing">;
 
 /** How opaque credentials are written after their prefix: random bytes (160 bits or more) and a CRC32, as letters. */
 export const FORMS = {

@@ -13,9 +13,8 @@ import { type Accounts, openAccounts } from "./accounts/accounts.ts";
 import { iconRoutes } from "./apps/icons.ts";
 import { openCdn } from "./cdn/open-cdn.ts";
 import type { Context } from "./context.ts";
-import { assembleHandlers } from "./handlers.ts";
+import { assembleHandlers, assembleRecognizers } from "./handlers.ts";
 import { healthRoutes } from "./health.ts";
-import { installationTokens } from "./installations/installation-caller.ts";
 import { AccessTokens } from "./oauth/access-token.ts";
 import { partnerMetadataUrl } from "./oauth/metadata.ts";
 import { oauthRoutes } from "./oauth/routes.ts";
@@ -55,7 +54,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   const files = new BuiltFiles(builtFolder);
   const findSession = (headers: Headers) => accounts.session(headers);
   const handlers = assembleHandlers(ctx, accounts, accessTokens);
-  const identify = identifier([installationTokens(ctx), accessTokens.recognizer()]);
+  const identify = identifier(assembleRecognizers(ctx, accessTokens));
   const perform = performer(ctx);
 
   const app = new Hono<Env>();

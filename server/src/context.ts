@@ -53,7 +53,7 @@ export interface PlacedProject extends ProjectTable {
  * at it there; `access` asks what it opens. Nobody else looks at it.
  */
 export interface Authority {
-  /** One of `AuthorityKind`. */
+  /** Of `OPENS` in `contract/credentials`. */
   readonly kind: string;
   readonly opens: readonly AccessKind[];
 }

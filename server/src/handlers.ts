@@ -1,3 +1,5 @@
+import type { TokenKind } from "@parlance/contract/credentials";
+import type { Recognizer } from "./access/identify.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { sessionHandlers } from "./accounts/operations.ts";
 import { publisherRenamed } from "./apps/change-app.ts";
@@ -11,6 +13,7 @@ import type { Context, Handlers } from "./context.ts";
 import { personActor } from "./database/actor.ts";
 import { exportHandlers } from "./exports/operations.ts";
 import { importHandlers } from "./imports/operations.ts";
+import { installationTokens } from "./installations/installation-caller.ts";
 import { installationHandlers } from "./installations/operations.ts";
 import { revokeGrants } from "./installations/revoke.ts";
 import { keyHandlers } from "./keys/operations.ts";
@@ -27,6 +30,15 @@ import { pendingHandlers } from "./pending/operations.ts";
 import { projectHandlers } from "./projects/operations.ts";
 import { publishingHandlers } from "./publishing/operations.ts";
 import { valueHandlers } from "./values/operations.ts";
+
+/** Who recognizes which credential. A missing one is a compile error. */
+export function assembleRecognizers(ctx: Context, accessTokens: AccessTokens): Recognizer[] {
+  const recognizers: Record<TokenKind, Recognizer> = {
+    access_token: accessTokens.recognizer(),
+    installation_token: installationTokens(ctx),
+  };
+  return Object.values(recognizers);
+}
 
 /** Which function implements which operation, and who hears of what happens elsewhere. */
 export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens: AccessTokens): Handlers {
