@@ -5,6 +5,7 @@ import { CopyId } from "../../components/copy-button.tsx";
 import { Name, plainName } from "../../components/name.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import type { Item } from "../../data/queries.ts";
+import { DOORS } from "../../parts/doors.ts";
 import { Fact, Facts } from "../../parts/facts.tsx";
 import { ExpandableRow } from "../../parts/rows.tsx";
 import { exactTime } from "../../parts/words.ts";
@@ -58,7 +59,7 @@ function Summary({ entry: { actor, action, outcome, at }, appName }: Row) {
 }
 
 function Details({ entry, appName, onApp }: Row & { onApp: (appId: string) => void }) {
-  const { id, at, action, actor, appId, grantId, target, details } = entry;
+  const { id, at, action, actor, via, appId, grantId, target, details } = entry;
   return (
     <Facts>
       <Fact name="When">{exactTime(at)}</Fact>
@@ -78,6 +79,7 @@ function Details({ entry, appName, onApp }: Row & { onApp: (appId: string) => vo
           </span>
         )}
       </Fact>
+      {via && <Fact name="Through">{DOORS[via]}</Fact>}
       {appId && (
         <Fact name="App">
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">

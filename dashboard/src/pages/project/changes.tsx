@@ -7,11 +7,12 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { SelectField } from "../../components/select-field.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useList } from "../../data/queries.ts";
+import { DOORS } from "../../parts/doors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows, Rows } from "../../parts/rows.tsx";
 import { readSearch, type Search } from "./changes-search.ts";
 import { ChangesetSummary } from "./changeset-summary.tsx";
-import { type Changeset, DOORS } from "./changeset-words.ts";
+import type { Changeset } from "./changeset-words.ts";
 import { ProjectNav } from "./project-nav.tsx";
 import { useProject, useProjectParams } from "./use-project.ts";
 

@@ -2,7 +2,8 @@ import { Blocks, CircleUserRound } from "lucide-react";
 import { Badge } from "../../components/badge.tsx";
 import { Name } from "../../components/name.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
-import { amountOf, type Changeset, DOORS } from "./changeset-words.ts";
+import { DOORS } from "../../parts/doors.ts";
+import { amountOf, type Changeset } from "./changeset-words.ts";
 
 /** Who wrote, through which door, how much, when and why. */
 export function ChangesetSummary({ changeset }: { changeset: Changeset }) {
@@ -19,7 +20,7 @@ export function ChangesetSummary({ changeset }: { changeset: Changeset }) {
           <Name>{actor.name ?? "Somebody who is gone"}</Name>
         </span>
         <span className="tabular-nums">{amountOf(changeset)}</span>
-        <Badge>{DOORS[via] ?? via}</Badge>
+        <Badge>{DOORS[via]}</Badge>
         <span className="text-muted sm:ms-auto">
           <RelativeTime value={createdAt} />
         </span>

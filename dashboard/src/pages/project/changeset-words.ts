@@ -6,16 +6,6 @@ export type Changeset = Item<"changesets.list">;
 export type Change = Output<"changesets.get">["changes"]["items"][number];
 export type Skipped = Output<"changesets.revert">["skipped"][number];
 
-/** Through which door something was written. */
-export const DOORS: Record<string, string> = {
-  dashboard: "Dashboard",
-  rest: "API",
-  mcp: "Agent",
-  trpc: "Client",
-  cli: "Command line",
-  import: "Import",
-};
-
 /** "2 keys and 40 texts"; what nobody touched is left out. */
 export function amountOf({ keyCount, valueCount }: Pick<Changeset, "keyCount" | "valueCount">): string {
   const parts = [keyCount > 0 && count(keyCount, "key"), valueCount > 0 && count(valueCount, "text")];
