@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
+import { toColumns } from "../../server/src/database/actor.ts";
 import type { Database, Transaction } from "../../server/src/database/open.ts";
 import type { World } from "../../server/test/support/projects.ts";
 
@@ -33,8 +34,8 @@ export async function seedValues(
     await tx
       .insertInto("changesets")
       .values({
-        ...{ id: CHANGESET, projectId: project.id, actorType: "user", userId: person.userId, appId: null },
-        ...{ grantId: null, via: "import", message: null, createdAt: now },
+        ...{ id: CHANGESET, projectId: project.id, via: "import", message: null, createdAt: now },
+        ...toColumns(person.actor),
         ...{ keyCount, valueCount: 0 },
       })
       .execute();
