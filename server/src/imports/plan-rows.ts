@@ -40,7 +40,7 @@ interface Options {
   changesetId: string;
 }
 
-export interface PlannedRows {
+interface PlannedRows {
   /** Of the rows without faults. */
   plan: TextsPlan;
   /** At the index of each row. */

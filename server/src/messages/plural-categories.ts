@@ -1,4 +1,4 @@
-export type PluralType = "cardinal" | "ordinal";
+type PluralType = "cardinal" | "ordinal";
 
 /** The categories that a plural in this language has to have, each with the whole numbers that belong to it. */
 export type Required = ReadonlyMap<string, readonly number[]>;

@@ -29,7 +29,7 @@ const LONGEST_HINT = 200;
  * - `error`: the app is told; `atOnce` decides between a redirect and a page that offers the way back (RFC 9700 §4.11.2)
  * - `connect`: the person goes on at `/connect/{id}`
  */
-export type AuthorizeOutcome =
+type AuthorizeOutcome =
   | { kind: "page"; sentence: string }
   | { kind: "error"; app: App; redirectUri: string; url: string; atOnce: boolean; sentence: string }
   | { kind: "connect"; requestId: string };

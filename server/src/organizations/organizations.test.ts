@@ -5,8 +5,8 @@ import { addOrganization, addPerson, type Person, placeOf } from "../../test/sup
 import { OrganizationListeners } from "./listeners.ts";
 import { leaveEverywhere } from "./members.ts";
 import { organizationHandlers } from "./operations.ts";
-import { membershipsOf } from "./organizations.ts";
 import { reachOf } from "./roles.ts";
+import { selectMemberships } from "./store.ts";
 
 describe.each(ENGINES)("organizations on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -123,7 +123,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
       ctx.clock.now(),
     );
     expect(await reachOf(ctx.db.read, ada.userId, id)).toBeNull();
-    expect(await membershipsOf(ctx.db.read, ada.userId)).toEqual([]);
+    expect(await selectMemberships(ctx.db.read, ada.userId)).toEqual([]);
     await expect(erase()).rejects.toMatchObject({ code: "not_found" });
     expect((await create(ada, { name: "Again", slug })).slug).toBe(slug);
   });
