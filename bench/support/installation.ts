@@ -20,7 +20,7 @@ export async function seedInstallation(database: TestDatabase): Promise<Installa
   const caller = accessCaller({ familyId, appId, userId: world.person.userId, scopes: ALL_SCOPES });
   const [grant] = await grantsOfFamily(ctx.db.read, familyId);
   if (!grant) throw new Error("the family has no grant");
-  const minted = await inCall(ctx, { caller, place: {} }, (call) =>
+  const minted = await inCall(ctx, { caller, placed: {} }, (call) =>
     mintToken(call, accessToken(caller), grant, { grantId: partner.grantId }),
   );
   return {

@@ -5,9 +5,9 @@ import type { Database, Transaction } from "../../server/src/database/open.ts";
 import type { World } from "../../server/test/support/projects.ts";
 
 export const LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "tr"] as const;
-export const NAMESPACE_COUNT = 20;
+const NAMESPACE_COUNT = 20;
 /** One key in so many has it. */
-export const RARE_EVERY = 5000;
+const RARE_EVERY = 5000;
 
 const KEYS_PER_STATEMENT = 1000;
 const CHANGESET = "cs_seed";

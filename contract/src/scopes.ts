@@ -132,8 +132,8 @@ export function isIdentityScope(name: string): name is IdentityScope {
 
 /** The given scopes in the table's order, each once. */
 export function inOrder(scopes: Iterable<Scope>): Scope[] {
-  const wanted = new Set(scopes);
-  return ALL_SCOPES.filter((scope) => wanted.has(scope));
+  const given = new Set(scopes);
+  return ALL_SCOPES.filter((scope) => given.has(scope));
 }
 
 /** The scopes that stand in every list, in the table's order. */

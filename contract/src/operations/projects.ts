@@ -16,7 +16,7 @@ export const validationMode = z.strictObject({ api: mode, import: mode });
 
 export const organization = z.strictObject({ id: z.string(), slug: z.string(), name: z.string() });
 
-export const projectSummary = z.strictObject({
+const projectSummary = z.strictObject({
   id: z.uuid(),
   slug: z.string(),
   name: z.string(),

@@ -5,7 +5,7 @@ import { BULK_LIMIT, keyReference, namespaceName } from "./keys.ts";
 import { languageCode } from "./projects.ts";
 
 /** Begins with a letter, because `@7` in a published address is a release. */
-export const channelName = z
+const channelName = z
   .string()
   .min(1)
   .max(60)

@@ -2,7 +2,7 @@ import { type ComponentProps, type KeyboardEvent, type ReactNode, useEffect, use
 import { cx } from "./cx.ts";
 import { controlClass, Field, type FieldText } from "./field.tsx";
 
-export interface ComboboxOption {
+interface ComboboxOption {
   value: string;
   /** What stands in its line. */
   content: ReactNode;

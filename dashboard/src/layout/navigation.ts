@@ -13,7 +13,7 @@ import {
 } from "lucide-react";
 
 /** The pages of an organization, in the order of the side bar, with the role that opens each. */
-export const ORGANIZATION_PAGES = [
+const ORGANIZATION_PAGES = [
   { to: "/organizations/$slug", label: "Projects", icon: Folder, role: "member", group: "work" },
   { to: "/organizations/$slug/members", label: "Members", icon: Users, role: "member", group: "work" },
   {

@@ -1,6 +1,6 @@
 import { languageName } from "./words.ts";
 
-export interface FoundLanguage {
+interface FoundLanguage {
   code: string;
   name: string;
   /** As its speakers call it; empty when that is the same or not known. */

@@ -9,7 +9,7 @@ import { Popover } from "../components/popover.tsx";
 /** From so many options on, there is a field to find one by name. */
 const MANY = 9;
 
-export interface Option {
+interface Option {
   value: string;
   label: string;
 }

@@ -24,7 +24,7 @@ export interface Connection {
 
 export type NewConnection = Omit<Connection, "id" | "revokedAt">;
 
-export interface RefreshedTokens {
+interface RefreshedTokens {
   refreshToken: string;
   accessToken: string;
   accessTokenExpiresAt: number;

@@ -9,7 +9,7 @@ import { type AccountEnv, accountRoutes } from "./routes.ts";
 import { type Session, session } from "./session.ts";
 import { buildLibrary, type SignInLibrary } from "./sign-in-library.ts";
 
-export interface NewUser {
+interface NewUser {
   name: string;
   email: string;
   password: string;

@@ -1,6 +1,6 @@
 import type { Transaction } from "../context.ts";
 
-export interface UserFacts {
+interface UserFacts {
   userId: string;
 }
 

@@ -40,11 +40,11 @@ describe.each(ENGINES)("sessions on $engine", ({ open }) => {
     const elsewhere = await signedIn("ada@example.com");
     const stranger = await signedIn("bea@example.com");
     const list = (caller: Caller) =>
-      inCall(ctx, { caller, effect: "read", place: {} }, (call) =>
+      inCall(ctx, { caller, effect: "read", placed: {} }, (call) =>
         sessionHandlers["sessions.list"](call, {}),
       );
     const end = (caller: Caller, sessionId: string) =>
-      inCall(ctx, { caller, place: {} }, (call) => sessionHandlers["sessions.end"](call, { sessionId }));
+      inCall(ctx, { caller, placed: {} }, (call) => sessionHandlers["sessions.end"](call, { sessionId }));
 
     const { items } = await list(here);
     expect(items.map(({ id, current }) => ({ id, current }))).toEqual([

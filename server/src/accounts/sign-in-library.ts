@@ -17,7 +17,7 @@ const MAIL_LIMIT = { count: 10, seconds: HOUR };
 
 export type SignInLibrary = ReturnType<typeof buildLibrary>;
 
-export interface LibraryHooks {
+interface LibraryHooks {
   /** The person proved to read the mailbox and chose a new password; sessions end right after. */
   passwordReset(userId: string): Promise<void>;
   /** Whether opening a verification link also signs in. */

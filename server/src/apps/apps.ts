@@ -7,7 +7,6 @@ import {
   insertApp,
   replaceRedirectUris,
   selectApp,
-  selectAppIdsOfOrganization,
   selectPublicOrigin,
   selectRedirectUris,
   updateApp,
@@ -80,10 +79,6 @@ export async function registerApp(store: Reader, fields: NewApp, now: number): P
 /** Somebody approved it: a self-registered app no longer expires. */
 export async function keepApp(store: Reader, appId: string): Promise<void> {
   await updateApp(store, appId, { expiresAt: null });
-}
-
-export async function appIdsOfOrganization(store: Reader, organizationId: string): Promise<string[]> {
-  return await selectAppIdsOfOrganization(store, organizationId);
 }
 
 /** Whether a page at this origin belongs to an enabled public app, which may then call the token endpoint (CORS). */

@@ -7,7 +7,7 @@ import type { App } from "./apps.ts";
 import { redirectUriErrors } from "./redirect-uri.ts";
 import { clearVerified, replaceRedirectUris, updateApp } from "./store.ts";
 
-export interface AppChange {
+interface AppChange {
   name?: string | undefined;
   homepage?: string | null | undefined;
   redirectUris?: string[] | undefined;

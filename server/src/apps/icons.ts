@@ -7,7 +7,7 @@ import { findApp } from "./apps.ts";
 import { updateApp } from "./store.ts";
 import { deleteIcon, type Icon, selectIcon, upsertIcon } from "./store-icons.ts";
 
-export const ICON_LIMITS = {
+const ICON_LIMITS = {
   maxBytes: 256 * 1000,
   timeoutMs: 5000,
   accept: "image/png, image/jpeg, image/webp, image/gif",

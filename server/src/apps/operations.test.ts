@@ -46,7 +46,7 @@ describe.each(ENGINES)("apps of an organization on $engine", ({ open }) => {
     const own = operation.effect === "read" || "ownTransactions" in operation;
     const output = await inCall(
       ctx,
-      { caller: person, effect: own ? "read" : "change", place: { reach: reachOf(org) } },
+      { caller: person, effect: own ? "read" : "change", placed: { reach: reachOf(org) } },
       (given) => (appHandlers[name] as AnyHandler)(given, input),
     );
     // biome-ignore lint/suspicious/noExplicitAny: each test reads the answer of the operation it named

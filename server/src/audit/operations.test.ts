@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { addOrganization, addPerson, type Person, placeOf } from "../../test/support/people.ts";
+import { addOrganization, addPerson, type Person, placedIn } from "../../test/support/people.ts";
 import { appActor, personActor } from "../database/actor.ts";
 import { auditHandlers } from "./operations.ts";
 import { type AuditEntry, recordAudit } from "./record.ts";
@@ -43,8 +43,10 @@ describe.each(ENGINES)("audit on $engine", ({ open }) => {
   afterAll(() => database.close());
 
   const list = async (input: { limit?: number; cursor?: string; action?: string; appId?: string }) =>
-    inCall(ctx, { caller: ada, effect: "read", place: await placeOf(ctx.db, ada, organization.id) }, (call) =>
-      auditHandlers["audit.list"](call, { limit: 100, ...input }),
+    inCall(
+      ctx,
+      { caller: ada, effect: "read", placed: await placedIn(ctx.db, ada, organization.id) },
+      (call) => auditHandlers["audit.list"](call, { limit: 100, ...input }),
     );
 
   it("shows what happened in this organization, newest first, with names", async () => {

@@ -2,7 +2,7 @@ interface Tree {
   [name: string]: Tree | string;
 }
 
-export interface Delta {
+interface Delta {
   /** What is new or different, in the form of the file. */
   changed: Tree;
   /** Texts that are gone, as JSON pointers (RFC 6901). Whoever takes these away first and then merges has the file. */

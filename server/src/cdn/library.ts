@@ -39,7 +39,7 @@ interface Found {
 }
 
 /** Published files as the CDN holds them: each is read once and then cached, within bounds. */
-export interface Library {
+interface Library {
   /** Looks in the cache; null when there is no such file, undefined when the cache does not know. */
   peek(address: Address, encoding: Encoding): Representation | null | undefined;
   /** Does the same, and reads what the cache does not know. */

@@ -11,7 +11,7 @@ const MOST_ADDRESS_CHARACTERS = 4 * 1024 * 1024;
 /** What an entry weighs besides its text, estimated. */
 const ADDRESS_OVERHEAD = 500;
 
-export interface Cdn {
+interface Cdn {
   /** Answers a request for an address of the CDN; false, and nothing done, for any other. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
 }

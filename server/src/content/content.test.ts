@@ -25,7 +25,7 @@ describe.each(ENGINES)("content models on $engine", ({ open }) => {
     const rows = [model(mine, "post"), model(mine, "author"), model(other, "theirs")];
     await ctx.db.write((tx) => tx.insertInto("contentModels").values(rows).execute());
     const list = (cursor?: string) =>
-      inCall(ctx, { caller: mine.person, effect: "read", place: mine }, (call) =>
+      inCall(ctx, { caller: mine.person, effect: "read", placed: mine }, (call) =>
         contentHandlers["models.list"](call, {
           limit: 1,
           cursor,

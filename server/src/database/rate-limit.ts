@@ -21,15 +21,6 @@ export function openRateLimiter(db: Database): RateLimiter {
         .executeTakeFirstOrThrow();
       return taken(limit, row.count, now);
     },
-    async peek(key, limit, now) {
-      const row = await db.read
-        .selectFrom("rateLimits")
-        .select("count")
-        .where("key", "=", key)
-        .where("windowStart", "=", windowStart(limit, now))
-        .executeTakeFirst();
-      return taken(limit, (row?.count ?? 0) + 1, now);
-    },
   };
 }
 

@@ -72,11 +72,11 @@ describe.each(ENGINES)("exports on $engine", ({ open }) => {
         fc.asyncProperty(files, async (rows) => {
           const [first, second] = [await world(), await world()];
           await importFile(ctx, first, lines(rows));
-          const wish = { format, language: "de" };
-          const file = await exportText(first, wish);
-          const again = await importFile(ctx, second, file, wish);
+          const request = { format, language: "de" };
+          const file = await exportText(first, request);
+          const again = await importFile(ctx, second, file, request);
           expect(again).toMatchObject({ state: "completed", rejected: 0 });
-          expect(await exportText(second, wish)).toBe(file);
+          expect(await exportText(second, request)).toBe(file);
           const isThere = (row: { namespace: string; values: object }) =>
             "de" in row.values && (FILE_FORMATS[format].namespaces === "many" || row.namespace === "default");
           expect(again.valuesCreated).toBe(rows.filter(isThere).length);

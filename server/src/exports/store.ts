@@ -1,7 +1,7 @@
 import type { Reader } from "../context.ts";
 import type { KeyTable, TranslationTable } from "../database/schema.ts";
 
-export interface PageQuery {
+interface PageQuery {
   projectId: string;
   namespace: string | undefined;
   after: Pick<KeyTable, "namespace" | "name"> | undefined;

@@ -40,7 +40,7 @@ interface Options {
   changesetId: string;
 }
 
-export interface PlannedRows {
+interface PlannedRows {
   /** Of the rows without faults. */
   plan: TextsPlan;
   /** At the index of each row. */
@@ -169,7 +169,7 @@ async function findKeyFaults(
   project: PlacedProject,
   { rows, keys, findings, existing }: Reading,
 ): Promise<void> {
-  const wanted = new Map<string, number[]>();
+  const rowsByName = new Map<string, number[]>();
   for (const [index, row] of rows.entries()) {
     const change = row.isRepeated && existing === "overwrite" ? keys.changeOf(index)?.change : undefined;
     if (change) {
@@ -178,9 +178,9 @@ async function findKeyFaults(
     }
     if (!keys.isNew(index) || findings[index]?.faults.length !== 0) continue;
     const name = identity(row);
-    wanted.set(name, [...(wanted.get(name) ?? []), index]);
+    rowsByName.set(name, [...(rowsByName.get(name) ?? []), index]);
   }
-  const lists = [...wanted.values()];
+  const lists = [...rowsByName.values()];
   const names = lists.map(([first = 0]) => rows[first] as FileRow);
   for (const [at, fault] of (await findFaultsInTurn(work.store, project, names)).entries()) {
     if (!fault) continue;

@@ -85,9 +85,9 @@ describe.each(ENGINES)("imports under way on $engine", ({ open }) => {
       if (project) projects.push(project);
     }
     return (index: number, size: number) => {
-      const place = { reach: w.reach, project: projects[index] ?? w.project };
-      const wish = { format: "ndjson", existing: "overwrite", dryRun: false, size } as const;
-      return inCall(ctx, { caller: w.person, place }, (call) => createImport(call, place, wish));
+      const placed = { reach: w.reach, project: projects[index] ?? w.project };
+      const request = { format: "ndjson", existing: "overwrite", dryRun: false, size } as const;
+      return inCall(ctx, { caller: w.person, placed }, (call) => createImport(call, placed, request));
     };
   }
 });

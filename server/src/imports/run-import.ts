@@ -66,7 +66,7 @@ class Run {
       position += chunk.length;
       if (!(await this.#write(await this.#read(chunk)))) return "stopped";
       if (this.#stage.failure) return this.#stage.failure;
-      await this.#keepClaim();
+      await this.#renewClaim();
     }
     if (!(await this.#write(this.#stage.end()))) return "stopped";
     if (this.#stage.failure) return this.#stage.failure;
@@ -105,12 +105,12 @@ class Run {
   }
 
   /** Reading up to where the last worker was takes long in a large file. */
-  async #keepClaim(): Promise<void> {
+  async #renewClaim(): Promise<void> {
     if (this.#claim.isDue) await this.#save(this.#claim.renewal());
   }
 
   async #save(fields: Partial<ImportTable>): Promise<void> {
-    const kept = await this.#ctx.db.write((tx) => updateClaimed(tx, this.#job.id, this.#claim.by, fields));
-    if (!kept) throw new ClaimLost();
+    const isOurs = await this.#ctx.db.write((tx) => updateClaimed(tx, this.#job.id, this.#claim.by, fields));
+    if (!isOurs) throw new ClaimLost();
   }
 }

@@ -39,7 +39,7 @@ export function writeBatch(
   });
 }
 
-export interface RowCounts {
+interface RowCounts {
   keysCreated: number;
   keysUpdated: number;
   valuesCreated: number;

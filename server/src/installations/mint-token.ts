@@ -47,9 +47,9 @@ export async function mintToken(
   };
 }
 
-function narrowScopes(allowed: readonly Scope[], asked: readonly Scope[] | undefined): Scope[] {
-  if (!asked) return [...allowed];
-  const wider = asked.find((scope) => !allowed.includes(scope));
+function narrowScopes(allowed: readonly Scope[], requested: readonly Scope[] | undefined): Scope[] {
+  if (!requested) return [...allowed];
+  const wider = requested.find((scope) => !allowed.includes(scope));
   if (wider) {
     throw new ApiError(
       "invalid_request",
@@ -59,17 +59,17 @@ function narrowScopes(allowed: readonly Scope[], asked: readonly Scope[] | undef
       },
     );
   }
-  return inOrder(asked);
+  return inOrder(requested);
 }
 
 /** Null when there is nothing to narrow. */
 async function narrowProjects(
   call: WriteCall,
   grant: FamilyGrant,
-  asked: readonly string[] | undefined,
+  requested: readonly string[] | undefined,
 ): Promise<string[] | null> {
-  if (!asked) return null;
-  if (asked.length === 0) {
+  if (!requested) return null;
+  if (requested.length === 0) {
     if (grant.projects === "all") return null;
     throw new ApiError(
       "invalid_request",
@@ -79,7 +79,7 @@ async function narrowProjects(
       },
     );
   }
-  const unique = [...new Set(asked)];
+  const unique = [...new Set(requested)];
   const inside =
     grant.projects === "all"
       ? await selectKnownProjects(call.store, grant.row.organizationId, unique)

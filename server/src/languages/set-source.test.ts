@@ -114,19 +114,19 @@ describe.each(ENGINES)("another source language on $engine", ({ open }) => {
     const before = w.project;
     await w.call("languages.setSource", { code: "de" });
     const values = [{ key: { namespace: "default", name: "one" }, language: "de", text: "Anders" }];
-    const place = { reach: w.reach, project: before };
-    await inCall(ctx, { caller: w.person, place }, (call) => setValues(call, before, { values }));
+    const placed = { reach: w.reach, project: before };
+    await inCall(ctx, { caller: w.person, placed }, (call) => setValues(call, before, { values }));
     expect(await outdated(w)).toEqual(["one en", "one fr"]);
   });
 
   it("is neither removed nor made a draft by a call that began when another was the source", async () => {
     const w = await world();
-    const place = { reach: w.reach, project: w.project };
+    const placed = { reach: w.reach, project: w.project };
     await w.call("languages.setSource", { code: "de" });
     const late = [
-      inCall(ctx, { caller: w.person, place }, (call) => removeLanguage(call, place.project, "de")),
-      inCall(ctx, { caller: w.person, place }, (call) =>
-        updateLanguage(call, place.project, { code: "de", status: "draft" }),
+      inCall(ctx, { caller: w.person, placed }, (call) => removeLanguage(call, placed.project, "de")),
+      inCall(ctx, { caller: w.person, placed }, (call) =>
+        updateLanguage(call, placed.project, { code: "de", status: "draft" }),
       ),
     ];
     for (const refused of await Promise.allSettled(late)) {

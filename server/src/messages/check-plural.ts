@@ -54,6 +54,6 @@ function findMissing(plural: Plural, branches: ReadonlySet<string>, required: Re
 
 /** As CLDR lists them. */
 function inOrder(categories: Iterable<string>): string[] {
-  const wanted = new Set(categories);
-  return [...CATEGORIES].filter((category) => wanted.has(category));
+  const given = new Set(categories);
+  return [...CATEGORIES].filter((category) => given.has(category));
 }

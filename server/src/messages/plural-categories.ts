@@ -1,4 +1,4 @@
-export type PluralType = "cardinal" | "ordinal";
+type PluralType = "cardinal" | "ordinal";
 
 /** The categories that a plural in this language has to have, each with the whole numbers that belong to it. */
 export type Required = ReadonlyMap<string, readonly number[]>;
@@ -13,17 +13,17 @@ export const CATEGORIES: ReadonlySet<string> = new Set(["zero", "one", "two", "f
 const WHOLE = [...Array(1001).keys(), 10_000, 100_000];
 const FRACTIONS = [0.1, 0.5, 0.9, 1.1, 1.5, 2.1, 2.5, 5.5, 10.1, 11.5];
 
-const MOST_KEPT = 1000;
-const kept = new Map<string, Required>();
+const MOST_CACHED = 1000;
+const cache = new Map<string, Required>();
 
 /** By CLDR's rules for the language; just `other` for a language that the runtime has no rules of. */
 export function requiredCategories(language: string, type: PluralType): Required {
   const name = `${type} ${language}`;
-  let required = kept.get(name);
+  let required = cache.get(name);
   if (!required) {
     required = findRequired(language, type);
-    if (kept.size >= MOST_KEPT) kept.clear();
-    kept.set(name, required);
+    if (cache.size >= MOST_CACHED) cache.clear();
+    cache.set(name, required);
   }
   return required;
 }

@@ -1,5 +1,5 @@
 /** What can be wrong with a message. */
-export type ProblemKind =
+type ProblemKind =
   | "syntax"
   | "missing_argument"
   | "unexpected_argument"

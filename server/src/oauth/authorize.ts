@@ -29,7 +29,7 @@ const LONGEST_HINT = 200;
  * - `error`: the app is told; `atOnce` decides between a redirect and a page that offers the way back (RFC 9700 §4.11.2)
  * - `connect`: the person goes on at `/connect/{id}`
  */
-export type AuthorizeOutcome =
+type AuthorizeOutcome =
   | { kind: "page"; sentence: string }
   | { kind: "error"; app: App; redirectUri: string; url: string; atOnce: boolean; sentence: string }
   | { kind: "connect"; requestId: string };
@@ -46,13 +46,13 @@ export async function authorize(
   const target = await findTarget(ctx, parameters, now);
   if ("sentence" in target) return { kind: "page", sentence: target.sentence };
   try {
-    const asked = check(ctx, parameters, target.app);
+    const requested = check(ctx, parameters, target.app);
     if (parameters.get("prompt")?.split(" ").includes("none")) {
       throw new ApiError(session ? "consent_required" : "login_required");
     }
     return {
       kind: "connect",
-      requestId: await save(ctx, { ...asked, ...target }, session, browserToken, now),
+      requestId: await save(ctx, { ...requested, ...target }, session, browserToken, now),
     };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -133,7 +133,8 @@ async function findTarget(
   return { app, redirectUri, redirectUriSent: sent !== undefined };
 }
 
-interface Asked {
+/** What the app requested, checked. */
+interface Requested {
   scopes: Scope[];
   identityScopes: IdentityScope[];
   resources: string[];
@@ -142,7 +143,7 @@ interface Asked {
   organizationHint: string | null;
 }
 
-function check(ctx: Context, parameters: Parameters, app: App): Asked {
+function check(ctx: Context, parameters: Parameters, app: App): Requested {
   parameters.refuseRepeated();
   if (parameters.require("response_type") !== "code") throw new ApiError("unsupported_response_type");
   return {
@@ -155,22 +156,22 @@ function check(ctx: Context, parameters: Parameters, app: App): Asked {
 }
 
 /** Without a resource scope the default ones are offered; none is offered beyond the app's ceiling. */
-function checkScopes(text: string, app: App): Pick<Asked, "scopes" | "identityScopes"> {
+function checkScopes(text: string, app: App): Pick<Requested, "scopes" | "identityScopes"> {
   const names = [...new Set(text.split(" ").filter(Boolean))];
   const unknown = names.find((name) => !isScope(name) && !isIdentityScope(name));
   if (unknown) throw new ApiError("invalid_scope", `There is no scope ${unknown.slice(0, 60)}.`);
-  const asked = names.filter(isScope);
-  const scopes = intersect(asked.length > 0 ? asked : DEFAULT_SCOPES, app.scopes);
+  const requested = names.filter(isScope);
+  const scopes = intersect(requested.length > 0 ? requested : DEFAULT_SCOPES, app.scopes);
   if (scopes.length === 0)
     throw new ApiError("invalid_scope", "The app is not registered for any of these scopes.");
   return { scopes, identityScopes: names.filter(isIdentityScope) };
 }
 
-/** The audiences asked for, each once; none means the partner's (RFC 8707 §2). Clients send MCP's origin for MCP. */
-function checkResources(ctx: Context, asked: readonly string[]): string[] {
+/** The requested audiences, each once; without any, the partner's (RFC 8707 §2). Clients send MCP's origin for MCP. */
+function checkResources(ctx: Context, resources: readonly string[]): string[] {
   const { partner } = audiences(ctx);
-  if (asked.length === 0) return [partner];
-  return [...new Set(asked.map((resource) => toAudience(ctx, resource)))];
+  if (resources.length === 0) return [partner];
+  return [...new Set(resources.map((resource) => toAudience(ctx, resource)))];
 }
 
 /** The audience that a `resource` stands for. Throws `invalid_target`. */
@@ -202,7 +203,7 @@ function checkChallenge(parameters: Parameters, app: App): string | null {
 
 async function save(
   ctx: Context,
-  asked: Asked & Target,
+  requested: Requested & Target,
   session: Session | null,
   browserToken: string,
   now: number,
@@ -211,15 +212,15 @@ async function save(
   await ctx.db.write((tx) =>
     insertRequest(tx, {
       id,
-      appId: asked.app.id,
-      redirectUri: asked.redirectUri,
-      redirectUriSent: asked.redirectUriSent ? 1 : 0,
-      scopes: JSON.stringify(asked.scopes),
-      identityScopes: JSON.stringify(asked.identityScopes),
-      state: asked.state,
-      codeChallenge: asked.codeChallenge,
-      resources: JSON.stringify(asked.resources),
-      organizationHint: asked.organizationHint,
+      appId: requested.app.id,
+      redirectUri: requested.redirectUri,
+      redirectUriSent: requested.redirectUriSent ? 1 : 0,
+      scopes: JSON.stringify(requested.scopes),
+      identityScopes: JSON.stringify(requested.identityScopes),
+      state: requested.state,
+      codeChallenge: requested.codeChallenge,
+      resources: JSON.stringify(requested.resources),
+      organizationHint: requested.organizationHint,
       browserHash: hashOf(browserToken),
       userId: session?.userId ?? null,
       createdAt: now,

@@ -137,14 +137,14 @@ function checkPicks(
   return picks;
 }
 
-/** What was asked for and what this organization granted before, never beyond the app's ceiling. */
+/** What was requested and what this organization granted before, never beyond the app's ceiling. */
 export function offeredScopes(
   app: App,
   request: AuthorizationRequestTable,
   organization: ConsentOrganization,
 ): Scope[] {
-  const asked = JSON.parse(request.scopes) as Scope[];
-  return intersect([...asked, ...(organization.grant?.scopes ?? [])], app.scopes);
+  const requested = JSON.parse(request.scopes) as Scope[];
+  return intersect([...requested, ...(organization.grant?.scopes ?? [])], app.scopes);
 }
 
 /** Deleted projects of the grant stay in the list, so a limited grant never becomes one over everything. */

@@ -52,9 +52,9 @@ export async function exchangeRefresh(exchange: Exchange): Promise<object> {
 }
 
 /** `scope` may only narrow this access token; the refresh token keeps its width (RFC 6749 §6). */
-function narrow(asked: string | undefined, held: Scope[]): Scope[] {
-  if (asked === undefined) return held;
-  const names = asked.split(" ").filter((name) => name !== "" && !isIdentityScope(name));
+function narrow(requested: string | undefined, held: Scope[]): Scope[] {
+  if (requested === undefined) return held;
+  const names = requested.split(" ").filter((name) => name !== "" && !isIdentityScope(name));
   const wider = names.find((name) => !isScope(name) || !held.includes(name));
   if (wider)
     throw new ApiError("invalid_scope", `The scope ${wider.slice(0, 60)} is wider than what was granted.`);

@@ -6,7 +6,7 @@ import type { AccessClaims, AccessTokens } from "./access-token.ts";
 import { type RefreshRow, selectRefreshToken } from "./store-families.ts";
 
 /** A token of ours, whatever its state, with the app and family that it belongs to. */
-export type FoundCredential =
+type FoundCredential =
   | { kind: "access"; appId: string; familyId: string; claims: AccessClaims }
   | { kind: "refresh"; appId: string; familyId: string; row: RefreshRow }
   | { kind: "installation"; appId: string; familyId: string; expiresAt: number };

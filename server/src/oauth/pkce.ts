@@ -7,7 +7,7 @@ export function isChallenge(text: string): boolean {
 }
 
 /** 43 to 128 unreserved characters (RFC 7636 §4.1). */
-export function isVerifier(text: string): boolean {
+function isVerifier(text: string): boolean {
   return /^[A-Za-z0-9._~-]{43,128}$/.test(text);
 }
 

@@ -47,11 +47,11 @@ export async function registerClient(
 ): Promise<object> {
   const now = ctx.clock.now();
   await limit(ctx, address, now);
-  const wanted = parse(body);
-  const confidential = wanted.token_endpoint_auth_method !== "none";
+  const requested = parse(body);
+  const confidential = requested.token_endpoint_auth_method !== "none";
   if (confidential || ctx.config.REGISTRATION === "token") requireRegistrationToken(ctx, headers);
-  const redirectUris = [...new Set(wanted.redirect_uris)];
-  const type = typeOf(wanted, redirectUris);
+  const redirectUris = [...new Set(requested.redirect_uris)];
+  const type = typeOf(requested, redirectUris);
   if (confidential && type !== "web") {
     throw new ApiError(
       "invalid_client_metadata",
@@ -62,15 +62,15 @@ export async function registerClient(
     const problem = redirectUriProblem(uri, type);
     if (problem) throw new ApiError("invalid_redirect_uri", `A redirect URI is not allowed: ${problem}`);
   }
-  const scopes = ceiling(wanted.scope);
+  const scopes = ceiling(requested.scope);
   const { id, secret } = await ctx.db.write(async (tx) => {
     const fields = {
-      name: wanted.client_name,
+      name: requested.client_name,
       type,
       authentication: confidential ? ("secret" as const) : ("none" as const),
       origin: "registered" as const,
       organizationId: null,
-      homepage: wanted.client_uri ?? null,
+      homepage: requested.client_uri ?? null,
       redirectUris,
       scopes,
       createdBy: null,
@@ -90,14 +90,14 @@ export async function registerClient(
     client_id: id,
     client_id_issued_at: Math.floor(now / 1000),
     ...(secret && { client_secret: secret, client_secret_expires_at: 0 }),
-    client_name: wanted.client_name,
-    ...(wanted.client_uri && { client_uri: wanted.client_uri }),
+    client_name: requested.client_name,
+    ...(requested.client_uri && { client_uri: requested.client_uri }),
     redirect_uris: redirectUris,
     application_type: type,
-    token_endpoint_auth_method: wanted.token_endpoint_auth_method,
+    token_endpoint_auth_method: requested.token_endpoint_auth_method,
     grant_types: GRANT_TYPES,
     response_types: ["code"],
-    scope: [...scopes, ...wanted.scope.split(" ").filter(isIdentityScope)].join(" "),
+    scope: [...scopes, ...requested.scope.split(" ").filter(isIdentityScope)].join(" "),
   };
 }
 
@@ -143,8 +143,8 @@ function requireRegistrationToken(ctx: Context, headers: Headers): void {
 }
 
 /** Without `application_type`: native when every redirect URI stays on the person's computer, else web. */
-function typeOf(wanted: z.output<typeof metadata>, redirectUris: string[]): "web" | "native" {
-  if (wanted.application_type) return wanted.application_type;
+function typeOf(requested: z.output<typeof metadata>, redirectUris: string[]): "web" | "native" {
+  if (requested.application_type) return requested.application_type;
   const isLocal = (uri: string) => redirectUriProblem(uri, "native") === null && !uri.startsWith("https:");
   return redirectUris.every(isLocal) ? "native" : "web";
 }

@@ -30,11 +30,11 @@ const AUTHORIZE_LIMIT = { count: 120, seconds: 60 };
 /** What a page of an app may read of a refusal. */
 const EXPOSED = "WWW-Authenticate, Retry-After";
 
-export interface OauthEnv {
+interface OauthEnv {
   Variables: { address: string; requestId: string };
 }
 
-export interface OauthParts {
+interface OauthParts {
   ctx: Context;
   accessTokens: AccessTokens;
   signingKeys: SigningKeys;

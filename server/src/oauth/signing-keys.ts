@@ -13,7 +13,7 @@ import { signingKeysLock } from "../database/locks.ts";
 import { after } from "../platform/clock.ts";
 import { insertSigningKey, selectSigningKeys } from "./store-keys.ts";
 
-export type Algorithm = "EdDSA" | "ES256";
+type Algorithm = "EdDSA" | "ES256";
 const ALGORITHMS: Algorithm[] = ["EdDSA", "ES256"];
 
 const DAY_SECONDS = 24 * 60 * 60;

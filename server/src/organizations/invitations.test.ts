@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { addOrganization, addPerson, type Person, personOf, placeOf } from "../../test/support/people.ts";
+import { addOrganization, addPerson, type Person, personOf, placedIn } from "../../test/support/people.ts";
 import { ANYONE } from "../access/anyone.ts";
 import { newCredential } from "../platform/credential.ts";
 import { newId } from "../platform/crypto.ts";
@@ -31,23 +31,23 @@ describe.each(ENGINES)("invitations on $engine", ({ open }) => {
   const handlers = organizationHandlers(new OrganizationListeners());
   const address = () => `${newId("x")}@example.com`.toLowerCase();
   const invite = async (caller: Person, email: string, role: Role = "member") =>
-    inCall(ctx, { caller, place: await placeOf(ctx.db, caller, organization.id) }, (call) =>
+    inCall(ctx, { caller, placed: await placedIn(ctx.db, caller, organization.id) }, (call) =>
       handlers["invitations.create"](call, { email, role }),
     );
   const mailedToken = () => /\/invitations\/(\S+)$/m.exec(ctx.mails.at(-1)?.text ?? "")?.[1] ?? "";
   const openLink = (token: string) =>
-    inCall(ctx, { caller: ANYONE, effect: "read", place: {} }, (call) =>
+    inCall(ctx, { caller: ANYONE, effect: "read", placed: {} }, (call) =>
       handlers["invitations.open"](call, { token }),
     );
   const accept = (caller: Person, token: string) =>
-    inCall(ctx, { caller, place: {} }, async (call) => ({
+    inCall(ctx, { caller, placed: {} }, async (call) => ({
       membership: await handlers["invitations.accept"](call, { token }),
       notes: call.notes,
     }));
   const list = async (limit = 100, cursor?: string) =>
     inCall(
       ctx,
-      { caller: admin, effect: "read", place: await placeOf(ctx.db, admin, organization.id) },
+      { caller: admin, effect: "read", placed: await placedIn(ctx.db, admin, organization.id) },
       (call) => handlers["invitations.list"](call, { limit, cursor }),
     );
 
@@ -133,9 +133,11 @@ describe.each(ENGINES)("invitations on $engine", ({ open }) => {
 
   it("can be taken back once", async () => {
     const { id: invitationId } = await invite(admin, address());
-    const place = await placeOf(ctx.db, admin, organization.id);
+    const placed = await placedIn(ctx.db, admin, organization.id);
     const cancel = () =>
-      inCall(ctx, { caller: admin, place }, (call) => handlers["invitations.cancel"](call, { invitationId }));
+      inCall(ctx, { caller: admin, placed }, (call) =>
+        handlers["invitations.cancel"](call, { invitationId }),
+      );
     await cancel();
     await expect(openLink(mailedToken())).rejects.toMatchObject({ code: "gone" });
     await expect(cancel()).rejects.toMatchObject({ code: "not_found" });
@@ -145,7 +147,7 @@ describe.each(ENGINES)("invitations on $engine", ({ open }) => {
     const bea = await addPerson(ctx.db, { email: address() });
     await invite(admin, bea.email);
     const token = mailedToken();
-    await inCall(ctx, { caller: owner, place: await placeOf(ctx.db, owner, organization.id) }, (call) =>
+    await inCall(ctx, { caller: owner, placed: await placedIn(ctx.db, owner, organization.id) }, (call) =>
       handlers["members.update"](call, {
         userId: admin.userId,
         role: "member",

@@ -73,7 +73,7 @@ export async function invite(
   return { ...row, inviterName: inviter.name };
 }
 
-export interface OpenInvitation {
+interface OpenInvitation {
   invitation: InvitationRow;
   organization: { id: string; name: string; slug: string };
 }

@@ -1,23 +1,23 @@
 import type { Transaction } from "../context.ts";
 
-export interface MemberRemoved {
+interface MemberRemoved {
   organizationId: string;
   userId: string;
   /** Who did it: the member, when they left. */
   by: string;
 }
 
-export interface OrganizationDeleted {
+interface OrganizationDeleted {
   organizationId: string;
   by: string;
 }
 
-export interface OrganizationRenamed {
+interface OrganizationRenamed {
   organizationId: string;
 }
 
 /** Runs in the announcing transaction: throwing undoes the deed. `now` is in epoch milliseconds. */
-export type Listener<Facts> = (tx: Transaction, facts: Facts, now: number) => Promise<void>;
+type Listener<Facts> = (tx: Transaction, facts: Facts, now: number) => Promise<void>;
 
 /** Who is told, by what happened in an organization. Registered once at start. */
 export class OrganizationListeners {

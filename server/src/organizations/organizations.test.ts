@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
-import { addOrganization, addPerson, type Person, placeOf } from "../../test/support/people.ts";
+import { addOrganization, addPerson, type Person, placedIn } from "../../test/support/people.ts";
 import { OrganizationListeners } from "./listeners.ts";
 import { leaveEverywhere } from "./members.ts";
 import { organizationHandlers } from "./operations.ts";
-import { membershipsOf } from "./organizations.ts";
 import { reachOf } from "./roles.ts";
+import { selectMemberships } from "./store.ts";
 
 describe.each(ENGINES)("organizations on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -20,18 +20,18 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
   const listeners = new OrganizationListeners();
   const handlers = organizationHandlers(listeners);
   const create = (caller: Person, input: { name: string; slug?: string }) =>
-    inCall(ctx, { caller, place: {} }, (call) => handlers["organizations.create"](call, input));
+    inCall(ctx, { caller, placed: {} }, (call) => handlers["organizations.create"](call, input));
   const setRole = async (
     caller: Person,
     organizationId: string,
     userId: string,
     role: "owner" | "admin" | "member",
   ) =>
-    inCall(ctx, { caller, place: await placeOf(ctx.db, caller, organizationId) }, (call) =>
+    inCall(ctx, { caller, placed: await placedIn(ctx.db, caller, organizationId) }, (call) =>
       handlers["members.update"](call, { userId, role }),
     );
   const remove = async (caller: Person, organizationId: string, userId: string) =>
-    inCall(ctx, { caller, place: await placeOf(ctx.db, caller, organizationId) }, (call) =>
+    inCall(ctx, { caller, placed: await placedIn(ctx.db, caller, organizationId) }, (call) =>
       handlers["members.remove"](call, { userId }),
     );
   const owners = (organizationId: string) =>
@@ -88,7 +88,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
     const names = ["List a", "List b", "List c"];
     for (const name of names) await create(ada, { name });
     const list = (cursor?: string) =>
-      inCall(ctx, { caller: ada, effect: "read", place: {} }, (call) =>
+      inCall(ctx, { caller: ada, effect: "read", placed: {} }, (call) =>
         handlers["memberships.list"](call, { limit: 2, cursor }),
       );
     const first = await list();
@@ -101,8 +101,8 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
   it("renames and keeps the slug", async () => {
     const ada = await addPerson(ctx.db);
     const { id, slug } = await addOrganization(ctx.db, "Before", ada);
-    const place = await placeOf(ctx.db, ada, id);
-    const renamed = await inCall(ctx, { caller: ada, place }, (call) =>
+    const placed = await placedIn(ctx.db, ada, id);
+    const renamed = await inCall(ctx, { caller: ada, placed }, (call) =>
       handlers["organizations.update"](call, { name: "After" }),
     );
     expect(renamed).toMatchObject({ id, slug, name: "After", role: "owner" });
@@ -111,11 +111,11 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
   it("deletes once, tells the listeners in the same transaction, and frees the slug", async () => {
     const ada = await addPerson(ctx.db);
     const { id, slug } = await addOrganization(ctx.db, "Doomed", ada);
-    const place = await placeOf(ctx.db, ada, id);
+    const placed = await placedIn(ctx.db, ada, id);
     const told = vi.fn(async () => {});
     listeners.onOrganizationDeleted(told);
     const erase = () =>
-      inCall(ctx, { caller: ada, place }, (call) => handlers["organizations.delete"](call, {}));
+      inCall(ctx, { caller: ada, placed }, (call) => handlers["organizations.delete"](call, {}));
     await erase();
     expect(told).toHaveBeenCalledWith(
       expect.anything(),
@@ -123,7 +123,7 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
       ctx.clock.now(),
     );
     expect(await reachOf(ctx.db.read, ada.userId, id)).toBeNull();
-    expect(await membershipsOf(ctx.db.read, ada.userId)).toEqual([]);
+    expect(await selectMemberships(ctx.db.read, ada.userId)).toEqual([]);
     await expect(erase()).rejects.toMatchObject({ code: "not_found" });
     expect((await create(ada, { name: "Again", slug })).slug).toBe(slug);
   });
@@ -132,9 +132,9 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
     it("are listed in the order they joined", async () => {
       const [ada, bea, cleo] = [await addPerson(ctx.db), await addPerson(ctx.db), await addPerson(ctx.db)];
       const { id } = await addOrganization(ctx.db, "Listed", ada, { members: [bea, cleo] });
-      const place = await placeOf(ctx.db, bea, id);
+      const placed = await placedIn(ctx.db, bea, id);
       const list = (cursor?: string) =>
-        inCall(ctx, { caller: bea, effect: "read", place }, (call) =>
+        inCall(ctx, { caller: bea, effect: "read", placed }, (call) =>
           handlers["members.list"](call, { limit: 2, cursor }),
         );
       const first = await list();
@@ -186,8 +186,8 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
       own.onMemberRemoved(async () => {
         throw new Error("no");
       });
-      const place = await placeOf(ctx.db, ada, id);
-      const attempt = inCall(ctx, { caller: ada, place }, (call) =>
+      const placed = await placedIn(ctx.db, ada, id);
+      const attempt = inCall(ctx, { caller: ada, placed }, (call) =>
         organizationHandlers(own)["members.remove"](call, { userId: bea.userId }),
       );
       await expect(attempt).rejects.toThrow("no");

@@ -10,7 +10,6 @@ import {
   insertOrganization,
   type MembershipRow,
   selectMembership,
-  selectMemberships,
   selectOrganization,
   selectOrganizationBySlug,
   setDeleted,
@@ -71,13 +70,7 @@ export async function deleteOrganization(
 }
 
 /** A living organization. */
-export const findOrganization = selectOrganization;
 export const findOrganizationBySlug = selectOrganizationBySlug;
-
-/** All organizations a person belongs to, by slug. */
-export async function membershipsOf(store: Reader, userId: string): Promise<MembershipRow[]> {
-  return selectMemberships(store, userId);
-}
 
 function slugError(code: "invalid_request" | "conflict", sentence: string): ApiError {
   return new ApiError(code, sentence, {

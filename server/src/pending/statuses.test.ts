@@ -71,8 +71,8 @@ describe.each(ENGINES)("what counts as published on $engine", ({ open }) => {
     const w = await world();
     const asked = await findProjectById(ctx.db.read, w.project.id);
     await set(w, "draft");
-    const place = { reach: w.reach, project: asked ?? w.project };
-    const release = await inCall(ctx, { caller: w.person, effect: "read", place }, (call) =>
+    const placed = { reach: w.reach, project: asked ?? w.project };
+    const release = await inCall(ctx, { caller: w.person, effect: "read", placed }, (call) =>
       publish(call, { channel: "production", message: undefined }, async () => {}),
     );
     expect(release.valueCount).toBe(6);

@@ -16,7 +16,7 @@ const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/
  * Every environment variable the server reads, with what it means (spec/oauth, "Addresses and settings").
  * A life is in seconds.
  */
-export const SETTINGS = {
+const SETTINGS = {
   NODE_ENV: z
     .enum(["development", "production", "test"])
     .default("development")

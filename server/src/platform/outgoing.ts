@@ -5,7 +5,7 @@ import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { Config } from "./config.ts";
 
-export interface OutgoingLimits {
+interface OutgoingLimits {
   readonly maxBytes: number;
   /** For the whole exchange, look-up and body included. */
   readonly timeoutMs: number;

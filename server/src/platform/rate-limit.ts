@@ -1,4 +1,4 @@
-/** A fixed window: `count` takes in `seconds`. */
+/** A fixed window: at most `count` takes in `seconds`. */
 export interface Limit {
   readonly count: number;
   readonly seconds: number;
@@ -13,40 +13,34 @@ export interface Taken {
 }
 
 export interface RateLimiter {
-  /** Takes one from the window of `key`. */
+  /** Counts one call in the window of `key`; `now` in milliseconds. */
   take(key: string, limit: Limit, now: number): Promise<Taken>;
-  /** Looks without taking. */
-  peek(key: string, limit: Limit, now: number): Promise<Taken>;
 }
 
 const MOST_KEYS = 100_000;
 
-/** For one process. Forgets finished windows, so it does not grow with traffic. */
+/** A limiter for one process. It forgets finished windows, so it does not grow with traffic. */
 export function memoryLimiter(): RateLimiter {
   const windows = new Map<string, { start: number; count: number; seconds: number }>();
-  const read = (key: string, limit: Limit, now: number) => {
-    const start = windowStart(limit, now);
-    const found = windows.get(key);
-    return found?.start === start ? found : { start, count: 0, seconds: limit.seconds };
-  };
   return {
     async take(key, limit, now) {
-      const window = read(key, limit, now);
+      const start = windowStart(limit, now);
+      const found = windows.get(key);
+      const window = found?.start === start ? found : { start, count: 0, seconds: limit.seconds };
       window.count++;
       if (windows.size >= MOST_KEYS) forget(windows, now);
       windows.set(key, window);
       return taken(limit, window.count, now);
     },
-    async peek(key, limit, now) {
-      return taken(limit, read(key, limit, now).count + 1, now);
-    },
   };
 }
 
+/** When the window that `now` falls into began, in milliseconds. */
 export function windowStart(limit: Limit, now: number): number {
   return now - (now % (limit.seconds * 1000));
 }
 
+/** The answer to the take that made the count of its window `count`. */
 export function taken(limit: Limit, count: number, now: number): Taken {
   return {
     allowed: count <= limit.count,

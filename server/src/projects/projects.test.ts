@@ -3,7 +3,7 @@ import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addPerson } from "../../test/support/people.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
-import { findProject } from "./find-project.ts";
+import { findProjectById, findProjectBySlugs } from "./find-project.ts";
 
 describe.each(ENGINES)("projects on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -111,18 +111,17 @@ describe.each(ENGINES)("projects on $engine", ({ open }) => {
     }
   });
 
-  it("finds a project by UUID and by org/slug, and no deleted one", async () => {
+  it("finds a project by id and by slugs, and no deleted one", async () => {
     const { id, slug, organizationSlug } = world.project;
-    expect(await findProject(ctx.db.read, id.toUpperCase())).toMatchObject({ id, organizationSlug });
-    expect(await findProject(ctx.db.read, `${organizationSlug}/${slug}`)).toMatchObject({ id });
-    for (const reference of ["", "/", `${organizationSlug}/`, `${organizationSlug}/${slug}/x`, slug]) {
-      expect(await findProject(ctx.db.read, reference)).toBeUndefined();
-    }
+    expect(await findProjectById(ctx.db.read, id)).toMatchObject({ id, organizationSlug });
+    expect(await findProjectBySlugs(ctx.db.read, organizationSlug, slug)).toMatchObject({ id });
+    expect(await findProjectBySlugs(ctx.db.read, slug, slug)).toBeUndefined();
     const gone = await create("gone");
     await ctx.db.write((tx) =>
       tx.updateTable("projects").set({ deletedAt: 1 }).where("id", "=", gone.id).execute(),
     );
-    expect(await findProject(ctx.db.read, gone.id)).toBeUndefined();
+    expect(await findProjectById(ctx.db.read, gone.id)).toBeUndefined();
+    expect(await findProjectBySlugs(ctx.db.read, organizationSlug, "gone")).toBeUndefined();
     expect(await create("gone")).toMatchObject({ slug: "gone" });
   });
 });

@@ -109,7 +109,7 @@ describe.each(ENGINES)("publishing on $engine", ({ open }) => {
     const publishOn = (node: (typeof nodes)[number]) =>
       inCall(
         node.context,
-        { caller: w.person, effect: "read", place: { reach: w.reach, project: w.project } },
+        { caller: w.person, effect: "read", placed: { reach: w.reach, project: w.project } },
         (call) => publishingHandlers["releases.create"](call, { channel: "production" }),
       );
     for (let round = 0; round < 5; round++) {

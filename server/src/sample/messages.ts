@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 const FOLDERS = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-br", "ru", "tr", "zh-cn", "zh-tw"];
 const MESSAGES = 2120;
 
-export interface SampleMessages {
+interface SampleMessages {
   /** Canonical codes, English first. */
   languages: string[];
   keys: { name: string; texts: Record<string, string> }[];

@@ -60,7 +60,7 @@ describe.each(ENGINES)("planned writes on $engine", ({ open }) => {
 
   async function takeAll(labelled: Labelled, items: readonly Item[], isOnePlan: boolean): Promise<void> {
     const { person: caller, project: known } = labelled.w;
-    await inCall(ctx, { caller, place: {} }, async (call) => {
+    await inCall(ctx, { caller, placed: {} }, async (call) => {
       const project = await lockProject(call, known);
       const plans = (await planItems(call, project, labelled, items)).map(({ plan, faults }) => {
         expect(faults).toEqual([]);

@@ -79,7 +79,7 @@ describe.each(ENGINES)("a stored plan on $engine", ({ open }) => {
     items: readonly Item[],
   ): Promise<{ stored: string; items: Item[] }> {
     const { person: caller, project: known } = labelled.w;
-    const plan = await inCall(ctx, { caller, place: {} }, async (call) => {
+    const plan = await inCall(ctx, { caller, placed: {} }, async (call) => {
       const project = await lockProject(call, known);
       return mergePlans((await planItems(call, project, labelled, items)).map(({ plan }) => plan));
     });
@@ -129,7 +129,7 @@ describe.each(ENGINES)("a stored plan on $engine", ({ open }) => {
   /** False when it is refused. */
   async function applyStored(labelled: Labelled, stored: string): Promise<boolean> {
     const { person: caller, project: known } = labelled.w;
-    return inCall(ctx, { caller, place: {} }, async (call) => {
+    return inCall(ctx, { caller, placed: {} }, async (call) => {
       const project = await lockProject(call, known);
       const { plan, faults } = await replan(call, project, stored);
       if (faults.length > 0) return false;

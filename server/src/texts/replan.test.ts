@@ -40,7 +40,7 @@ describe.each(ENGINES)("a plan that waits on $engine", ({ open }) => {
   }
 
   const inProject = <Result>(w: World, work: (call: TestCall, project: PlacedProject) => Promise<Result>) =>
-    inCall(ctx, { caller: w.person, place: {} }, async (call) =>
+    inCall(ctx, { caller: w.person, placed: {} }, async (call) =>
       work(call, await lockProject(call, w.project)),
     );
   const store = (

@@ -127,8 +127,8 @@ describe.each(ENGINES)("an import whose node is killed, on $engine", ({ engine, 
       values: { de: `Text ${index} auf Deutsch`, en: `Text ${index} in English` },
     }));
     const file = lines(rows);
-    const wish = { format: "ndjson", size: Buffer.byteLength(file) };
-    const { id: importId } = await answer<{ id: string }>(`${api}/imports`, wish);
+    const request = { format: "ndjson", size: Buffer.byteLength(file) };
+    const { id: importId } = await answer<{ id: string }>(`${api}/imports`, request);
     const sent = browser.request(`${api}/imports/${importId}/content`, {
       method: "PUT",
       headers: { "content-type": "application/x-ndjson", origin: server.base },

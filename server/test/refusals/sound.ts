@@ -16,7 +16,7 @@ export const RUNS = {
 export async function startUnlimited(open: () => Promise<TestDatabase>): Promise<Scene> {
   const scene = await startScene({ open });
   const take = async (_: string, limit: Parameters<typeof taken>[0], now: number) => taken(limit, 0, now);
-  Object.assign(scene.server.ctx, { limiter: { take, peek: take } });
+  Object.assign(scene.server.ctx, { limiter: { take } });
   return scene;
 }
 

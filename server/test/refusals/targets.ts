@@ -234,8 +234,8 @@ async function onChangeset({ people, project }: Scene, input?: Target["input"]) 
 async function onImport({ people: { owner }, addProject, organization }: Scene) {
   const { id: projectId } = await addProject(owner, organization);
   const path = `/api/oauth-client/v1/projects/${projectId}/imports`;
-  const wish = { format: "json_flat", language: "en", size: 2 };
-  const { id: importId } = await answered<{ id: string }>(owner.browser.post(path, wish));
+  const request = { format: "json_flat", language: "en", size: 2 };
+  const { id: importId } = await answered<{ id: string }>(owner.browser.post(path, request));
   return { params: { projectId, importId } };
 }
 

@@ -4,7 +4,7 @@ import type { Manifest } from "@parlance/contract/cdn";
 const BREATH_MS = 15;
 
 /** What a reader that never stops saw of a project in which every text of release n is `n`. */
-export interface CdnReader {
+interface CdnReader {
   /** The newest release that each round through all files saw, oldest first. */
   seen: number[];
   /** Answers that do not belong together. */

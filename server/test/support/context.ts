@@ -51,12 +51,12 @@ export interface TestCall extends WriteCall, Pick<OwnCall, "settle"> {
 
 /**
  * Runs `work` as one call of an operation would: in a transaction when `effect` is not `read`, with `afterCommit` work
- * after it. `place` is what access would have resolved from the path.
+ * after it. `placed` is what access would have resolved from the path.
  */
-export async function inCall<Place extends object, Result>(
+export async function inCall<Placed extends object, Result>(
   context: Context,
-  { caller, effect = "change", place }: { caller: Caller; effect?: "read" | "change"; place: Place },
-  work: (call: TestCall & Place) => Promise<Result>,
+  { caller, effect = "change", placed }: { caller: Caller; effect?: "read" | "change"; placed: Placed },
+  work: (call: TestCall & Placed) => Promise<Result>,
 ): Promise<Result> {
   const later: (() => Promise<void> | void)[] = [];
   const attempt = (store: Reader) => {
@@ -64,7 +64,7 @@ export async function inCall<Place extends object, Result>(
     const notes: Record<string, unknown> = {};
     return work({
       ...context,
-      ...place,
+      ...placed,
       caller,
       actor: caller.actor,
       via: caller.actor.type === "user" ? "dashboard" : "rest",

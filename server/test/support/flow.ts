@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 /** A registered app as its own code knows it. */
 export interface App {
   clientId: string;
-  /** null for a public app. */
+  /** Null for a public app. */
   secret: string | null;
   redirectUri: string;
 }
@@ -79,16 +79,17 @@ export function form(fields: Fields): URLSearchParams {
   return params;
 }
 
-export interface Asked {
+/** What came of a request to the authorization endpoint. */
+interface Authorization {
   response: Response;
-  /** null when the request was refused. */
+  /** Null when the request was refused. */
   requestId: string | null;
   verifier: string;
   state: string;
 }
 
 /** Sends the browser to the authorization endpoint with a sound request, changed by `fields`. */
-export async function authorize(browser: Browser, app: App, fields: Fields = {}): Promise<Asked> {
+export async function authorize(browser: Browser, app: App, fields: Fields = {}): Promise<Authorization> {
   const { verifier, challenge } = newProof();
   const state = randomBytes(8).toString("hex");
   const query = form({
@@ -125,7 +126,7 @@ export async function readRequest(browser: Browser, requestId: string): Promise<
   return (await response.json()) as PendingRequest;
 }
 
-/** Approves every organization the user administers and every requested scope, unless told otherwise. */
+/** Approves every organization the user administers and every requested scope, unless `chosen` says otherwise. */
 export async function approve(
   browser: Browser,
   requestId: string,
@@ -166,10 +167,11 @@ export async function connect(
   fields: Fields = {},
   chosen: Parameters<typeof approve>[2] = {},
 ): Promise<Connected> {
-  const asked = await authorize(browser, app, fields);
-  if (!asked.requestId) throw new Error(`asking: ${asked.response.status} ${await asked.response.text()}`);
-  const redirect = await follow(browser, await approve(browser, asked.requestId, chosen));
-  return { ...asked, redirect, code: redirect.searchParams.get("code") ?? "" };
+  const begun = await authorize(browser, app, fields);
+  if (!begun.requestId)
+    throw new Error(`authorizing: ${begun.response.status} ${await begun.response.text()}`);
+  const redirect = await follow(browser, await approve(browser, begun.requestId, chosen));
+  return { ...begun, redirect, code: redirect.searchParams.get("code") ?? "" };
 }
 
 /** The Basic header of RFC 6749 §2.3.1: both halves form-encoded. */

@@ -6,19 +6,19 @@ import { importWorker } from "../../src/imports/worker.ts";
 import { inCall } from "./context.ts";
 import type { World } from "./projects.ts";
 
-type Wish = Partial<Omit<Request<"imports.create">, "projectId" | "size">>;
+type Fields = Partial<Omit<Request<"imports.create">, "projectId" | "size">>;
 
 /** Announces a file and sends it in one part; nobody reads it yet. */
 export async function sendFile(
   ctx: Context,
   world: World,
   file: string | Uint8Array,
-  wish: Wish = {},
+  fields: Fields = {},
   caller: Caller = world.person,
 ): Promise<string> {
   const bytes = Buffer.from(file as string);
-  const fields = { format: "ndjson" as const, size: bytes.length, ...wish };
-  const { id } = await world.call("imports.create", fields, caller);
+  const request = { format: "ndjson" as const, size: bytes.length, ...fields };
+  const { id } = await world.call("imports.create", request, caller);
   await sendPart(ctx, world, { importId: id, offset: 0, bytes }, caller);
   return id;
 }
@@ -32,8 +32,8 @@ export function sendPart(
   const pieces = (async function* () {
     for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
   })();
-  const place = { reach: caller.home ?? reach, project };
-  return inCall(ctx, { caller, effect: "read", place }, (call) =>
+  const placed = { reach: caller.home ?? reach, project };
+  return inCall(ctx, { caller, effect: "read", placed }, (call) =>
     importHandlers["imports.upload"]({ ...call, bytes: pieces }, { importId, offset }),
   );
 }
@@ -57,10 +57,10 @@ export async function importFile(
   ctx: Context,
   world: World,
   file: string | Uint8Array,
-  wish: Wish = {},
+  fields: Fields = {},
   caller: Caller = world.person,
 ): Promise<Output<"imports.get">> {
-  const importId = await sendFile(ctx, world, file, wish, caller);
+  const importId = await sendFile(ctx, world, file, fields, caller);
   while (await runNextImport(ctx));
   return world.call("imports.get", { importId });
 }
@@ -68,9 +68,9 @@ export async function importFile(
 /** A whole export, as text. */
 export async function exportText(
   world: World,
-  wish: Partial<Omit<Request<"exports.get">, "projectId">> = {},
+  fields: Partial<Omit<Request<"exports.get">, "projectId">> = {},
 ): Promise<string> {
-  const { bytes } = await world.call("exports.get", { format: "ndjson", ...wish });
+  const { bytes } = await world.call("exports.get", { format: "ndjson", ...fields });
   const pieces: Uint8Array[] = [];
   for await (const piece of bytes) pieces.push(piece);
   return Buffer.concat(pieces).toString();

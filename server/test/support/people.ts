@@ -64,7 +64,7 @@ export async function addOrganization(
 }
 
 /** What access resolves from a path that names the organization. Throws when the person does not belong to it, as access does. */
-export async function placeOf(
+export async function placedIn(
   db: Database,
   person: Person,
   organizationId: string,

@@ -6,7 +6,7 @@ import { openDatabase } from "../../src/database/open.ts";
 const TEMPLATE_LOCK = 7_164_502;
 
 /** A database of its own on the server that TEST_POSTGRES_URL names, with all tables and no rows. */
-export interface PostgresDatabase {
+interface PostgresDatabase {
   url: string;
   drop(): Promise<void>;
 }

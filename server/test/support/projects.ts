@@ -19,7 +19,7 @@ import type { ValidationMode } from "../../src/projects/validation-mode.ts";
 import { publishingHandlers } from "../../src/publishing/operations.ts";
 import { valueHandlers } from "../../src/values/operations.ts";
 import { inCall } from "./context.ts";
-import { addOrganization, addPerson, type Person, placeOf } from "./people.ts";
+import { addOrganization, addPerson, type Person, placedIn } from "./people.ts";
 
 const HANDLERS = {
   ...projectHandlers,
@@ -68,8 +68,8 @@ export async function addProject(
 ): Promise<World> {
   const person = await addPerson(context.db);
   const organization = await addOrganization(context.db, newId("Org").replace("_", " "), person);
-  const { reach } = await placeOf(context.db, person, organization.id);
-  const project = await inCall(context, { caller: person, place: { reach } }, async (call) => {
+  const { reach } = await placedIn(context.db, person, organization.id);
+  const project = await inCall(context, { caller: person, placed: { reach } }, async (call) => {
     const created = await createProject(call, reach, {
       name: "Website",
       slug: "website",
@@ -95,8 +95,8 @@ export async function addProject(
       const own = "ownTransactions" in operation && operation.ownTransactions;
       const effect = operation.effect === "read" || own ? "read" : "change";
       const now = (await findProjectById(context.db.read, project.id)) ?? project;
-      const place = { reach: caller.home ?? reach, project: now };
-      return inCall(context, { caller, effect, place }, (call) =>
+      const placed = { reach: caller.home ?? reach, project: now };
+      return inCall(context, { caller, effect, placed }, (call) =>
         (HANDLERS[name] as (call: unknown, input: unknown) => Promise<never>)(
           call,
           parsed as Input<typeof name>,

@@ -37,7 +37,7 @@ export function ConsentHeader({ request }: { request: ConnectRequest }) {
 }
 
 /** As whom one is about to answer, with a way out. */
-export function SignedInAs({
+function SignedInAs({
   request: { client, switch_url },
   user,
 }: {
