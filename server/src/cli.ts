@@ -6,7 +6,7 @@ import { verifyApp } from "./apps/change-app.ts";
 import { createApp } from "./apps/create-app.ts";
 import { disableApp, enableApp } from "./apps/end-app.ts";
 import { recordAudit } from "./audit/record.ts";
-import type { Context, Database, Reader } from "./context.ts";
+import type { Context, Database, Reader, Transaction } from "./context.ts";
 import { SYSTEM } from "./database/actor.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
@@ -120,7 +120,7 @@ async function createFromArgs({ db, now, args }: Command): Promise<string> {
 async function switchApp(
   { db, now, args }: Command,
   action: string,
-  work: (tx: Reader, app: App, off: boolean) => Promise<string>,
+  work: (tx: Transaction, app: App, off: boolean) => Promise<string>,
 ): Promise<string> {
   const { values, positionals } = parse(args, { off: { type: "boolean", default: false } });
   const [id, ...rest] = positionals;
@@ -149,7 +149,7 @@ async function organizationIdOf(store: Reader, slug: string | undefined): Promis
 }
 
 function audit(
-  store: Reader,
+  store: Transaction,
   action: string,
   appId: string,
   organizationId: string | null,

@@ -1,8 +1,9 @@
 import type { Via } from "@parlance/contract/actors";
-import type { AccessKind } from "@parlance/contract/operation";
-import type { Input, OPERATIONS, OperationName, Output } from "@parlance/contract/operations";
+import type { AccessKind, Declaration } from "@parlance/contract/operation";
+import type { OPERATIONS, OperationName } from "@parlance/contract/operations";
 import type { Role } from "@parlance/contract/roles";
 import type { Scope } from "@parlance/contract/scopes";
+import type { z } from "zod";
 import type { Actor } from "./database/actor.ts";
 import type { Database, Reader, Transaction } from "./database/open.ts";
 import type { ProjectTable } from "./database/schema.ts";
@@ -65,7 +66,7 @@ export interface Caller {
   /** Names its window of the rate limit; null where only the network tells callers apart. */
   readonly limitKey: string | null;
   /** Whose idempotency keys it uses; null for somebody without a name to keep them under. */
-  readonly keyOwner: string | null;
+  readonly idempotencyOwner: string | null;
   /** Of a credential that belongs to one organization: what it may do there. Null for others, who name one. */
   readonly home: Reach | null;
   /**
@@ -124,32 +125,29 @@ export interface OwnCall<Answer = unknown> extends ReadCall {
   settle(tx: Transaction, answer: Answer): Promise<void>;
 }
 
-type Declared<Name extends OperationName> = (typeof OPERATIONS)[Name];
-
-/** What an operation works with, by what it declares. */
-export type CallOf<Name extends OperationName> =
-  Declared<Name> extends { ownTransactions: true }
-    ? OwnCall<Output<Name>>
-    : Declared<Name>["effect"] extends "read"
-      ? ReadCall
-      : WriteCall;
+/** What a handler works with, by what is declared. */
+export type CallOf<Declared extends Declaration> = Declared extends { ownTransactions: true }
+  ? OwnCall<z.output<Declared["output"]>>
+  : Declared["effect"] extends "read"
+    ? ReadCall
+    : WriteCall;
 
 /** What a call has named, resolved and checked against the caller. */
-export type PlacedOf<Name extends OperationName> =
-  Declared<Name> extends { names: "project" }
-    ? { readonly reach: Reach; readonly project: PlacedProject }
-    : Declared<Name> extends { names: "organization" }
-      ? { readonly reach: Reach }
-      : unknown;
+export type PlacedOf<Declared extends Declaration> = Declared extends { names: "project" }
+  ? { readonly reach: Reach; readonly project: PlacedProject }
+  : Declared extends { names: "organization" }
+    ? { readonly reach: Reach }
+    : unknown;
 
-export type Handler<Name extends OperationName> = (
-  call: CallOf<Name> & PlacedOf<Name>,
-  input: Input<Name>,
-) => Promise<Output<Name>>;
+/** What does the declared thing, in whatever dialect it is declared. */
+export type HandlerOf<Declared extends Declaration> = (
+  call: CallOf<Declared> & PlacedOf<Declared>,
+  input: z.output<Declared["input"]>,
+) => Promise<z.output<Declared["output"]>>;
 
 /** A missing handler is a compile error. */
 export type Handlers<Names extends OperationName = OperationName> = {
-  readonly [Name in Names]: Handler<Name>;
+  readonly [Name in Names]: HandlerOf<(typeof OPERATIONS)[Name]>;
 };
 
 export type { Actor, Database, Reader, Transaction };

@@ -57,6 +57,7 @@ export const projectOperations = {
   "organizations.list": operation({
     summary: "The organizations this credential reaches",
     rest: { mount: "api", method: "GET", path: "/organizations" },
+    placedByHandler: true,
     access: { by: "scope", scope: "org:read" },
     effect: "read",
     input: z.strictObject({ ...paging }),
@@ -74,6 +75,7 @@ export const projectOperations = {
   "projects.create": operation({
     summary: "Create a project",
     rest: { mount: "api", method: "POST", path: "/v1/projects" },
+    placedByHandler: true,
     access: { by: "scope", scope: "projects:write" },
     effect: "create",
     input: z.strictObject({

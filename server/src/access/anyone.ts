@@ -8,7 +8,7 @@ export const ANYONE: Caller = {
   actor: NOBODY_KNOWN,
   authority: { kind: "nothing", opens: OPENS.nothing },
   limitKey: null,
-  keyOwner: null,
+  idempotencyOwner: null,
   home: null,
   reachIn: async () => {
     throw new ApiError("not_found");

@@ -12,7 +12,7 @@ import { type Names, place } from "./place.ts";
 import { refuseTooMany, takeRate } from "./rate-limit.ts";
 import { Refusal, toApiError } from "./refusal.ts";
 import { type AnyHandler, Run } from "./run.ts";
-import { checkReach } from "./scope.ts";
+import { checkReach, checkScopeAtHome } from "./scope.ts";
 
 /** One call as a door hands it over. */
 export interface CallRequest {
@@ -49,9 +49,9 @@ export function performer(ctx: Context): Perform {
       refuseWrongKind(access, caller);
       rate = await takeRate(ctx, request, { caller, address, now });
       refuseTooMany(rate);
-      checkReach(access, caller.home);
+      checkScopeAtHome(declaration, caller);
       const placed = await place(ctx.db.read, declaration, caller, request.names);
-      checkReach(access, placed.reach);
+      checkReach(declaration, placed.reach);
       const { input: fields, options: asked } = await request.read();
       const input = checkInput(declaration, fields);
       const options = checkOptions(declaration, asked);

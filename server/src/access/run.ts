@@ -90,7 +90,7 @@ export class Run {
   /** The same request names the same things and asks for the same. */
   #onceCall(): OnceCall | null {
     const { request, placed, input, options } = this.#letIn;
-    const { keyOwner: caller } = request.caller;
+    const { idempotencyOwner: caller } = request.caller;
     if (options.idempotencyKey === undefined || caller === null) return null;
     const asked = [placed.reach?.organization.id, placed.project?.id, input];
     return {

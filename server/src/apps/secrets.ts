@@ -1,5 +1,5 @@
 import { recordAudit } from "../audit/record.ts";
-import type { Context, Reader } from "../context.ts";
+import type { Context, Reader, Transaction } from "../context.ts";
 import { ANYONE } from "../database/actor.ts";
 import type { AppSecretTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -75,7 +75,7 @@ export function noteSecretUse(ctx: Pick<Context, "db" | "log">, secretId: string
  */
 export async function markSecretLeaked(
   call: Notifier,
-  store: Reader,
+  store: Transaction,
   hash: string,
   now: number,
 ): Promise<boolean> {

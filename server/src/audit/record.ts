@@ -1,4 +1,4 @@
-import type { Actor, Reader } from "../context.ts";
+import type { Actor, Transaction } from "../context.ts";
 import { toColumns, type WrittenVia } from "../database/actor.ts";
 import { newId } from "../platform/crypto.ts";
 import { insertEntry } from "./store.ts";
@@ -23,8 +23,8 @@ export interface AuditEntry {
 }
 
 /** Writes one audit row with the given transaction. */
-export async function recordAudit(store: Reader, entry: AuditEntry): Promise<void> {
-  await insertEntry(store, {
+export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<void> {
+  await insertEntry(tx, {
     id: newId("aud"),
     at: entry.at,
     organizationId: entry.organizationId ?? null,

@@ -14,7 +14,7 @@ const addEntry = prepared((store, row: AuditTable) =>
     actorUserId: row.actorUserId,
     actorAppId: row.actorAppId,
     actorGrantId: row.actorGrantId,
-    actorKeyId: row.actorKeyId,
+    actorApiKeyId: row.actorApiKeyId,
     actorSession: row.actorSession,
     via: row.via,
     appId: row.appId,

@@ -8,12 +8,12 @@ export interface Actor {
   readonly appId: string | null;
   readonly grantId: string | null;
   /** The API key. */
-  readonly keyId: string | null;
+  readonly apiKeyId: string | null;
   /** Of an agent, as it calls it itself. */
   readonly agentSession: string | null;
 }
 
-const UNKNOWN = { userId: null, appId: null, grantId: null, keyId: null, agentSession: null };
+const UNKNOWN = { userId: null, appId: null, grantId: null, apiKeyId: null, agentSession: null };
 
 /** Somebody who presented nothing. */
 export const ANYONE: Actor = { type: "anyone", ...UNKNOWN };
@@ -30,8 +30,8 @@ export function appActor(ids: { appId: string; userId?: string; grantId?: string
 }
 
 /** The id by which an actor of its type is known; null for one without. */
-export function actorId({ type, userId, appId, keyId }: Actor): string | null {
-  return { user: userId, app: appId, key: keyId, anyone: null, system: null }[type];
+export function actorId({ type, userId, appId, apiKeyId }: Actor): string | null {
+  return { user: userId, app: appId, key: apiKeyId, anyone: null, system: null }[type];
 }
 
 /** The one group of columns in which every table keeps an actor. */
@@ -40,7 +40,7 @@ export interface ActorColumns {
   actorUserId: string | null;
   actorAppId: string | null;
   actorGrantId: string | null;
-  actorKeyId: string | null;
+  actorApiKeyId: string | null;
   actorSession: string | null;
 }
 
@@ -50,7 +50,7 @@ export function toColumns(actor: Actor): ActorColumns {
     actorUserId: actor.userId,
     actorAppId: actor.appId,
     actorGrantId: actor.grantId,
-    actorKeyId: actor.keyId,
+    actorApiKeyId: actor.apiKeyId,
     actorSession: actor.agentSession,
   };
 }
@@ -61,7 +61,7 @@ export function toActor(row: ActorColumns): Actor {
     userId: row.actorUserId,
     appId: row.actorAppId,
     grantId: row.actorGrantId,
-    keyId: row.actorKeyId,
+    apiKeyId: row.actorApiKeyId,
     agentSession: row.actorSession,
   };
 }

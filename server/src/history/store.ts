@@ -204,8 +204,8 @@ export function selectHistory(
   return rows.orderBy("changes.revision", "desc").limit(limit).execute();
 }
 
-/** The app where one wrote, else the person; in the words of the index. */
-const actorId = sql<string>`coalesce("changesets"."actorAppId", "changesets"."actorUserId")`;
+/** The key or app where one wrote, else the person; in the words of the index. */
+const actorId = sql<string>`coalesce("changesets"."actorApiKeyId", "changesets"."actorAppId", "changesets"."actorUserId")`;
 
 const anyProjectId = sql<string>`coalesce("changesets"."projectId", '')`;
 

@@ -30,7 +30,7 @@ export function accessCaller({ familyId, appId, userId, scopes }: Facts): Caller
     actor: appActor({ appId, userId }),
     authority: token,
     limitKey: `family:${familyId}`,
-    keyOwner: familyId,
+    idempotencyOwner: familyId,
     home: null,
     reachIn: async () => {
       throw new ApiError("invalid_token");

@@ -1,11 +1,11 @@
 import { recordAudit } from "../audit/record.ts";
-import type { Reader } from "../context.ts";
+import type { Transaction } from "../context.ts";
 import { ANYONE } from "../database/actor.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { selectToken, setTokenRevoked } from "./store.ts";
 
 /** Ends one installation token that somebody reported as leaked; others of its grant live. */
-export async function endInstallationToken(store: Reader, token: string, now: number): Promise<void> {
+export async function endInstallationToken(store: Transaction, token: string, now: number): Promise<void> {
   const row = await selectToken(store, hashOf(token));
   if (!row || !(await setTokenRevoked(store, hashOf(token), now))) return;
   await recordAudit(store, {

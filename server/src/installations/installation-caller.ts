@@ -67,7 +67,7 @@ export function installationCaller({
     authority: AUTHORITY,
     limitKey: `token:${tokenHash}`,
     // A retry may come with a newly minted token, so the key belongs to the grant.
-    keyOwner: ids.grantId,
+    idempotencyOwner: ids.grantId,
     home: reach,
     async reachIn(_store, organization) {
       if (organization !== id && organization !== slug) throw new ApiError("wrong_organization");

@@ -1,5 +1,5 @@
 import { recordAudit } from "../audit/record.ts";
-import type { Actor, Reader } from "../context.ts";
+import type { Actor, Transaction } from "../context.ts";
 import { actorId, type WrittenVia } from "../database/actor.ts";
 import { announce } from "../webhooks/announce.ts";
 import { type RevokeFilter, setRevoked } from "./store.ts";
@@ -16,7 +16,7 @@ export interface RevokedBy {
  * does. Answers how many it ended; 0 when all were revoked before.
  */
 export async function revokeGrants(
-  store: Reader,
+  store: Transaction,
   filter: RevokeFilter,
   { actor, via }: RevokedBy,
   reason: string,

@@ -1,6 +1,6 @@
 import type { IdentityScope, Scope } from "@parlance/contract/scopes";
 import { recordAudit } from "../audit/record.ts";
-import type { Context, Reader } from "../context.ts";
+import type { Context, Reader, Transaction } from "../context.ts";
 import { appActor, SYSTEM } from "../database/actor.ts";
 import type { FamilyTable } from "../database/schema.ts";
 import { after } from "../platform/clock.ts";
@@ -90,7 +90,7 @@ type EndReason = "replayed_refresh_token" | "replayed_code" | "revoked_by_app" |
  * and other families live. Answers the ids that it ended.
  */
 export async function endFamilies(
-  store: Reader,
+  store: Transaction,
   filter: { id: string } | { codeHash: string },
   reason: EndReason,
   now: number,

@@ -12,7 +12,7 @@ export function memberCaller(session: Session): Caller {
     actor: personActor(userId),
     authority: session,
     limitKey: `user:${userId}`,
-    keyOwner: userId,
+    idempotencyOwner: userId,
     home: null,
     async reachIn(store, organization) {
       const reach = await reachOf(store, userId, organization);

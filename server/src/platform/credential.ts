@@ -1,11 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
-import {
-  CREDENTIALS,
-  type CredentialKind,
-  FORMS,
-  type OpaqueCredentialKind,
-} from "@parlance/contract/credentials";
+import { CREDENTIALS, FORMS, type OpaqueCredentialKind } from "@parlance/contract/credentials";
 import { toLetters } from "./letters.ts";
 
 /** A fresh credential of the given kind. Only its hash may be stored. */
@@ -30,13 +25,6 @@ export function looksLike(kind: OpaqueCredentialKind, text: string): boolean {
   const body = text.slice(0, -checksumLetters);
   return checksum(body, form) === text.slice(-checksumLetters);
 }
-
-/** The kind whose prefix a text has, right in every other way or not; undefined for none of ours. */
-export function kindOf(text: string): CredentialKind | undefined {
-  return BY_PREFIX.find(([, { prefix }]) => text.startsWith(prefix))?.[0];
-}
-
-const BY_PREFIX = Object.entries(CREDENTIALS) as [CredentialKind, { prefix: string }][];
 
 function checksum(body: string, form: keyof typeof FORMS): string {
   const { alphabet, checksumLetters } = FORMS[form];

@@ -75,16 +75,14 @@ export interface Planned<Of extends Plan = TextsPlan> {
 
 /** A plan of named keys and values, of which most kinds of writes fill in one list. */
 export function planOf(parts: Partial<Omit<TextsPlan, "kind">>): TextsPlan {
-  return { kind: "texts", ...NOTHING, ...parts };
+  return { kind: "texts", ...NO_ROWS, takesBack: null, ...parts };
 }
 
-const NOTHING = {
-  ...{ created: [], changed: [], trashed: [], restored: [], written: [], removed: [] },
-  takesBack: null,
-};
+/** Every list of a plan. */
+const NO_ROWS = { created: [], changed: [], trashed: [], restored: [], written: [], removed: [] };
 
-export function isEmpty({ created, changed, trashed, restored, written, removed }: TextsPlan): boolean {
-  return [created, changed, trashed, restored, written, removed].every((list) => list.length === 0);
+export function isEmpty(plan: TextsPlan): boolean {
+  return Object.keys(NO_ROWS).every((list) => plan[list as keyof typeof NO_ROWS].length === 0);
 }
 
 /** Whether it is a write: the same text again says that it still fits an edited source. */

@@ -1,5 +1,5 @@
 import { EVENTS, type EventData, type EventEnvelope, type EventName } from "@parlance/contract/events";
-import type { Reader } from "../context.ts";
+import type { Transaction } from "../context.ts";
 import { iso } from "../platform/clock.ts";
 import { newId } from "../platform/crypto.ts";
 import { insertEvent } from "./store.ts";
@@ -27,12 +27,12 @@ type OwnData<Name extends EventName> = Name extends EventName
  * data does not fit the event's schema.
  */
 export async function announce<Name extends EventName>(
-  store: Reader,
+  tx: Transaction,
   type: Name,
   announcement: Announcement<Name>,
 ): Promise<void> {
   const envelope = makeEnvelope(type, announcement);
-  await insertEvent(store, {
+  await insertEvent(tx, {
     id: envelope.id,
     event: type,
     organizationId: envelope.organization.id,

@@ -1,8 +1,8 @@
-import type { Reader } from "../context.ts";
+import type { Reader, Transaction } from "../context.ts";
 import type { OutboxTable } from "../database/schema.ts";
 
-export async function insertEvent(store: Reader, row: OutboxTable): Promise<void> {
-  await store.insertInto("outbox").values(row).execute();
+export async function insertEvent(tx: Transaction, row: OutboxTable): Promise<void> {
+  await tx.insertInto("outbox").values(row).execute();
 }
 
 /** Deletes at most `budget` events of before that were not delivered; answers how many. */

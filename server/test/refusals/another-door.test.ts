@@ -126,10 +126,10 @@ test("a credential of a new kind is one more entry: how it begins, what it opens
   ).reachIn(ctx.db.read, scene.organization.id);
   const robot: Caller = {
     ...ANYONE,
-    actor: { ...ANYONE.actor, type: "key", keyId: "key_robot" },
+    actor: { ...ANYONE.actor, type: "key", apiKeyId: "key_robot" },
     authority: { kind: "robot", opens: ["scope"] },
     limitKey: "robot",
-    keyOwner: "robot",
+    idempotencyOwner: "robot",
     home: { ...reach, scopes: ["projects:read"] },
     reachIn: async () => reach,
   };

@@ -191,6 +191,7 @@ export function mergePlans(plans: readonly TextsPlan[]): TextsPlan {
     trashed: plans.flatMap((plan) => plan.trashed),
     restored: plans.flatMap((plan) => plan.restored),
     written: plans.flatMap((plan) => plan.written),
+    removed: plans.flatMap((plan) => plan.removed),
   });
 }
 

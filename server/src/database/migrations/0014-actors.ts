@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { MigrationStep } from "../migrate.ts";
 
-const IDS = ["actorUserId", "actorAppId", "actorGrantId", "actorKeyId", "actorSession"] as const;
+const IDS = ["actorUserId", "actorAppId", "actorGrantId", "actorApiKeyId", "actorSession"] as const;
 
 /**
  * Who did something stands in one group of columns wherever it is kept, with the door it came through; an idempotency
@@ -49,7 +49,11 @@ export const unifyActors: MigrationStep = async (db) => {
   await db.schema
     .createIndex("changesetsByActor")
     .on("changesets")
-    .columns(["projectId", sql<string>`coalesce("actorAppId", "actorUserId")`, "createdAt"] as never)
+    .columns([
+      "projectId",
+      sql<string>`coalesce("actorApiKeyId", "actorAppId", "actorUserId")`,
+      "createdAt",
+    ] as never)
     .execute();
 
   await sql`alter table "idempotencyKeys" add column "claimId" text`.execute(db);
