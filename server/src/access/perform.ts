@@ -9,7 +9,7 @@ import { refuseWrongKind } from "./identify.ts";
 import { checkInput } from "./input.ts";
 import { checkOptions, type Options } from "./options.ts";
 import { type Names, place } from "./place.ts";
-import { refuseTooMany, takeRate } from "./rate-limit.ts";
+import { isFirstRefusal, refuseTooMany, takeRate } from "./rate-limit.ts";
 import { Refusal, toApiError } from "./refusal.ts";
 import { type AnyHandler, Run } from "./run.ts";
 import { checkReach } from "./scope.ts";
@@ -68,10 +68,11 @@ export function performer(ctx: Context): Perform {
 /** Whatever becomes of the row, the refusal stays what it is. */
 async function recordRefusal(
   ctx: Context,
-  { name, caller: { actor, home }, via }: CallRequest,
+  { name, caller, via, address }: CallRequest,
   { code, extra: { required } }: ApiError,
   now: number,
 ): Promise<void> {
+  const { actor, home } = caller;
   const entry = {
     at: now,
     action: name,
@@ -83,7 +84,10 @@ async function recordRefusal(
     appId: actor.appId,
     details: { error: code, ...(required && { required }) },
   } as const;
-  await ctx.db
-    .write((tx) => recordAudit(tx, entry))
-    .catch((error: unknown) => ctx.log.error({ err: error, operation: name }, "a refusal was not recorded"));
+  try {
+    const isFirst = await isFirstRefusal(ctx, code, { caller, address, now });
+    if (isFirst) await ctx.db.write((tx) => recordAudit(tx, entry));
+  } catch (error) {
+    ctx.log.error({ err: error, operation: name }, "a refusal was not recorded");
+  }
 }

@@ -106,6 +106,25 @@ test("another method is refused with 405 and Allow", async () => {
   }
 });
 
+test("a refusal with 403 is written down once in a minute for each caller and code", async () => {
+  const refused = async () => {
+    const entries = server.ctx.db.read.selectFrom("auditEntries").select("details");
+    const rows = await entries.where("outcome", "=", "refused").execute();
+    return rows.map(({ details }) => JSON.parse(details).error).sort();
+  };
+  const before = await refused();
+  const reader = { token: await scene.mint(issued, { scopes: ["projects:read"] }) };
+  for (let time = 0; time < 5; time++) {
+    for (const [name, params] of [
+      ["organizations.list", {}],
+      ["projects.list", { organizationId: "another" }],
+    ] as const) {
+      expect((await send(base, name, { params }, reader)).status).toBe(403);
+    }
+  }
+  expect(await refused()).toEqual([...before, "missing_scope", "wrong_organization"].sort());
+});
+
 describe("Idempotency-Key", () => {
   const shop = (slug: string) => ({ input: { name: "Shop", slug, sourceLanguage: "en" } });
   const create = (slug: string, key: string, by = token) =>
