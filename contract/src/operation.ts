@@ -33,6 +33,8 @@ export interface Declaration<In extends z.ZodType = z.ZodType, Out extends z.Zod
    * no part of the input.
    */
   readonly names?: "organization" | "project";
+  /** The field of the input that names the organization where the call itself names none: it is placed by that then. */
+  readonly organizationField?: string;
   /** The field of the input that names what it is done to, for the audit; unless told what the call names. */
   readonly target?: string;
   readonly input: In;

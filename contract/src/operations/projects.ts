@@ -75,6 +75,7 @@ export const projectOperations = {
     summary: "Create a project",
     rest: { mount: "api", method: "POST", path: "/v1/projects" },
     access: { by: "scope", scope: "projects:write" },
+    organizationField: "organizationId",
     effect: "create",
     input: z.strictObject({
       organizationId: z.string().optional().describe("needed with a session; a token has only one"),

@@ -38,6 +38,18 @@ export async function place(
   return { reach: caller.home ?? missing("organization"), project: null };
 }
 
+/** The same for an organization that only the input names, which is known last. */
+export async function placeByInput(
+  store: Reader,
+  { organizationField: field }: Pick<Declaration, "organizationField">,
+  caller: Caller,
+  { named, input }: { named: Placed; input: unknown },
+): Promise<Placed> {
+  const organization = field && (input as Record<string, unknown>)[field];
+  if (named.reach || typeof organization !== "string") return named;
+  return { reach: await caller.reachIn(store, organization), project: null };
+}
+
 async function placeProject(
   store: Reader,
   caller: Caller,
