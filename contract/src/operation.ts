@@ -33,8 +33,10 @@ export interface Declaration<In extends z.ZodType = z.ZodType, Out extends z.Zod
    * no part of the input.
    */
   readonly names?: "organization" | "project";
-  /** The handler finds the organization by itself, and asks there for the scope: it is named in the input, or is one of all. */
-  readonly placedByHandler?: true;
+  /** The field of the input that names the organization, in place of the call; a token that has only one may leave it out. */
+  readonly organizationField?: string;
+  /** It is about every organization that the caller reaches, and so names none. */
+  readonly everywhere?: true;
   /** The field of the input that names what it is done to, for the audit; unless told what the call names. */
   readonly target?: string;
   readonly input: In;

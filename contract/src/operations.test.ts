@@ -5,14 +5,14 @@ import { OPERATIONS } from "./operations.ts";
 
 /** What the types cannot say of a declaration. */
 describe.each(Object.entries(OPERATIONS))("%s", (_, operation: Operation) => {
-  const { access, names, placedByHandler, target, input, rest } = operation;
+  const { access, names, organizationField, everywhere, target, input, rest } = operation;
   const parameters = [...rest.path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
   const isName = (name: string) => (NAME_PARAMETERS as readonly string[]).includes(name);
   const fields = input instanceof z.ZodObject ? Object.keys(input.shape) : [];
 
-  test("names what its scope or role is asked in, or says that the handler does", () => {
+  test("names what its scope or role is asked in, unless it is about everything that the caller reaches", () => {
     const asksReach = access.by === "scope" || (access.by === "role" && access.role !== null);
-    expect(asksReach).toBe(names !== undefined || placedByHandler === true);
+    expect(asksReach).toBe((names ?? organizationField) !== undefined || everywhere === true);
   });
 
   test("has in its path what it names", () => {

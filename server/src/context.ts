@@ -135,7 +135,7 @@ export type CallOf<Declared extends Declaration> = Declared extends { ownTransac
 /** What a call has named, resolved and checked against the caller. */
 export type PlacedOf<Declared extends Declaration> = Declared extends { names: "project" }
   ? { readonly reach: Reach; readonly project: PlacedProject }
-  : Declared extends { names: "organization" }
+  : Declared extends { names: "organization" } | { organizationField: string }
     ? { readonly reach: Reach }
     : unknown;
 

@@ -57,7 +57,7 @@ export const projectOperations = {
   "organizations.list": operation({
     summary: "The organizations this credential reaches",
     rest: { mount: "api", method: "GET", path: "/organizations" },
-    placedByHandler: true,
+    everywhere: true,
     access: { by: "scope", scope: "org:read" },
     effect: "read",
     input: z.strictObject({ ...paging }),
@@ -75,8 +75,8 @@ export const projectOperations = {
   "projects.create": operation({
     summary: "Create a project",
     rest: { mount: "api", method: "POST", path: "/v1/projects" },
-    placedByHandler: true,
     access: { by: "scope", scope: "projects:write" },
+    organizationField: "organizationId",
     effect: "create",
     input: z.strictObject({
       organizationId: z.string().optional().describe("needed with a session; a token has only one"),

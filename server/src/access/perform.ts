@@ -8,8 +8,8 @@ import type { Done } from "./idempotency.ts";
 import { refuseWrongKind } from "./identify.ts";
 import { checkInput } from "./input.ts";
 import { checkOptions, type Options } from "./options.ts";
-import { type Names, place } from "./place.ts";
-import { refuseTooMany, takeRate } from "./rate-limit.ts";
+import { type Names, place, placeByInput } from "./place.ts";
+import { isFirstRefusal, refuseTooMany, takeRate } from "./rate-limit.ts";
 import { Refusal, toApiError } from "./refusal.ts";
 import { type AnyHandler, Run } from "./run.ts";
 import { checkReach, checkScopeAtHome } from "./scope.ts";
@@ -42,7 +42,7 @@ export type Perform = (request: CallRequest) => Promise<Answer>;
 export function performer(ctx: Context): Perform {
   return async (request) => {
     const { declaration, caller, address } = request;
-    const { access } = declaration;
+    const { access, organizationField } = declaration;
     const now = ctx.clock.now();
     let rate: Taken | undefined;
     try {
@@ -50,10 +50,14 @@ export function performer(ctx: Context): Perform {
       rate = await takeRate(ctx, request, { caller, address, now });
       refuseTooMany(rate);
       checkScopeAtHome(declaration, caller);
-      const placed = await place(ctx.db.read, declaration, caller, request.names);
-      checkReach(declaration, placed.reach);
+      let placed = await place(ctx.db.read, declaration, caller, request.names);
+      if (!organizationField) checkReach(declaration, placed.reach);
       const { input: fields, options: asked } = await request.read();
       const input = checkInput(declaration, fields);
+      if (organizationField) {
+        placed = await placeByInput(ctx.db.read, organizationField, caller, input);
+        checkReach(declaration, placed.reach);
+      }
       const options = checkOptions(declaration, asked);
       const done = await new Run(ctx, { request, placed, input, options, now }).toEnd();
       return { ...done, isDryRun: options.dryRun === true, rate };
@@ -68,10 +72,11 @@ export function performer(ctx: Context): Perform {
 /** Whatever becomes of the row, the refusal stays what it is. */
 async function recordRefusal(
   ctx: Context,
-  { name, caller: { actor, home }, via }: CallRequest,
+  { name, caller, via, address }: CallRequest,
   { code, extra: { required } }: ApiError,
   now: number,
 ): Promise<void> {
+  const { actor, home } = caller;
   const entry = {
     at: now,
     action: name,
@@ -83,7 +88,10 @@ async function recordRefusal(
     appId: actor.appId,
     details: { error: code, ...(required && { required }) },
   } as const;
-  await ctx.db
-    .write((tx) => recordAudit(tx, entry))
-    .catch((error: unknown) => ctx.log.error({ err: error, operation: name }, "a refusal was not recorded"));
+  try {
+    const isFirst = await isFirstRefusal(ctx, code, { caller, address, now });
+    if (isFirst) await ctx.db.write((tx) => recordAudit(tx, entry));
+  } catch (error) {
+    ctx.log.error({ err: error, operation: name }, "a refusal was not recorded");
+  }
 }

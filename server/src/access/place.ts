@@ -35,13 +35,27 @@ export async function place(
   if (names.organization !== undefined) {
     return { reach: await caller.reachIn(store, names.organization), project: null };
   }
-  return { reach: caller.home ?? missing("organization"), project: null };
+  return { reach: caller.home ?? missing("organization", "the organization, by id or slug"), project: null };
+}
+
+/** The same where only a field of the input names the organization, which is known last. */
+export async function placeByInput(
+  store: Reader,
+  field: string,
+  caller: Caller,
+  input: unknown,
+): Promise<Placed> {
+  const organization = (input as Record<string, unknown>)[field];
+  if (typeof organization === "string") {
+    return { reach: await caller.reachIn(store, organization), project: null };
+  }
+  return { reach: caller.home ?? missing(field, "the organization's id"), project: null };
 }
 
 async function placeProject(
   store: Reader,
   caller: Caller,
-  { organization, project = missing("project") }: Names,
+  { organization, project = missing("project", "the project, by id or slug") }: Names,
 ): Promise<Placed> {
   const [first = "", second, ...rest] = project.split("/");
   if (organization === undefined && second === undefined) return placeById(store, caller, first);
@@ -85,8 +99,8 @@ function noProject(): ApiError {
   return new ApiError("not_found", "There is no such project.");
 }
 
-function missing(what: "organization" | "project"): never {
-  throw new ApiError("invalid_request", `The field /${what} is missing.`, {
-    errors: [{ pointer: `/${what}`, code: "required", expected: `the ${what}, by id or slug` }],
+function missing(field: string, expected: string): never {
+  throw new ApiError("invalid_request", `The field /${field} is missing.`, {
+    errors: [{ pointer: `/${field}`, code: "required", expected }],
   });
 }

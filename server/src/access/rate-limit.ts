@@ -13,12 +13,26 @@ export async function takeRate(
   { name, declaration: { rateLimit } }: { name: string; declaration: Declaration },
   { caller, address, now }: { caller: Caller; address: string; now: number },
 ): Promise<Taken> {
-  const key = caller.limitKey ?? `address:${networkOf(address)}`;
+  const key = nameOf(caller, address);
   const general = { count: ctx.config.RATE_LIMIT_PER_MINUTE, seconds: 60 };
   const taken = await ctx.limiter.take(key, general, now);
   if (!taken.allowed || !rateLimit) return taken;
   const own = await ctx.limiter.take(`${name}:${key}`, rateLimit, now);
   return own.remaining < taken.remaining || !own.allowed ? own : taken;
+}
+
+/** Whether a caller is refused with this code for the first time in a minute, so that being refused without end writes little. */
+export async function isFirstRefusal(
+  { limiter }: Pick<Context, "limiter">,
+  code: string,
+  { caller, address, now }: { caller: Caller; address: string; now: number },
+): Promise<boolean> {
+  const key = `refused:${code}:${nameOf(caller, address)}`;
+  return (await limiter.take(key, { count: 1, seconds: 60 }, now)).allowed;
+}
+
+function nameOf({ limitKey }: Caller, address: string): string {
+  return limitKey ?? `address:${networkOf(address)}`;
 }
 
 /** Throws `rate_limited` when the window was used up. */

@@ -87,12 +87,17 @@ export class Run {
     return this.#attempt;
   }
 
-  /** The same request names the same things and asks for the same. */
+  /**
+   * The same request names the same things, asks for the same and may do the same: a handler that asks for more than is
+   * declared, such as a further scope, is not asked again, so that its answer opens only to a caller who holds as much.
+   */
   #onceCall(): OnceCall | null {
     const { request, placed, input, options } = this.#letIn;
     const { idempotencyOwner: caller } = request.caller;
     if (options.idempotencyKey === undefined || caller === null) return null;
-    const asked = [placed.reach?.organization.id, placed.project?.id, input];
+    const { organization, scopes, projects } = placed.reach ?? {};
+    const allowed = [organization?.id, scopes, projects === "all", placed.project?.id];
+    const asked = [...allowed, options.expectedRevision, input];
     return {
       caller,
       key: options.idempotencyKey,

@@ -4,7 +4,7 @@ import type { Caller, Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { needScope } from "../projects/need-scope.ts";
 
-type Checked = Pick<Declaration, "access" | "placedByHandler">;
+type Checked = Pick<Declaration, "access" | "everywhere">;
 
 /**
  * Scope comes before place (spec/oauth, "Errors"), as far as it is known: a token's scopes are, a person's follow from the
@@ -15,9 +15,9 @@ export function checkScopeAtHome({ access }: Checked, { home }: Caller): void {
 }
 
 /** Throws `missing_scope` or `forbidden` when the caller does not hold in the organization what is declared. */
-export function checkReach({ access, placedByHandler }: Checked, reach: Reach | null): void {
+export function checkReach({ access, everywhere }: Checked, reach: Reach | null): void {
   const required = access.by === "scope" || (access.by === "role" && access.role !== null);
-  if (!required || (!reach && placedByHandler)) return;
+  if (!required || (!reach && everywhere)) return;
   // Closed where somebody forgot to say what a call names; a test of the contract finds it first.
   if (!reach) throw new ApiError("forbidden");
   if (access.by === "scope") needScope(reach, access.scope);

@@ -1,15 +1,14 @@
-import type { Role } from "@parlance/contract/roles";
 import { inOrder, type Scope } from "@parlance/contract/scopes";
 import type { Reach, Reader } from "../context.ts";
 import { iso } from "../platform/clock.ts";
-import { commonScopes, demoted, type GrantRow, type Standing, standingOf } from "./standing.ts";
+import { demoted, type GrantRow, type Standing, scopesNow, standingOf } from "./standing.ts";
 import { type FamilyGrantRow, selectFamilyGrants, selectProjectIds } from "./store.ts";
 
 /** One grant as a family of tokens sees it at this moment. */
 export interface FamilyGrant {
   row: GrantRow;
   standing: Standing;
-  /** Family cap ∩ grant ∩ role, now. */
+  /** Family cap ∩ grant ∩ role ∩ ceiling, now. */
   scopes: readonly Scope[];
   projects: Reach["projects"];
 }
@@ -53,11 +52,10 @@ export function grantOnWire(grant: Pick<FamilyGrant, "row" | "scopes" | "project
 }
 
 async function toFamilyGrant(store: Reader, row: FamilyGrantRow): Promise<FamilyGrant> {
-  const standing = standingOf(row);
   return {
     row,
-    standing,
-    scopes: standing === "live" ? commonScopes([row.grantScopes, row.capScopes], row.role as Role) : [],
+    standing: standingOf(row),
+    scopes: scopesNow(row, [row.capScopes]),
     projects: row.projectAccess === "all" ? "all" : await selectProjectIds(store, row.grantId),
   };
 }

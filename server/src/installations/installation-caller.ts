@@ -1,11 +1,10 @@
 import { CREDENTIALS, OPENS } from "@parlance/contract/credentials";
-import type { Role } from "@parlance/contract/roles";
 import type { Authority, Caller, Context, Reach, Reader } from "../context.ts";
 import { appActor } from "../database/actor.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
-import { commonScopes, demoted, reachOf, scopesNow, standingOf } from "./standing.ts";
+import { demoted, reachOf, scopesNow, standingOf } from "./standing.ts";
 import { selectProjectIds, selectToken, type TokenRow } from "./store.ts";
 
 /** How installation tokens are recognized. They are good for the resource API and the MCP endpoint alike. */
@@ -18,8 +17,8 @@ export function installationTokens({ db }: Pick<Context, "db">) {
 }
 
 /**
- * Who holds this installation token, and what it may do now: its own narrowing ∩ family cap ∩ grant ∩ role, read from
- * the rows at every call (spec/oauth §4).
+ * Who holds this installation token, and what it may do now: its own narrowing ∩ family cap ∩ grant ∩ role ∩ the
+ * app's ceiling, read from the rows at every call (spec/oauth §4).
  *
  * Throws `invalid_token` (unknown, expired, ended), `grant_revoked`, or `wrong_organization` when the granting user is
  * no longer owner or admin.
@@ -79,8 +78,7 @@ export function installationCaller({
 }
 
 async function reachNow(store: Reader, row: TokenRow): Promise<Reach> {
-  const columns = [row.grantScopes, row.capScopes, ...(row.tokenScopes === null ? [] : [row.tokenScopes])];
-  const scopes = commonScopes(columns, row.role as Role);
+  const scopes = scopesNow(row, [row.capScopes, ...(row.tokenScopes === null ? [] : [row.tokenScopes])]);
   const projects = await projectsNow(store, row.grantId, row.projectAccess, row.tokenProjectIds);
   return { ...reachOf(row, scopes, projects), grantScopes: scopesNow(row) };
 }

@@ -11,6 +11,8 @@ export interface GrantRow {
   userId: string;
   organizationId: string;
   grantScopes: string;
+  /** The widest that the app may hold, whatever was granted. */
+  ceiling: string;
   projectAccess: "all" | "chosen";
   grantCreatedAt: number;
   revokedAt: number | null;
@@ -47,15 +49,14 @@ export function demoted(): ApiError {
   );
 }
 
-/** What the grant and the role hold at this moment. */
-export function scopesNow(row: GrantRow): readonly Scope[] {
+/**
+ * What the grant, the role and the app's ceiling hold at this moment, in the table's order.
+ *
+ * @param narrowings what else has to hold a scope, such as a family's cap: columns, each a JSON list
+ */
+export function scopesNow(row: GrantRow, narrowings: readonly string[] = []): readonly Scope[] {
   if (standingOf(row) !== "live") return [];
-  return commonScopes([row.grantScopes], row.role as Role);
-}
-
-/** The scopes that stand in all of these columns, each a JSON list, and are the role's; in the table's order. */
-export function commonScopes(columns: readonly string[], role: Role): readonly Scope[] {
-  return intersectTexts([role, ...columns].join("|"));
+  return intersectTexts([row.role, row.ceiling, row.grantScopes, ...narrowings].join("|"));
 }
 
 /** The columns of a grant and its tokens are the same at every call; only whether they still count is not. */

@@ -41,6 +41,7 @@ function joinedGrants(store: Reader) {
       "organizations.slug as organizationSlug",
       "organizations.name as organizationName",
       "organizations.deletedAt as organizationDeletedAt",
+      "apps.scopes as ceiling",
       "apps.disabledAt as appDisabledAt",
       "apps.deletedAt as appDeletedAt",
       "members.role",

@@ -7,7 +7,7 @@ import { selectActiveLanguages, selectPublishSettings } from "./store.ts";
 
 /**
  * Reads from history what differs between two revisions of a language that releases show, by what each of them differs
- * from now. Undefined when history does not say that of both, or the language is no longer active.
+ * from now. Undefined when history does not say that of both, or language or project is gone.
  */
 export function readChangesBetween(
   db: Database,
@@ -15,9 +15,9 @@ export function readChangesBetween(
 ): Promise<Change[] | undefined> {
   return db.snapshot(async (snapshot) => {
     const language = (await selectActiveLanguages(snapshot, projectId)).find((row) => row.code === code);
-    if (!language) return undefined;
-    const { publishFrom } = await selectPublishSettings(snapshot, projectId);
-    const statuses = statusesFrom(publishFrom);
+    const settings = await selectPublishSettings(snapshot, projectId);
+    if (!language || !settings) return undefined;
+    const statuses = statusesFrom(settings.publishFrom);
     const untilNow = async (since: number) => {
       const span = { code, since, revision: language.revision };
       return (await readChangesSince(snapshot, projectId, statuses, [span])).get(code);

@@ -1,6 +1,7 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
 import type { ProjectTable } from "../database/schema.ts";
+import { ApiError } from "../platform/api-error.ts";
 import {
   type PublishedRelease,
   type Release,
@@ -50,7 +51,8 @@ export interface PendingLanguage {
 
 /**
  * Reads which languages a publish would touch, all from one moment. What a filter leaves out comes from `base`. Throws
- * `not_found` for a language or key in the filter that the project does not have.
+ * `not_found` when the project was deleted since the call began, and for a language or key in the filter that it does not
+ * have.
  *
  * @param placed the project as it was when the call began; its settings are read again
  */
@@ -59,7 +61,9 @@ export async function readPending(
   placed: ProjectTable,
   { channel, filter: input }: Selection,
 ): Promise<Pending> {
-  const project = { ...placed, ...(await selectPublishSettings(snapshot, placed.id)) };
+  const settings = await selectPublishSettings(snapshot, placed.id);
+  if (!settings) throw new ApiError("not_found", "There is no such project.");
+  const project = { ...placed, ...settings };
   const shown = await readShownRelease(snapshot, project.id, channel);
   const base = shown ?? (await readShownRelease(snapshot, project.id, DEFAULT_CHANNEL));
   const last = await selectLastRelease(snapshot, project.id);
@@ -83,11 +87,12 @@ export async function readPending(
   };
 }
 
-/** Whether the channel and the newest release are still what they were when `pending` was read. */
+/** Whether the project is still there, its channel and its newest release what they were when `pending` was read. */
 export async function isCurrent(
   store: Reader,
   { project, channel, channelReleaseId, last }: Pending,
 ): Promise<boolean> {
+  if (!(await selectPublishSettings(store, project.id))) return false;
   const shown = await selectChannelRelease(store, project.id, channel);
   const newest = await selectLastRelease(store, project.id);
   return shown?.id === channelReleaseId && newest?.id === last?.id;

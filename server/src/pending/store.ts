@@ -6,12 +6,14 @@ import type { KeyName } from "./key-name.ts";
 import type { Statuses } from "./statuses.ts";
 
 /** As they are in this snapshot: the caller may have read the project earlier. */
+/** Undefined when the project was deleted. */
 export function selectPublishSettings(store: Reader, projectId: string) {
   return store
     .selectFrom("projects")
     .select(["publishFrom", "sourceLanguage"])
     .where("id", "=", projectId)
-    .executeTakeFirstOrThrow();
+    .where("deletedAt", "is", null)
+    .executeTakeFirst();
 }
 
 export function selectActiveLanguages(store: Reader, projectId: string): Promise<LanguageTable[]> {

@@ -1,10 +1,8 @@
-import type { Call, Handlers, Reach } from "../context.ts";
-import { ApiError } from "../platform/api-error.ts";
+import type { Call, Handlers } from "../context.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { changeProject } from "./change-project.ts";
 import { createProject } from "./create-project.ts";
 import { describeProject, summaryOf } from "./describe-project.ts";
-import { needScope } from "./need-scope.ts";
 import { selectLanguages, selectProjects, updateProjectRow } from "./store.ts";
 import { lockProject } from "./write-lock.ts";
 
@@ -28,10 +26,9 @@ export const projectHandlers: Handlers<
     );
   },
 
-  async "projects.create"(call, { organizationId, ...input }) {
-    const reach = await reachForCreation(call, organizationId);
-    const project = await createProject(call, reach, input);
-    call.note({ organizationId: reach.organization.id, target: project.id, slug: project.slug });
+  async "projects.create"(call, { organizationId: _, ...input }) {
+    const project = await createProject(call, call.reach, input);
+    call.note({ target: project.id, slug: project.slug });
     return describeProject(call, project);
   },
 
@@ -48,19 +45,6 @@ export const projectHandlers: Handlers<
     call.note({ slug: call.project.slug });
   },
 };
-
-/** A token knows its organization; a person names one, and the role there has to hold the scope. */
-async function reachForCreation({ caller, store }: Call, organizationId: string | undefined): Promise<Reach> {
-  if (organizationId === undefined) {
-    if (caller.home) return caller.home;
-    throw new ApiError("invalid_request", "The field /organizationId is missing.", {
-      errors: [{ pointer: "/organizationId", code: "required", expected: "the organization's id" }],
-    });
-  }
-  const reach = await caller.reachIn(store, organizationId);
-  needScope(reach, "projects:write");
-  return reach;
-}
 
 async function targetLanguages(
   call: Call,

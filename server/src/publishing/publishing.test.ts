@@ -59,6 +59,14 @@ describe.each(ENGINES)("publishing on $engine", ({ open }) => {
     expect(await textOf(w, "pt-br/translations.json")).toEqual({});
   });
 
+  it("makes nothing of a project that was deleted while the publish waited", async () => {
+    const w = await world();
+    await w.call("projects.delete");
+    await expect(w.call("releases.create")).rejects.toMatchObject({ code: "not_found" });
+    const releases = ctx.db.read.selectFrom("releases").select("id").where("projectId", "=", w.project.id);
+    expect(await releases.execute()).toEqual([]);
+  });
+
   it("stores each file plain, gzip and brotli, all with the same content", async () => {
     const w = await world();
     await w.call("releases.create");

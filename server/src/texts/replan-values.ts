@@ -24,11 +24,9 @@ export async function replanValues(
   if (named.length === 0) return { written: [], removed: [], faults: [], collisions: [] };
   const languages = await languagesOf(store, project.id);
   const codes = [...named.map(({ language }) => language), project.sourceLanguage];
-  const values = await findValues(
-    store,
-    named.map(({ keyId }) => keyId),
-    codes,
-  );
+  // Of other keys nothing is read, so that no collision shows what stands in another project.
+  const known = named.map(({ keyId }) => keyId).filter((id) => keys.has(id));
+  const values = await findValues(store, known, codes);
   const written = stored.written.map((value, index) => {
     const { revision: expected, ...write } = value;
     return { ...write, expected, at: `/written/${index}`, before: values.get(pairOf(value)) };

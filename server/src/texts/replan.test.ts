@@ -192,6 +192,21 @@ describe.each(ENGINES)("a plan that waits on $engine", ({ open }) => {
     await expect(apply(w, stored)).rejects.toMatchObject({ code: "not_found" });
   });
 
+  it("reads and writes nothing of a project that it was not made in", async () => {
+    const [w, foreign] = [await world(), await world()];
+    const key = { id: foreign.title };
+    const stored = await store(foreign, (call, project) =>
+      planValues(call, project, [{ key, language: "de", text: "Servus {name}" }]),
+    );
+    await foreign.call("values.set", { values: [{ key, language: "de", text: "Moin {name}" }] });
+    const { plan: _, ...found } = await inProject(w, (call, project) => replan(call, project, stored));
+    expect(found.faults).toMatchObject([
+      { pointer: "/written/0/keyId", code: "unknown_key" },
+      { present: null },
+    ]);
+    expect(JSON.stringify(found)).not.toContain("Moin");
+  });
+
   it("makes another language the source, unless a third one is by then", async () => {
     const w = await world();
     const toGerman = async (call: TestCall, project: PlacedProject) => {

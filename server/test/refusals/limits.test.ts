@@ -106,6 +106,25 @@ test("another method is refused with 405 and Allow", async () => {
   }
 });
 
+test("a refusal with 403 is written down once in a minute for each caller and code", async () => {
+  const refused = async () => {
+    const entries = server.ctx.db.read.selectFrom("auditEntries").select("details");
+    const rows = await entries.where("outcome", "=", "refused").execute();
+    return rows.map(({ details }) => JSON.parse(details).error).sort();
+  };
+  const before = await refused();
+  const reader = { token: await scene.mint(issued, { scopes: ["projects:read"] }) };
+  for (let time = 0; time < 5; time++) {
+    for (const [name, params] of [
+      ["organizations.list", {}],
+      ["projects.list", { organizationId: "another" }],
+    ] as const) {
+      expect((await send(base, name, { params }, reader)).status).toBe(403);
+    }
+  }
+  expect(await refused()).toEqual([...before, "missing_scope", "wrong_organization"].sort());
+});
+
 describe("Idempotency-Key", () => {
   const shop = (slug: string) => ({ input: { name: "Shop", slug, sourceLanguage: "en" } });
   const create = (slug: string, key: string, by = token) =>
@@ -144,6 +163,58 @@ describe("Idempotency-Key", () => {
   test("opens nothing that the token may no longer do", async () => {
     const narrow = await scene.mint(issued, { scopes: ["org:read"] });
     expect((await create("once", "key-1", narrow)).status).toBe(403);
+  });
+
+  test("opens nothing to a narrower token that only the handler refuses", async () => {
+    const { id } = (await (await create("keyed", "key-7")).json()) as { id: string };
+    const withText = { keys: [{ name: "secret", values: { en: "Secret" } }] };
+    const key = { "idempotency-key": "key-8" };
+    const onProject = { params: { projectId: id }, input: withText };
+    expect((await send(base, "keys.create", onProject, { token }, key)).status).toBe(201);
+    const narrow = { token: await scene.mint(issued, { scopes: ["keys:write"] }) };
+    expect((await send(base, "keys.create", onProject, narrow, key)).ok).toBe(false);
+    const ofOneProject = await scene.mint(issued, { project_ids: [id] });
+    expect((await create("keyed", "key-7", ofOneProject)).ok).toBe(false);
+  });
+
+  test("opens nothing to a person who lost the role", async () => {
+    const admin = await scene.addPerson();
+    await scene.join(admin, organization, "admin");
+    const input = { organizationId: organization.id, ...shop("person").input };
+    const again = () =>
+      send(base, "projects.create", { input }, { browser: admin.browser }, { "idempotency-key": "key-11" });
+    expect((await again()).status).toBe(201);
+    expect((await again()).headers.get("idempotent-replayed")).toBe("true");
+    const ofAdmin = (role: string) =>
+      people.owner.browser.post(
+        `/api/dashboard/organizations/${organization.id}/members/${admin.userId}`,
+        { role },
+        {},
+        "PATCH",
+      );
+    expect((await ofAdmin("member")).status).toBe(200);
+    expect(await refusal(await again())).toEqual([403, "missing_scope"]);
+  });
+
+  test("is of the revision that was expected", async () => {
+    const { id } = (await (await create("revised", "key-9")).json()) as { id: string };
+    await send(
+      base,
+      "keys.create",
+      { params: { projectId: id }, input: { keys: [{ name: "title" }] } },
+      { token },
+    );
+    const input = { values: [{ key: { name: "title" }, language: "en", text: "Title" }] };
+    const set = (revision: string) =>
+      send(
+        base,
+        "values.set",
+        { params: { projectId: id }, input },
+        { token },
+        { "idempotency-key": "key-10", "if-match": revision },
+      );
+    expect((await set("0")).status).toBe(200);
+    expect(await refusal(await set("7"))).toEqual([409, "conflict"]);
   });
 
   test.each(["", "with space", "k".repeat(201)])("%j is refused", async (key) => {
