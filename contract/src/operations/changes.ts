@@ -34,7 +34,7 @@ export const change = z.strictObject({
 
 /**
  * Why a change was not taken back: the key or value was written again since; texts of others were added to the key that
- * would go; the key is in the trash, or gone for good; its old name is taken, or collides with keys below or above it in
+ * would go; the key is in the trash, or deleted for good; its old name is taken, or collides with keys below or above it in
  * nested files; the project has no such language any more.
  */
 const skipped = z.strictObject({

@@ -4,7 +4,7 @@ import { deleteExpiredApps, lockApp, selectAppIdsOfOrganization, updateApp } fro
 import { deleteIcon } from "./store-icons.ts";
 import { deleteSecretsOfApp } from "./store-secrets.ts";
 
-/** Stops an app and revokes all its grants for good, in the given transaction. Answers how many grants it ended. */
+/** Stops an app and revokes all its grants for good, in the given transaction. Answers how many grants it revoked. */
 export async function disableApp(store: Reader, appId: string, by: RevokedBy, now: number): Promise<number> {
   await lockApp(store, appId);
   await updateApp(store, appId, { disabledAt: now });
@@ -28,7 +28,7 @@ export async function deleteApp(store: Reader, appId: string, by: RevokedBy, now
   return await revokeGrants(store, { appId }, by, "app_deleted", now);
 }
 
-/** For the transaction that deletes an organization: its apps go with it. */
+/** Deletes all apps of an organization, in the transaction that deletes it. */
 export async function deleteAppsOfOrganization(
   store: Reader,
   organizationId: string,

@@ -4,7 +4,7 @@ import type { Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { memoize } from "../platform/memoize.ts";
 
-/** What a look-up of a grant brings: the grant beside everything its life depends on. */
+/** A grant with everything its life depends on, as one look-up reads it. */
 export interface GrantRow {
   grantId: string;
   appId: string;
@@ -47,13 +47,13 @@ export function demoted(): ApiError {
   );
 }
 
-/** What the grant and the role hold at this moment. */
+/** The scopes that both the grant and the role hold at this moment. */
 export function scopesNow(row: GrantRow): readonly Scope[] {
   if (standingOf(row) !== "live") return [];
   return commonScopes([row.grantScopes], row.role as Role);
 }
 
-/** The scopes that stand in all of these columns, each a JSON list, and are the role's; in the table's order. */
+/** The scopes that the role and all of these columns hold, each a JSON list; in the table's order. */
 export function commonScopes(columns: readonly string[], role: Role): readonly Scope[] {
   return intersectTexts([role, ...columns].join("|"));
 }

@@ -41,7 +41,7 @@ export const projectHandlers: Handlers<
     return describeProject(call, await changeProject(call, call.project, fields));
   },
 
-  /** Grants that chose it keep its id, which reaches nothing any more. */
+  /** Grants that chose the project keep its id, which no longer reaches anything. */
   async "projects.delete"(call) {
     await lockProject(call, call.project);
     await updateProjectRow(call.store, call.project.id, { deletedAt: call.now });
@@ -49,7 +49,7 @@ export const projectHandlers: Handlers<
   },
 };
 
-/** A token knows its organization; a person names one, and the role there has to hold the scope. */
+/** A token belongs to one organization; a person names one, and the role there has to hold the scope. */
 async function reachForCreation({ caller, store }: Call, organizationId: string | undefined): Promise<Reach> {
   if (organizationId === undefined) {
     if (caller.home) return caller.home;

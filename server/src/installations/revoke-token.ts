@@ -4,8 +4,8 @@ import { ANYONE } from "../database/actor.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { selectToken, setTokenRevoked } from "./store.ts";
 
-/** Ends one installation token that somebody reported as leaked; others of its grant live. */
-export async function endInstallationToken(store: Reader, token: string, now: number): Promise<void> {
+/** Revokes one installation token that was reported as leaked; the other tokens of its grant live on. */
+export async function revokeInstallationToken(store: Reader, token: string, now: number): Promise<void> {
   const row = await selectToken(store, hashOf(token));
   if (!row || !(await setTokenRevoked(store, hashOf(token), now))) return;
   await recordAudit(store, {
