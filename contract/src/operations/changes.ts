@@ -27,7 +27,7 @@ export const change = z.strictObject({
   kind: z.enum(["created", "changed", "deleted"]),
   revision: z.number().int().describe("of the value or key, after the change"),
   before: content.nullable().describe("of a value; null when there was none"),
-  after: content.nullable().describe("of a value; null when there is none"),
+  after: content.nullable().describe("of a value; null when it does not exist"),
   keyBefore: z.record(z.string(), z.unknown()).nullable().describe("of a key: its fields that changed"),
   keyAfter: z.record(z.string(), z.unknown()).nullable(),
 });

@@ -8,12 +8,12 @@ import {
 } from "@parlance/contract/credentials";
 import { toLetters } from "./letters.ts";
 
-/** A fresh credential of the given kind. Only its hash may be stored. */
+/** Makes a new credential of the given kind. Only its hash may be stored. */
 export function newCredential(kind: OpaqueCredentialKind): string {
   return formatCredential(kind, randomBytes(FORMS[CREDENTIALS[kind].form].randomBytes));
 }
 
-/** The credential that stands for the given random bytes. */
+/** The credential of the given kind made of these random bytes. */
 export function formatCredential(kind: OpaqueCredentialKind, bytes: Uint8Array): string {
   const { prefix, form } = CREDENTIALS[kind];
   const { alphabet, randomLetters } = FORMS[form];
@@ -21,7 +21,7 @@ export function formatCredential(kind: OpaqueCredentialKind, bytes: Uint8Array):
   return body + checksum(body, form);
 }
 
-/** Whether prefix, length, alphabet and checksum are right. Tested before any look-up. */
+/** Whether prefix, length, alphabet and checksum are valid. Tested before any look-up. */
 export function looksLike(kind: OpaqueCredentialKind, text: string): boolean {
   const { prefix, form } = CREDENTIALS[kind];
   const { randomLetters, checksumLetters } = FORMS[form];
@@ -31,7 +31,7 @@ export function looksLike(kind: OpaqueCredentialKind, text: string): boolean {
   return checksum(body, form) === text.slice(-checksumLetters);
 }
 
-/** The kind whose prefix a text has, right in every other way or not; undefined for none of ours. */
+/** The kind whose prefix a text has, valid in other ways or not; undefined for a prefix that is not ours. */
 export function kindOf(text: string): CredentialKind | undefined {
   return BY_PREFIX.find(([, { prefix }]) => text.startsWith(prefix))?.[0];
 }
