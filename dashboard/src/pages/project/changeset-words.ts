@@ -16,7 +16,7 @@ export const DOORS: Record<string, string> = {
   import: "Import",
 };
 
-/** "2 keys and 40 texts"; what nobody touched is left out. */
+/** "2 keys and 40 texts"; a zero is left out. */
 export function amountOf({ keyCount, valueCount }: Pick<Changeset, "keyCount" | "valueCount">): string {
   const parts = [keyCount > 0 && count(keyCount, "key"), valueCount > 0 && count(valueCount, "text")];
   return parts.filter(Boolean).join(" and ") || "Nothing";
