@@ -33,7 +33,7 @@ function comparePublish(engine: Engine, { quick, rounds }: Options): Promise<Mea
     const all = await interleave(rounds, {
       ours: async () => {
         await forgetReleases(project);
-        return whileAsked(project, waits, () => timed(() => publish(project)));
+        return whileReading(project, waits, () => timed(() => publish(project)));
       },
       peer: () => bare(project, LANGUAGES),
     });
@@ -102,7 +102,7 @@ async function bare({ database, projectId }: BigProject, languages: readonly str
 }
 
 /** Asks for a page of keys again and again while the work runs, and keeps how long each took. */
-async function whileAsked<Result>(
+async function whileReading<Result>(
   { ask }: BigProject,
   waits: number[],
   work: () => Promise<Result>,

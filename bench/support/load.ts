@@ -20,7 +20,7 @@ export interface Script {
 export interface Load {
   port: number;
   scripts: readonly Script[];
-  /** A connection each for every script unless told; fewer connections take turns with their scripts. */
+  /** Defaults to a connection for every script; fewer connections take turns with their scripts. */
   connections?: number;
   /** The status that every answer must have; another one ends the measurement with an error. */
   status: number;

@@ -18,7 +18,7 @@ export async function freshDatabase(engine: "sqlite" | "postgres" = "sqlite"): P
 export interface Settings {
   /** Of `freshDatabase`; without one the server makes its own SQLite file in an empty folder. */
   databaseUrl?: string | undefined;
-  /** A folder that stays; a fresh one that goes with the server unless told. */
+  /** A folder that stays; a fresh one that goes with the server by default. */
   dataDir?: string;
   environment?: Record<string, string>;
 }

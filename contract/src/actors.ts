@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-/** Who did something: a person, an app for one, an API key, nobody who is known, or the server by itself. */
+/** Who did something: a person, an app on behalf of one, an API key, an unknown caller, or the server itself. */
 export const ACTOR_TYPES = ["user", "app", "key", "anyone", "system"] as const;
 export type ActorType = (typeof ACTOR_TYPES)[number];
 
-/** An actor as answers name it. */
+/** An actor as it stands in answers. */
 export const actor = z.strictObject({
   type: z.enum(ACTOR_TYPES),
   id: z.string().nullable(),

@@ -1,9 +1,9 @@
 /** The channel that a path without `@…` means. */
 export const DEFAULT_CHANNEL = "production";
-/** What namespace `default` is called in published paths and files (CDN contract §3). */
+/** The name of the namespace `default` in published paths and files (CDN contract §3). */
 export const DEFAULT_NAMESPACE = "default";
 export const DEFAULT_NAMESPACE_FILE = "translations";
-/** Namespaces that cannot be: `{locale}/batch.json` is another resource. */
+/** Names that no namespace can have: `{locale}/batch.json` is another resource. */
 export const RESERVED_NAMESPACES: ReadonlySet<string> = new Set(["batch"]);
 
 /** A language code as it stands in published paths: `pt-BR` → `pt-br`. */
@@ -24,7 +24,7 @@ export const publishedPath = {
     `${publishedCode(code)}/${publishedNamespace(namespace)}.json`,
 } as const;
 
-/** Goes before such a path for the tree of another channel, or of one release whatever the channels point at. */
+/** The prefix of such a path in the tree of another channel, or of one release whatever the channels point at. */
 export const publishedTree = {
   channel: (name: string) => `@${name}/`,
   release: (number: number) => `@${number}/`,
@@ -56,9 +56,9 @@ export interface Manifest {
     lastUpdated: string | null;
     keyCount: number;
   }[];
-  /** By published code: the file with all namespaces of a locale. */
+  /** The file with all namespaces of a locale, by its published code. */
   files: Record<string, FileEntry>;
   namespaces?: string[];
-  /** `{locale}/batch.json?ns=a,b` answers several of them at once. */
+  /** Present when `{locale}/batch.json?ns=a,b` answers several of them at once. */
   batch?: true;
 }

@@ -6,8 +6,8 @@ const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 
 /**
- * Every secret the server issues. Opaque ones read prefix + random part + CRC32 of both in the same alphabet, so a leak
- * is recognized at a glance and checked offline (spec/oauth, "Credentials").
+ * Every secret the server issues. An opaque one is a prefix, a random part, and a CRC32 of both in the same alphabet, so
+ * that a leak is recognized at a glance and checked offline (spec/oauth, "Credentials").
  */
 export const CREDENTIALS = {
   authorization_code: { prefix: "bi_ac_", form: "base62", lifeSeconds: 10 * MINUTE, use: "one exchange" },
@@ -49,8 +49,8 @@ export type CredentialKind = keyof typeof CREDENTIALS;
 export type OpaqueCredentialKind = Exclude<CredentialKind, "access_token">;
 
 /**
- * Which ways in a credential opens; one that is not named here opens none. Beside the credentials stand the session of a
- * signed-in person, and nothing at all. Adding a credential: its entry in both tables, and the folder that recognizes it.
+ * Which kinds of access a credential opens; one that is missing here opens none. Beside the credentials stand the session
+ * of a signed-in person, and nothing at all. A new credential needs an entry in both tables and a folder that recognizes it.
  */
 export const OPENS = {
   access_token: ["access_token", "any_token"],
@@ -59,7 +59,7 @@ export const OPENS = {
   nothing: ["anyone"],
 } as const satisfies Partial<Record<CredentialKind | "session" | "nothing", readonly AccessKind[]>>;
 
-/** Those that a caller presents as a token. */
+/** The credentials that a caller presents as a token. */
 export type TokenKind = Exclude<keyof typeof OPENS, "session" | "nothing">;
 
 /** How opaque credentials are written after their prefix: random bytes (160 bits or more) and a CRC32, as letters. */
@@ -70,7 +70,7 @@ export const FORMS = {
     randomLetters: 27,
     checksumLetters: 6,
   },
-  /** 64 letters of base 52, as existing clients tell keys apart. */
+  /** 64 letters of base 52, the form by which existing clients recognize keys. */
   letters: {
     alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
     randomBytes: 40,
@@ -81,7 +81,7 @@ export const FORMS = {
 
 /**
  * Matches every credential in free text, for log redaction and leak scanners. The parts of a JWT are bounded, because
- * strangers choose what is logged and an unbounded part is looked for from every `eyJ` to the end.
+ * strangers choose what is logged, and an unbounded part would be searched from every `eyJ` to the end.
  */
 export const CREDENTIAL_PATTERN = new RegExp(
   [

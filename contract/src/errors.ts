@@ -91,10 +91,10 @@ interface MessageFault {
   suggestion?: string;
 }
 
-/** What is added where somebody else wrote meanwhile: both sides, for a program or person to choose from. */
+/** Fields added when another writer came first: both sides, for a program or person to choose from. */
 interface Collision {
   yours?: Record<string, unknown>;
-  /** With its revision, and who wrote it; null when there is nothing any more. */
+  /** What is there now, with its revision and author; null when it no longer exists. */
   present?: Record<string, unknown> | null;
 }
 

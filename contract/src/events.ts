@@ -26,8 +26,8 @@ const keys = z.strictObject({
 });
 
 /**
- * Everything that happens and that somebody outside may subscribe to (spec/translations, "Webhooks"): the schema of its
- * `data`, which existing clients parse by name, with a sentence that says what happened.
+ * Every event that others may subscribe to (spec/translations, "Webhooks"): the schema of its `data`, which existing
+ * clients parse by name, and a sentence that says what happened.
  */
 export const EVENTS = {
   "grant.created": approvedGrant.describe("an app was connected to the organization"),
@@ -57,7 +57,7 @@ export type EventData<Name extends EventName> = z.infer<(typeof EVENTS)[Name]>;
 
 const named = z.strictObject({ id: z.string(), slug: z.string() });
 
-/** The schema of an event of that type as the outbox holds it; `project` is null for one of the whole organization. */
+/** The schema of an event of this type in the outbox; `project` is null for an event of the whole organization. */
 export function eventEnvelope<Name extends EventName>(type: Name) {
   return z.strictObject({
     id: z.string(),

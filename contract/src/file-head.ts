@@ -1,4 +1,4 @@
-/** The beginning of a file, which may end anywhere, and the namespaces of the project it is meant for. */
+/** The beginning of a file, cut off anywhere, and the namespaces of the project it is meant for. */
 export interface FileHead {
   readonly text: string;
   readonly namespaces: readonly string[];
@@ -9,7 +9,7 @@ export interface Member {
   kind: "string" | "object" | "other";
 }
 
-/** The members of the outermost object of JSON as far as the text goes; none where a key stands in each line. */
+/** The members of the outermost JSON object, as far as the text goes; none when each line holds a key. */
 export function membersOf(text: string): Member[] {
   const members: Member[] = [];
   if (holdsKeyPerLine(text)) return members;
@@ -27,7 +27,7 @@ export function membersOf(text: string): Member[] {
   return members;
 }
 
-/** Whether the first line is a whole object of JSON that names a key, and other lines follow. */
+/** Whether the first line is a complete JSON object that names a key, with other lines after it. */
 export function holdsKeyPerLine(text: string): boolean {
   try {
     const [line = ""] = text

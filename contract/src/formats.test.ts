@@ -7,7 +7,7 @@ const namespaces = ["default", "checkout"];
 describe.each(FILE_FORMAT_IDS)("%s", (id) => {
   const { example, extensions, contentType, maxBytes } = FILE_FORMATS[id];
 
-  test("is told by its example", () => {
+  test("is recognized by its example", () => {
     const text = `${example}\n${example}\n`;
     const [extension] = extensions;
     const guessed = guessFormat(`texts.${extension}`, { text, namespaces });
@@ -25,7 +25,12 @@ describe.each(FILE_FORMAT_IDS)("%s", (id) => {
 
 test.each([
   ["an ending of one format decides", "keys.JSONL", "", "ndjson"],
-  ["lines of keys are told whatever the ending", "keys.txt", '\uFEFF{"key": "a"}\n{"key": "b"}\n', "ndjson"],
+  [
+    "lines of keys are recognized whatever the ending",
+    "keys.txt",
+    '\uFEFF{"key": "a"}\n{"key": "b"}\n',
+    "ndjson",
+  ],
   ["one object that names a key is no line", "key.json", '{"key": "a"}', "json_flat"],
   ["texts only", "de.json", '{"cart.title": "Korb"}', "json_flat"],
   ["a text with brackets and quotes", "de.json", '{ "title": "\\"{"', "json_flat"],

@@ -7,8 +7,8 @@ import { MOST_IMPORT_BYTES } from "./import-limits.ts";
 export type Held = "description" | "tags" | "format" | "maxLength" | "status";
 
 /**
- * A kind of file of keys and texts. Imports, exports and pages ask these facts and never which format they have; how its
- * files are read and written is a row of `server/src/formats`.
+ * A format of files of keys and texts. Imports, exports and pages look at these facts and never at the id of a format; how
+ * its files are read and written is a row of `server/src/formats`.
  */
 export interface FormatFacts {
   /** For people, as one of a list. */
@@ -19,7 +19,7 @@ export interface FormatFacts {
   readonly example: string;
   /** How the names of such files end, without the dot. An export takes the first. */
   readonly extensions: readonly [string, ...string[]];
-  /** Of an export. An import is sent as the same, with or without the parameters. */
+  /** The type of an export. An import is sent with the same type, with or without its parameters. */
   readonly contentType: string;
   /**
    * - `one`: all texts are of the language that the request names
@@ -32,7 +32,7 @@ export interface FormatFacts {
   readonly holds: readonly Held[];
   /** The largest file that can be imported, in bytes. */
   readonly maxBytes: number;
-  /** Whether a file that begins like this seems to be one. */
+  /** Whether a file that begins like this seems to be of this format. */
   readonly looksLike: (head: FileHead) => boolean;
 }
 
@@ -98,10 +98,10 @@ export type FileFormat = keyof typeof TABLE;
 
 export const FILE_FORMATS: Readonly<Record<FileFormat, FormatFacts>> = TABLE;
 export const FILE_FORMAT_IDS = Object.keys(TABLE) as [FileFormat, ...FileFormat[]];
-/** What people are offered first, and what a file is taken for that looks like none. */
+/** The format that people are offered first, and the guess for a file that looks like no other. */
 export const DEFAULT_FILE_FORMAT: FileFormat = "json_nested";
 
-/** Content types of the table without their parameters, each once. */
+/** The content types of the table without their parameters, each once. */
 export const MEDIA_TYPES: readonly string[] = [
   ...new Set(Object.values(FILE_FORMATS).map(({ contentType }) => contentType.replace(/;.*/, ""))),
 ];

@@ -9,7 +9,7 @@ import type { Scope } from "./scopes.ts";
  * - `access_token`: a partner's access token (mint, show and revoke grants)
  * - `any_token`: an access token or an installation token
  * - `role`: a session only; `null` means that being signed in is enough
- * - `anyone`: no credential is looked at
+ * - `anyone`: everybody; no credential is looked at
  *
  * Which credentials open which of these stands beside them, in `credentials.ts`.
  */
@@ -30,17 +30,17 @@ export interface Declaration<In extends z.ZodType = z.ZodType, Out extends z.Zod
   readonly effect: "read" | "create" | "change" | "delete";
   /**
    * What a call has to name, by id or slug. It is resolved and checked against the caller before a handler runs, and is
-   * no part of the input.
+   * not part of the input.
    */
   readonly names?: "organization" | "project";
   /** The field of the input that names the organization, in place of the call; a token that has only one may leave it out. */
   readonly organizationField?: string;
   /** It is about every organization that the caller reaches, and so names none. */
   readonly everywhere?: true;
-  /** The field of the input that names what it is done to, for the audit; unless told what the call names. */
+  /** The input field that holds the target for the audit; defaults to what the call names. */
   readonly target?: string;
   readonly input: In;
-  /** `z.void()` for no answer. */
+  /** `z.void()` when the answer has no body. */
   readonly output: Out;
   /** The answer carries a credential: never cached, never stored, an idempotency key is refused. */
   readonly answersCredential?: true;
@@ -59,19 +59,19 @@ export const MOUNTS = { api: "/api/oauth-client", dashboard: "/api/dashboard" } 
 export const NAME_PARAMETERS = ["organizationId", "organizationSlug", "projectId", "projectSlug"] as const;
 export type NameParameter = (typeof NAME_PARAMETERS)[number];
 
-/** What only HTTP has of an operation. */
+/** The part of an operation that only HTTP needs. */
 export interface RestPart<Path extends string = string> {
   readonly mount: keyof typeof MOUNTS;
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   /** Its parameters are fields of the input, but for `NAME_PARAMETERS`. */
   readonly path: Path;
-  /** Unless told 204 without an answer, 201 for `create`, and 200. */
+  /** Defaults to 204 without an answer, 201 for `create`, and 200 otherwise. */
   readonly status?: 202;
-  /** Body limit in bytes; 1 MiB unless told. */
+  /** The largest body in bytes; defaults to 1 MiB. */
   readonly maxBodyBytes?: number;
-  /** The body is bytes of one of these content types and read by the handler (`call.bytes`); `input` then holds the query. */
+  /** The content types of a body that the handler reads as bytes (`call.bytes`); `input` then holds the query. */
   readonly bytes?: readonly string[];
-  /** Fields of `input` that come in headers, by field. */
+  /** The headers that carry fields of `input`, by field. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -115,10 +115,10 @@ export const warning = z.strictObject({
   suggestion: z.string().optional(),
 }) satisfies z.ZodType<FieldError>;
 
-/** Texts that were stored although they break a rule: only there when the project wants to be warned, and of something. */
+/** Texts that were stored although they break a rule; only present when the project warns and a text is at fault. */
 export const warnings = z.array(warning).optional();
 
-/** A file as a handler answers it: its bytes are asked for one piece at a time, as fast as the client takes them. */
+/** A file as a handler answers it: its bytes are pulled one piece at a time, as fast as the client reads them. */
 export interface BytesAnswer {
   readonly contentType: string;
   readonly fileName: string;

@@ -32,11 +32,11 @@ export const OPERATIONS = {
 } satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;
-/** What a handler is given: parsed, defaults applied. */
+/** What a handler receives: the parsed input with its defaults. */
 export type Input<Name extends OperationName> = z.output<(typeof OPERATIONS)[Name]["input"]>;
 /** What a handler returns and a client receives. */
 export type Output<Name extends OperationName> = z.output<(typeof OPERATIONS)[Name]["output"]>;
-/** What a client sends: the input, and what the path names. */
+/** What a client sends: the input and what the path names. */
 export type Request<Name extends OperationName> = FieldsOf<z.input<(typeof OPERATIONS)[Name]["input"]>> &
   NamesOf<Name>;
 /** Organization and project as the path of an operation names them. */
@@ -44,7 +44,7 @@ export type NamesOf<Name extends OperationName> = {
   readonly [Parameter in NamesIn<(typeof OPERATIONS)[Name]["rest"]["path"]>]: string;
 };
 
-/** An input without any field has no other type that takes none beside what the path names. */
+/** The fields of an input; `unknown` for one without fields, so that it adds nothing to what the path names. */
 type FieldsOf<Fields> = string extends keyof Fields ? unknown : Fields;
 
 type NamesIn<Path extends string> = Path extends `${string}:${infer Parameter}/${infer Rest}`

@@ -1,6 +1,6 @@
 import { ALL_SCOPES, MEMBER_SCOPES, type Scope } from "./scopes.ts";
 
-/** Who may more. Apart from the rest, because pages ask for nothing else and would carry every scope to do so. */
+/** Which role may do more. Apart from the rest, because most pages need only this and would load every scope with it. */
 const RANKS = { owner: 3, admin: 2, member: 1 } as const;
 
 export const ROLE_SENTENCES = {

@@ -9,7 +9,7 @@ interface ScopeEntry {
   readonly sentence: string;
   /** Where the consent page lists it. */
   readonly group: "read" | "write" | "production";
-  /** Checked before the user touched anything. */
+  /** Checked when the consent page opens. */
   readonly defaultOn: boolean;
   /** What it can break. Present exactly for destructive scopes, which stay off until clicked. */
   readonly warning: string | null;
@@ -136,7 +136,7 @@ export function inOrder(scopes: Iterable<Scope>): Scope[] {
   return ALL_SCOPES.filter((scope) => given.has(scope));
 }
 
-/** The scopes that stand in every list, in the table's order. */
+/** The scopes that all of the lists hold, in the table's order. */
 export function intersect(first: Iterable<Scope>, ...others: Iterable<Scope>[]): Scope[] {
   const sets = others.map((list) => new Set(list));
   return inOrder(first).filter((scope) => sets.every((set) => set.has(scope)));

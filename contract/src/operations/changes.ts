@@ -27,14 +27,14 @@ export const change = z.strictObject({
   kind: z.enum(["created", "changed", "deleted"]),
   revision: z.number().int().describe("of the value or key, after the change"),
   before: content.nullable().describe("of a value; null when there was none"),
-  after: content.nullable().describe("of a value; null when there is none"),
+  after: content.nullable().describe("of a value; null when it does not exist"),
   keyBefore: z.record(z.string(), z.unknown()).nullable().describe("of a key: its fields that changed"),
   keyAfter: z.record(z.string(), z.unknown()).nullable(),
 });
 
 /**
  * Why a change was not taken back: the key or value was written again since; texts of others were added to the key that
- * would go; the key is in the trash, or gone for good; its old name is taken, or collides with keys below or above it in
+ * would go; the key is in the trash, or deleted for good; its old name is taken, or collides with keys below or above it in
  * nested files; the project has no such language any more.
  */
 const skipped = z.strictObject({

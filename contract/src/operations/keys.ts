@@ -103,7 +103,7 @@ export const keyOperations = {
   }),
   "keys.list": operation({
     summary:
-      "The project's keys that every filter lets through; a page may hold fewer than asked although nextCursor leads on",
+      "The project's keys that every filter lets through; a page may hold fewer than limit although nextCursor leads on",
     rest: { mount: "api", method: "GET", path: "/v1/projects/:projectId/keys" },
     names: "project",
     access: { by: "scope", scope: "keys:read" },
@@ -242,14 +242,14 @@ export const keyOperations = {
             text,
             status: valueStatus
               .optional()
-              .describe("approved unless told; what people write is as the project's peopleStatus has it"),
+              .describe("defaults to approved, and to the project's peopleStatus for what people write"),
             revision: z
               .number()
               .int()
               .min(0)
               .optional()
               .describe(
-                "write only if the value still has it; 0 if there is none; If-Match for a single value",
+                "write only if the value still has it; 0 if it does not exist; If-Match for a single value",
               ),
           }),
         )
@@ -287,7 +287,7 @@ export const keyOperations = {
               .int()
               .min(1)
               .optional()
-              .describe("only if the value still has it: somebody may have written another text since"),
+              .describe("only if the value still has it: another text may have been written since"),
           }),
         )
         .min(1)

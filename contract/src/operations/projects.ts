@@ -117,7 +117,7 @@ export const projectOperations = {
     }),
     output: project,
   }),
-  // Nobody who lets an app in is told that it might, so no scope holds this.
+  // The consent page does not say that an app might do this, so no scope allows it.
   "projects.delete": operation({
     summary: "Delete a project; its published files are gone within a second",
     rest: { mount: "dashboard", method: "DELETE", path: "/projects/:projectId" },

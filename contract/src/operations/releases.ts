@@ -103,7 +103,7 @@ export const releaseOperations = {
           count: z
             .number()
             .int()
-            .describe("texts the source has and it has not, that go away, or of the new source"),
+            .describe("texts the source has and it does not have, that go away, or of the new source"),
         }),
       ),
       nextCursor: z.string().nullable().describe("for plans.changes"),
@@ -135,7 +135,7 @@ export const releaseOperations = {
         .string()
         .optional()
         .describe("publishes what the plan says, on its channel, and nothing else"),
-      channel: channelName.optional().describe(`${DEFAULT_CHANNEL} unless told`),
+      channel: channelName.optional().describe(`defaults to ${DEFAULT_CHANNEL}`),
       filter: filter.optional(),
     }),
     output: release,
@@ -170,7 +170,7 @@ export const releaseOperations = {
     effect: "read",
     input: z.strictObject({
       number: releaseNumber,
-      against: releaseNumber.optional().describe("the release before, unless told"),
+      against: releaseNumber.optional().describe("defaults to the release before"),
       language: languageCode.optional(),
       ...paging,
     }),

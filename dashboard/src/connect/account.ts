@@ -19,7 +19,7 @@ export function signIn(input: { email: string; password: string; rememberMe: boo
 }
 
 /**
- * Answers the same whether or not the address has an account already; the mail tells. Then signs in with what was typed:
+ * Answers the same whether or not the address has an account already; only the mail differs. Then signs in:
  * a new account has its session in this browser before the address is verified, wherever the link is opened.
  */
 export async function signUp(input: {

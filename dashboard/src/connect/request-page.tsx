@@ -55,7 +55,7 @@ export function RequestPage({ id }: { id: string }) {
 
 /** The one page that needs room. */
 function isConsent({ status, organizations }: ConnectRequest): boolean {
-  return status === "consent" && organizations.some((place) => place.selectable);
+  return status === "consent" && organizations.some((organization) => organization.selectable);
 }
 
 interface StepProps {

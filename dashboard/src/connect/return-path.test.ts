@@ -10,7 +10,7 @@ describe("returnPath", () => {
     ["/acme/website?state=missing#key", "/acme/website?state=missing#key"],
     ["/a/../b", "/b"],
     ["/sign-in?next=%2Fconnect%2Freq_1", "/sign-in?next=%2Fconnect%2Freq_1"],
-  ])("follows %s", (wanted, path) => expect(returnPath(wanted, ORIGIN)).toBe(path));
+  ])("follows %s", (requested, path) => expect(returnPath(requested, ORIGIN)).toBe(path));
 
   it.each([
     null,
@@ -31,7 +31,7 @@ describe("returnPath", () => {
     " /connect",
     "/a\\b",
     `/${"a".repeat(3000)}`,
-  ])("goes to the dashboard instead of %j", (wanted) => expect(returnPath(wanted, ORIGIN)).toBe("/"));
+  ])("goes to the dashboard instead of %j", (requested) => expect(returnPath(requested, ORIGIN)).toBe("/"));
 });
 
 it("keeps the way back when one page leads to another", () => {

@@ -5,11 +5,11 @@ const LONGEST = 2000;
  * Refuses schemes, `//host`, backslashes and control characters, before and after the browser's own normalization
  * (`/.//host` becomes `//host`).
  */
-export function returnPath(wanted: string | null | undefined, origin = location.origin): string {
-  if (!wanted || wanted.length > LONGEST || !isPlainPath(wanted)) return "/";
+export function returnPath(requested: string | null | undefined, origin = location.origin): string {
+  if (!requested || requested.length > LONGEST || !isPlainPath(requested)) return "/";
   let url: URL;
   try {
-    url = new URL(wanted, origin);
+    url = new URL(requested, origin);
   } catch {
     return "/";
   }

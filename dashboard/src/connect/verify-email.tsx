@@ -82,12 +82,12 @@ export function CheckInbox({
   );
 }
 
-/** Where the link in the mail ends, and where an address can ask for a new one. */
+/** Where the link in the mail ends, and where a person can request a new one. */
 export function VerifyEmailPage() {
   const [query] = useState(() => new URLSearchParams(location.search));
   const next = returnPath(query.get("next"));
   const [state, setState] = useState<{ person: Person | null } | { error: unknown } | null>(null);
-  const [asked, setAsked] = useState<string | null>(null);
+  const [requestedFor, setRequestedFor] = useState<string | null>(null);
 
   async function load() {
     setState(null);
@@ -111,20 +111,20 @@ export function VerifyEmailPage() {
   const { person } = state;
   const callback = withReturn("/verify-email", next);
   const broken = query.has("error");
-  if (person?.emailVerified || (!person && !broken && !asked)) {
+  if (person?.emailVerified || (!person && !broken && !requestedFor)) {
     return (
       <Shell>
         <Verified person={person} next={next} />
       </Shell>
     );
   }
-  const email = asked ?? (broken ? null : person?.email);
+  const email = requestedFor ?? (broken ? null : person?.email);
   return (
     <Shell>
       {email ? (
         <CheckInbox email={email} callback={callback} check={check} />
       ) : (
-        <BrokenLink email={person?.email} callback={callback} onSent={setAsked} />
+        <BrokenLink email={person?.email} callback={callback} onSent={setRequestedFor} />
       )}
     </Shell>
   );

@@ -39,7 +39,7 @@ export function useMay(role: Role): boolean {
   return hasRole(useOrganization().role, role);
 }
 
-/** Where `/` leads to next time. Kept in this browser only. */
+/** Where `/` leads to next time. Stored in this browser only. */
 export function rememberOrganization(slug: string): void {
   try {
     localStorage.setItem(LAST_USED, slug);

@@ -247,13 +247,13 @@ function useCommands(organization: Membership | undefined): Command[] {
 
 /** Commands that contain every word typed, best first: those whose name begins with the text. */
 function match(commands: Command[], text: string): Command[] {
-  const wanted = fold(text);
-  const words = wanted.split(/\s+/).filter(Boolean);
+  const query = fold(text);
+  const words = query.split(/\s+/).filter(Boolean);
   const found = commands.filter((command) =>
     words.every((word) => fold(`${command.label} ${command.kind}`).includes(word)),
   );
-  const rank = (command: Command) => (fold(command.label).startsWith(wanted) ? 0 : 1);
-  return wanted ? found.sort((one, other) => rank(one) - rank(other)).slice(0, 50) : found.slice(0, 50);
+  const rank = (command: Command) => (fold(command.label).startsWith(query) ? 0 : 1);
+  return query ? found.sort((one, other) => rank(one) - rank(other)).slice(0, 50) : found.slice(0, 50);
 }
 
 /** Lower case, without accents. */

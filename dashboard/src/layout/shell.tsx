@@ -97,7 +97,7 @@ function useShortcuts(openMenu: () => void) {
   const open = useRef(openMenu);
   open.current = openMenu;
   useEffect(() => {
-    // Who opens it is told when it cannot be fetched; until then nobody waits for it.
+    // Opening it reports a failed fetch; until then nobody waits for it.
     const timer = setTimeout(() => loadMenu().catch(() => {}), MENU_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);

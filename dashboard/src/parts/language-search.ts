@@ -15,13 +15,13 @@ const LIMIT = 30;
  * ("Deutsch"), or a language and a region ("german swi"). Without text the common ones.
  */
 export function searchLanguages(text: string): FoundLanguage[] {
-  const wanted = fold(text);
-  if (!wanted) return COMMON.map(describe);
+  const query = fold(text);
+  if (!query) return COMMON.map(describe);
   const codes = new Set<string>();
   const typed = canonical(text);
   if (typed && languageName(typed)) codes.add(typed);
-  for (const { code } of match(all(), wanted)) codes.add(code);
-  for (const code of withRegions(wanted)) codes.add(code);
+  for (const { code } of match(all(), query)) codes.add(code);
+  for (const code of withRegions(query)) codes.add(code);
   return [...codes].slice(0, LIMIT).map(describe);
 }
 
@@ -35,8 +35,8 @@ export function canonical(code: string): string | null {
 }
 
 /** "german swi" → languages by the first words, regions by the last ones. */
-function withRegions(wanted: string): string[] {
-  const words = wanted.split(" ");
+function withRegions(query: string): string[] {
+  const words = query.split(" ");
   const found: string[] = [];
   for (let split = words.length - 1; split > 0; split -= 1) {
     const languages = match(all(), words.slice(0, split).join(" ")).slice(0, 3);
@@ -54,17 +54,17 @@ interface Named {
   names: string[];
 }
 
-function match(list: Named[], wanted: string): Named[] {
+function match(list: Named[], query: string): Named[] {
   const rank = ({ code, names }: Named) => {
-    if (code.toLowerCase() === wanted) return 0;
-    if (names.some((name) => name === wanted)) return 1;
-    if (names.some((name) => name.startsWith(wanted))) return 2;
+    if (code.toLowerCase() === query) return 0;
+    if (names.some((name) => name === query)) return 1;
+    if (names.some((name) => name.startsWith(query))) return 2;
     return 3;
   };
   return list
     .filter(
       ({ code, names }) =>
-        code.toLowerCase() === wanted || names.some((name) => ` ${name}`.includes(` ${wanted}`)),
+        code.toLowerCase() === query || names.some((name) => ` ${name}`.includes(` ${query}`)),
     )
     .sort((one, other) => rank(one) - rank(other));
 }

@@ -32,8 +32,8 @@ export function SomeOf({
   const [text, setText] = useState("");
   const shown = chosen.length > 0 ? chosen : options.map(({ value }) => value);
   const isAll = shown.length >= options.length;
-  const wanted = text.trim().toLowerCase();
-  const found = options.filter((one) => `${one.label} ${one.value}`.toLowerCase().includes(wanted));
+  const query = text.trim().toLowerCase();
+  const found = options.filter((one) => `${one.label} ${one.value}`.toLowerCase().includes(query));
   const first = options.find(({ value }) => value === shown[0])?.label ?? "";
   const more = shown.length > 1 ? ` and ${shown.length - 1} more` : "";
   function set(value: string, on: boolean) {

@@ -50,7 +50,7 @@ export function languageName(code: string): string | null {
   }
 }
 
-/** The same for a code of the project, itself when it has no name. Remembered, because a table asks for each cell. */
+/** The same for a code of the project, itself when it has no name. Cached, because a table asks for each cell. */
 export function languageLabel(code: string): string {
   const known = LABELS.get(code);
   if (known !== undefined) return known;

@@ -24,15 +24,15 @@ export interface Accounts {
   session(headers: Headers): Promise<Session | null>;
   /** For the command line, the sample and tests; sends no mail. Throws `conflict` when the address has an account. */
   createUser(user: NewUser): Promise<{ id: string }>;
-  /** Answers whether there was such a person. */
+  /** Deletes a person; answers whether they existed. */
   deleteUser(tx: Transaction, userId: string, now: number): Promise<boolean>;
-  /** After a password was changed or reset. */
+  /** Calls the listener after a password was changed or reset. */
   onPasswordChanged(listener: UserListener): void;
-  /** Before a person is deleted. */
+  /** Calls the listener before a person is deleted. */
   onUserDeleted(listener: UserListener): void;
 }
 
-/** The tables must exist by now. */
+/** Opens sign-in and sessions; the tables have to exist. */
 export function openAccounts(context: Context): Accounts {
   const listeners = new AccountListeners();
   const passwordChanged = (userId: string, action: string) =>
@@ -85,7 +85,7 @@ async function findSession(library: SignInLibrary, headers: Headers): Promise<Se
   });
 }
 
-/** The library logs why it failed and says only that it did; all it did was to ask the database. */
+/** The library logs why it failed and says only that it did; all it did was query the database. */
 function refuseLater(error: unknown): never {
   const failed = (error as { statusCode?: number } | null)?.statusCode === 500;
   throw failed ? new ApiError("temporarily_unavailable", undefined, { detail: "sign-in library" }) : error;

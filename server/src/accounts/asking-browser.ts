@@ -6,7 +6,7 @@ import { sameSecret } from "../platform/crypto.ts";
 
 const LIFE_SECONDS = 3600;
 
-/** `Set-Cookie` for the browser that asked for a verification link to this address. */
+/** The `Set-Cookie` value for the browser that requested a verification link to this address. */
 export function markBrowser(context: Context, email: string): string {
   const attributes = ["Path=/", "HttpOnly", "SameSite=Lax", `Max-Age=${LIFE_SECONDS}`];
   if (context.config.secure) attributes.push("Secure");
@@ -14,8 +14,8 @@ export function markBrowser(context: Context, email: string): string {
 }
 
 /**
- * Whether this browser asked for the verification link. Only there may the link sign in: otherwise a stranger who mails
- * his own link to somebody would have them work in his account.
+ * Whether this browser requested the verification link. Only there may the link sign in: otherwise a stranger could mail
+ * their own link to a person, who would then work in the stranger's account.
  */
 export function askedHere(context: Context, cookies: string | undefined, token: string | undefined): boolean {
   const mark = parse(cookies ?? "")[cookieName(context)];

@@ -3,8 +3,8 @@ import type { AccountListeners } from "./listeners.ts";
 import { deleteUserRow } from "./store.ts";
 
 /**
- * Deletes a person with sessions and password, after everybody who has to know was told in the same transaction.
- * A listener that throws keeps the person. Answers whether there was one.
+ * Deletes a person with sessions and password, after the listeners ran in the same transaction; one that throws keeps the
+ * person. Answers whether the person existed.
  */
 export async function deleteUser(
   tx: Transaction,

@@ -4,10 +4,10 @@ interface UserFacts {
   userId: string;
 }
 
-/** Runs in the announcing transaction: throwing undoes the deed. `now` is in epoch milliseconds. */
+/** Runs in the announcing transaction: throwing undoes the change. `now` is in epoch milliseconds. */
 export type UserListener = (tx: Transaction, facts: UserFacts, now: number) => Promise<void>;
 
-/** Who is told, by what happened to a person. Registered once at start. */
+/** Calls the listeners to what happens to people. They are registered once, at start. */
 export class AccountListeners {
   readonly #passwordChanged: UserListener[] = [];
   readonly #userDeleted: UserListener[] = [];

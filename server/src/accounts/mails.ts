@@ -28,7 +28,7 @@ export function passwordResetMail(to: To, link: string): Mail {
   };
 }
 
-/** Answers a sign-up with an address that has an account: the page must not tell, so the mail does. */
+/** The mail to an address that signs up again: the page must not reveal the account, so the mail does. */
 export function existingAccountMail(to: To, publicUrl: string): Mail {
   return {
     to: to.email,
@@ -41,7 +41,7 @@ export function existingAccountMail(to: To, publicUrl: string): Mail {
   };
 }
 
-/** Without a name: anybody may sign up a stranger's address under a name that is an advertisement. */
+/** Does not greet by name: anybody may sign up a stranger's address under a name that is an advertisement. */
 function letter(paragraphs: string[]): string {
   return `${["Hello,", ...paragraphs].join("\n\n")}\n`;
 }

@@ -18,11 +18,11 @@ interface Hooks {
 }
 
 interface Post {
-  /** What the library is given; unknown fields are dropped, so none of its further options can be reached. */
+  /** What the library receives; unknown fields are dropped, so that no other option of it can be reached. */
   body: z.ZodType<Record<string, unknown>>;
   /** Mails a verification link, which signs in only in this browser. */
   asksForLink?: true;
-  /** What the page is given; `{ status: true }` unless told. */
+  /** What the page receives; defaults to `{ status: true }`. */
   answer?: (body: LibraryBody) => unknown;
 }
 
@@ -32,7 +32,7 @@ interface LibraryBody {
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
-/** Paths are read against some origin; which one does not matter. */
+/** Paths are parsed against an origin; which one does not matter. */
 const PLACEHOLDER = "https://here.invalid";
 
 const email = z.string().max(254);
@@ -104,20 +104,20 @@ export function accountRoutes(
   return app;
 }
 
-/** Whether a browser that is sent there stays here. The library lets `/.//host` pass, which becomes `//host`. */
+/** Whether the address leads to this server. The library lets `/.//host` pass, which becomes `//host`. */
 function staysHere(address: string): boolean {
   if (!/^\/[^\\\p{Cc}\s]*$/u.test(address) || !URL.canParse(address, PLACEHOLDER)) return false;
   const url = new URL(address, PLACEHOLDER);
   return url.origin === PLACEHOLDER && !url.pathname.startsWith("//");
 }
 
-/** The fields that the library is given. Throws what our own checks refuse. */
+/** The fields that the library receives. Throws what our own checks refuse. */
 async function checked(
   c: HonoContext<AccountEnv>,
   origin: string,
   post: Post,
 ): Promise<Record<string, unknown>> {
-  // The session cookie is SameSite=Lax; this is the second lock, also against signing somebody in as a stranger.
+  // The session cookie is SameSite=Lax; this is the second lock, also against signing a person in to a stranger's account.
   if (c.req.header("origin") !== origin) {
     throw new ApiError("forbidden", "This may only be sent from a page of this server.");
   }
@@ -163,13 +163,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** What the library answers for these two statuses has neither our headers nor a request id. */
+/** Throws our own errors: for these two statuses the library answers without our headers and request id. */
 function refuse(response: Response): void {
   if (response.status === 429) {
     const wait = Number(response.headers.get("x-retry-after"));
     throw new ApiError("rate_limited", undefined, { retryAfterSeconds: Math.max(1, wait || 1) });
   }
-  // It logs why it failed and does not say; what fails it is the database.
+  // The library logs the reason and does not return it; the cause is the database.
   if (response.status >= 500)
     throw new ApiError("temporarily_unavailable", undefined, { detail: "sign-in library" });
 }

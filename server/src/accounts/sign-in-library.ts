@@ -10,15 +10,15 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export const BASE_PATH = "/api/auth";
-/** Set by our routes on every request, so whatever came from outside under this name is gone. */
+/** Our routes set this header on every request, which overwrites whatever came from outside under its name. */
 export const ADDRESS_HEADER = "x-parlance-client-address";
-/** Mails to one address, whoever asks for them. */
+/** The limit of mails to one address, whoever requests them. */
 const MAIL_LIMIT = { count: 10, seconds: HOUR };
 
 export type SignInLibrary = ReturnType<typeof buildLibrary>;
 
 interface LibraryHooks {
-  /** The person proved to read the mailbox and chose a new password; sessions end right after. */
+  /** Called when a person proved to own the mailbox and chose a new password; sessions end right after. */
   passwordReset(userId: string): Promise<void>;
   /** Whether opening a verification link also signs in. */
   signInByLink: boolean;
@@ -52,7 +52,7 @@ export function buildLibrary(context: Context, hooks: LibraryHooks) {
       enabled: true,
       minPasswordLength: PASSWORD.min,
       maxPasswordLength: PASSWORD.max,
-      // A sign-up that also signs in would tell whether the address had an account.
+      // A sign-up that also signs in would reveal whether the address had an account.
       autoSignIn: false,
       resetPasswordTokenExpiresIn: HOUR,
       revokeSessionsOnPasswordReset: true,
@@ -74,7 +74,7 @@ export function buildLibrary(context: Context, hooks: LibraryHooks) {
         const { statusCode } = error as { statusCode?: number };
         // Whatever is no answer of the library goes on to our own handler; it would be printed past our log otherwise.
         if (statusCode === undefined) throw error;
-        // A refusal is not news.
+        // A refusal is not worth a line in the log.
         if (statusCode >= 500) context.log.error({ err: error, part: "sign-in" }, "sign-in library");
       },
     },
@@ -124,7 +124,7 @@ function advanced(context: Context) {
     // Both are off by default under NODE_ENV=test.
     disableCSRFCheck: false,
     disableOriginCheck: false,
-    // Mails leave after the answer, so its time does not tell whether an address has an account.
+    // Mails leave after the answer, so its time does not reveal whether an address has an account.
     backgroundTasks: {
       handler: (work) => {
         work.catch((error: unknown) => context.log.error({ err: error, part: "sign-in" }, "background task"));
@@ -140,7 +140,7 @@ const ID_PREFIX: Record<string, string> = {
   verification: "ver",
 };
 
-/** A mail that cannot be sent is logged, not answered: the answer would tell whether the address has an account. */
+/** A mail that cannot be sent is logged, not answered: the answer would reveal whether the address has an account. */
 async function send(context: Context, mail: Mail): Promise<void> {
   try {
     const key = `sign-in-mail:${mail.to.toLowerCase()}`;
@@ -151,7 +151,7 @@ async function send(context: Context, mail: Mail): Promise<void> {
   }
 }
 
-/** Straight to our page, with what the page that asked had in its own query (where to go afterwards). */
+/** A link straight to our page, with the query of the page that requested it (where to go afterwards). */
 function resetLink(publicUrl: string, libraryUrl: string, token: string): string {
   const link = new URL("/reset-password", publicUrl);
   const asked = new URL(new URL(libraryUrl).searchParams.get("callbackURL") ?? "", publicUrl);

@@ -13,7 +13,7 @@ export async function selectSessions(store: Reader, userId: string) {
   }));
 }
 
-/** Whether there was such a session of this person. */
+/** Deletes a session; answers whether this person had it. */
 export async function deleteSession(store: Reader, userId: string, sessionId: string): Promise<boolean> {
   const result = await store
     .deleteFrom("sessions")
@@ -23,7 +23,7 @@ export async function deleteSession(store: Reader, userId: string, sessionId: st
   return result.numDeletedRows > 0n;
 }
 
-/** Sessions and passwords go with the person (on delete cascade). */
+/** Deletes a person, whose sessions and passwords go too (on delete cascade). */
 export async function deleteUserRow(tx: Transaction, userId: string): Promise<boolean> {
   const result = await tx.deleteFrom("users").where("id", "=", userId).executeTakeFirst();
   return result.numDeletedRows > 0n;

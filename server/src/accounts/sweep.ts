@@ -11,7 +11,7 @@ export function sweepSessions(
   return deleteExpired(store, "sessions", { now, budget, engine: db.engine });
 }
 
-/** Deletes at most `budget` links of mails (verify, new password) that expired; answers how many. */
+/** Deletes at most `budget` expired links of mails (verification, new password); answers how many. */
 export function sweepVerifications(
   store: Reader,
   now: number,

@@ -14,19 +14,19 @@ import {
 
 /** An OAuth client as the rest of the server sees it. */
 export interface App extends Omit<AppTable, "scopes"> {
-  /** Ceiling: no grant of this app holds more. */
+  /** The ceiling: no grant of this app holds more. */
   scopes: Scope[];
   redirectUris: string[];
   enabled: boolean;
   /** The owner organization's name; null for self-registered apps and those of the command line. */
   publisher: string | null;
   verified: boolean;
-  /** Path below PUBLIC_URL; changes with the picture. */
+  /** A path below PUBLIC_URL, which changes with the picture. */
   iconUrl: string | null;
   legacyWithoutPkce: boolean;
-  /** It has a secret and must prove it. */
+  /** Whether it has a secret and has to prove it. */
   confidential: boolean;
-  /** Somebody answers for it here: registered in the dashboard or on the command line. */
+  /** Whether a person here answers for it: it was registered in the dashboard or on the command line. */
   trusted: boolean;
 }
 
@@ -43,10 +43,10 @@ export interface NewApp {
   expiresAt: number | null;
 }
 
-// Whatever stands in a request as client_id: checked before it reaches the database, which may refuse its bytes.
+// A client_id is checked before it reaches the database, which may refuse its bytes.
 const APP_ID = /^app_[0-9A-Za-z]{1,40}$/;
 
-/** The app of a client_id, disabled ones included; undefined when unknown, deleted or expired. Two look-ups by key. */
+/** The app of a client_id, disabled or not; undefined when unknown, deleted or expired. Takes two look-ups by key. */
 export async function findApp(store: Reader, id: string, now: number): Promise<App | undefined> {
   if (!APP_ID.test(id)) return undefined;
   const row = await selectApp(store, id, now);
@@ -58,7 +58,7 @@ export async function findApp(store: Reader, id: string, now: number): Promise<A
   );
 }
 
-/** Registers an app whose redirect URIs were checked (`redirectUriProblem`), and answers its id. */
+/** Registers an app, whose redirect URIs the caller has checked (`redirectUriProblem`), and answers its id. */
 export async function registerApp(store: Reader, fields: NewApp, now: number): Promise<string> {
   const { redirectUris, scopes, ...rest } = fields;
   const id = newId("app");
@@ -76,7 +76,7 @@ export async function registerApp(store: Reader, fields: NewApp, now: number): P
   return id;
 }
 
-/** Somebody approved it: a self-registered app no longer expires. */
+/** Lets a self-registered app stay: once a person has approved it, it no longer expires. */
 export async function keepApp(store: Reader, appId: string): Promise<void> {
   await updateApp(store, appId, { expiresAt: null });
 }

@@ -15,7 +15,7 @@ interface AppChange {
   legacyWithoutPkce?: boolean | undefined;
 }
 
-/** Writes the changed fields. Throws `invalid_request` with a pointer for each one that is not allowed. */
+/** Writes the changed fields. Throws `invalid_request` with a pointer for each field that is not allowed. */
 export async function changeApp(store: Reader, app: App, change: AppChange, now: number): Promise<void> {
   refuse([
     ...redirectUriErrors(change.redirectUris ?? [], app.type),
@@ -34,17 +34,17 @@ export async function changeApp(store: Reader, app: App, change: AppChange, now:
   if (change.redirectUris) await replaceRedirectUris(store, app.id, change.redirectUris);
 }
 
-/** "Verified" is said from the command line only: somebody looked at who is behind the app. */
+/** Sets or clears "verified", from the command line only: a person has checked who is behind the app. */
 export async function verifyApp(store: Reader, appId: string, verifiedAt: number | null): Promise<void> {
   await updateApp(store, appId, { verifiedAt });
 }
 
-/** The publisher's name stands beside "verified", so another name ends that for all its apps. */
+/** Clears "verified" of all apps of an organization: it stands beside the publisher's name, which has changed. */
 export async function publisherRenamed(store: Reader, organizationId: string): Promise<void> {
   await clearVerified(store, organizationId);
 }
 
-/** Throws when there are any. */
+/** Throws `invalid_request` with these errors when the list is not empty. */
 export function refuse(errors: FieldError[]): void {
   if (errors.length > 0) throw new ApiError("invalid_request", undefined, { errors });
 }
@@ -70,8 +70,8 @@ function legacyErrors(app: App, change: AppChange): FieldError[] {
 }
 
 /**
- * "Verified" was said of a name and the hosts behind it, so it ends when one of them is another
- * (spec/oauth, "Apps"). Another path, or one redirect host less, is still the same publisher.
+ * "Verified" was said of a name and the hosts behind it, so it is cleared when one of them changes (spec/oauth, "Apps").
+ * With another path, or one redirect host less, the publisher is still the same.
  */
 function changesIdentity(app: App, change: AppChange): boolean {
   if (change.name !== undefined && change.name !== app.name) return true;

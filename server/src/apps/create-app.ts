@@ -5,12 +5,12 @@ import { redirectUriErrors } from "./redirect-uri.ts";
 import { addSecret } from "./secrets.ts";
 
 export type AppFields = Omit<NewApp, "authentication" | "expiresAt"> & {
-  /** Only a web app can keep a secret; by default it does. */
+  /** Only a web app can keep a secret; by default it has one. */
   confidential?: boolean | undefined;
 };
 
 /**
- * Registers an app that somebody here answers for, with its first secret when it is confidential.
+ * Registers an app that a person here answers for, with its first secret when it is confidential.
  * Throws `invalid_request` with a pointer for each field that is not allowed.
  */
 export async function createApp(

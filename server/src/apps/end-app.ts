@@ -4,7 +4,7 @@ import { deleteExpiredApps, lockApp, selectAppIdsOfOrganization, updateApp } fro
 import { deleteIcon } from "./store-icons.ts";
 import { deleteSecretsOfApp } from "./store-secrets.ts";
 
-/** Stops an app and revokes all its grants for good, in the given transaction. Answers how many grants it ended. */
+/** Stops an app and revokes all its grants for good, in the given transaction. Answers how many grants it revoked. */
 export async function disableApp(
   tx: Transaction,
   appId: string,
@@ -33,7 +33,7 @@ export async function deleteApp(tx: Transaction, appId: string, by: RevokedBy, n
   return await revokeGrants(tx, { appId }, by, "app_deleted", now);
 }
 
-/** For the transaction that deletes an organization: its apps go with it. */
+/** Deletes all apps of an organization, in the transaction that deletes it. */
 export async function deleteAppsOfOrganization(
   tx: Transaction,
   organizationId: string,

@@ -14,8 +14,8 @@ const ICON_LIMITS = {
 } as const;
 
 /**
- * Fetches the icon at `url` once and keeps it; null removes it. The picture is part of what was verified, so another one
- * ends that. `lock` locks the app and checks again in the transaction, because the fetch took its time.
+ * Fetches the icon at `url` once and stores it; null removes it. The picture is part of what was verified, so another one
+ * clears "verified". `lock` locks the app and checks again in the transaction, because the fetch took its time.
  * Throws `invalid_request` with the pointer `/url`.
  */
 export async function setIcon(
@@ -52,7 +52,7 @@ export function iconRoutes(ctx: Context): Hono {
   });
 }
 
-/** The type a picture's first bytes tell, whatever the sender called it; null for what is no raster picture of ours. */
+/** The type of a picture by its first bytes, whatever the sender called it; null for a type that we do not serve. */
 export function pictureType(bytes: Uint8Array): string | null {
   const head = Buffer.from(bytes.subarray(0, 12)).toString("latin1");
   if (head.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";

@@ -8,8 +8,8 @@ export type Notifier = Pick<Context, "mail" | "log"> & {
 };
 
 /**
- * Mails the owners of the organization that an app belongs to; nobody when it belongs to none. Best effort: a mail that
- * cannot be sent is logged. Without `afterCommit` the mails leave at once, so use it after the commit then.
+ * Mails the owners of the organization that an app belongs to, if any. Best effort: a mail that cannot be sent is logged.
+ * Without `afterCommit` the mails leave at once, so call it after the commit then.
  */
 export async function notifyAppOwners(
   notifier: Notifier,
@@ -26,7 +26,7 @@ export async function notifyAppOwners(
       });
     }
   };
-  // Nobody waits for the mail server: how long an answer takes must not tell whether a reported secret was real.
+  // Nobody waits for the mail server: how long an answer takes must not reveal whether a reported secret was real.
   if (notifier.afterCommit) notifier.afterCommit(() => void send());
   else void send();
 }

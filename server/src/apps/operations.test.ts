@@ -58,7 +58,7 @@ describe.each(ENGINES)("apps of an organization on $engine", ({ open }) => {
   const verify = (id: string) =>
     ctx.db.write((tx) => tx.updateTable("apps").set({ verifiedAt: 1 }).where("id", "=", id).execute());
 
-  test("a web app is confidential unless told, and its first secret is answered once", async () => {
+  test("a web app is confidential by default, and its first secret is answered once", async () => {
     const { app, clientSecret } = await create({ homepage: "https://acme.example" });
     expect(await secretMatches(ctx.db.read, app.id, clientSecret)).toBe(app.secrets[0].id);
     expect(app).toMatchObject({

@@ -46,7 +46,7 @@ export function redirectUriProblem(uri: string, type: App["type"]): string | nul
   return privateUseProblem(uri, type);
 }
 
-/** The problems of a list, each with the pointer of its entry. */
+/** The problems of a list of redirect URIs, each with the pointer of its entry. */
 export function redirectUriErrors(uris: readonly string[], type: App["type"]): FieldError[] {
   return uris.flatMap((uri, index) => {
     const problem = redirectUriProblem(uri, type);
@@ -56,7 +56,7 @@ export function redirectUriErrors(uris: readonly string[], type: App["type"]): F
   });
 }
 
-/** The web origin a page at this URI has; empty for schemes without one, so that `Origin: null` matches nothing. */
+/** The web origin of a page at this URI; empty for schemes without one, so that `Origin: null` matches nothing. */
 export function originOf(uri: string): string {
   const url = new URL(uri);
   return url.protocol === "https:" || url.protocol === "http:" ? url.origin : "";

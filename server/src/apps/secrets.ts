@@ -22,8 +22,8 @@ const NOTED_EVERY_MILLISECONDS = 60_000;
 const MOST_NOTED = 10_000;
 
 /**
- * Adds a client secret; the clear text exists only in the answer. Needs a transaction.
- * Throws `conflict` when two live ones exist.
+ * Adds a client secret, whose clear text exists only in the answer. Has to run in a transaction. Throws `conflict` when
+ * the app has two live ones.
  */
 export async function addSecret(
   store: Reader,
@@ -49,17 +49,17 @@ export async function addSecret(
   return { row, clientSecret };
 }
 
-/** The id of the app's live secret that this is; null when it is none. */
+/** The id of the live secret of the app that matches; null when none does. */
 export async function secretMatches(store: Reader, appId: string, secret: string): Promise<string | null> {
   if (!looksLike("client_secret", secret)) return null;
   const row = await selectSecretByHash(store, hashOf(secret));
   return row?.appId === appId ? row.id : null;
 }
 
-/** When the use of a secret was last noted, by its id. */
+/** When the use of each secret was last noted, by id. */
 const lastNoted = perOwner(() => new Lru<number>(MOST_NOTED));
 
-/** Notes in the background that a secret was used, at most once a minute. Never throws and never makes anybody wait. */
+/** Notes in the background that a secret was used, at most once a minute. Never throws, and no caller waits for it. */
 export function noteSecretUse(ctx: Pick<Context, "db" | "log">, secretId: string, now: number): void {
   const noted = lastNoted(ctx.db);
   if (now - (noted.get(secretId) ?? Number.NEGATIVE_INFINITY) < NOTED_EVERY_MILLISECONDS) return;
@@ -70,8 +70,8 @@ export function noteSecretUse(ctx: Pick<Context, "db" | "log">, secretId: string
 }
 
 /**
- * Somebody reported a client secret as leaked (spec/oauth, "Credentials"): it is marked, the owners are told, and it is
- * deleted only when a second one that did not leak keeps the app working. True when the hash was a live secret's.
+ * Acts on a report of a leaked client secret (spec/oauth, "Credentials"): it is marked, the owners get a mail, and it is
+ * deleted only when a second one that did not leak keeps the app working. Answers whether the hash was of a live secret.
  */
 export async function markSecretLeaked(
   call: Notifier,

@@ -2,7 +2,7 @@ import type { Reader } from "../context.ts";
 import { prepared } from "../database/prepared.ts";
 import type { AppSecretTable } from "../database/schema.ts";
 
-/** Oldest first. */
+/** The live secrets of apps, oldest first. */
 export async function selectLiveSecrets(store: Reader, appIds: readonly string[]): Promise<AppSecretTable[]> {
   if (appIds.length === 0) return [];
   return await store
@@ -58,7 +58,7 @@ export async function updateSecretOfApp(
   return numUpdatedRows > 0n;
 }
 
-/** Only when the last note is older than `before`, so that many nodes write once. */
+/** Notes a use, only when the last note is older than `before`, so that many nodes write once. */
 export async function updateSecretUse(store: Reader, id: string, now: number, before: number): Promise<void> {
   await store
     .updateTable("appSecrets")

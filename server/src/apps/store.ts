@@ -19,7 +19,7 @@ const appById = prepared((store, { id, now }: { id: string; now: number }) =>
     .where((eb) => eb.or([eb("apps.expiresAt", "is", null), eb("apps.expiresAt", ">", now)])),
 );
 
-/** By primary key; an app whose organization was deleted is gone with it. */
+/** An app by primary key; undefined for one whose organization was deleted. */
 export async function selectApp(store: Reader, id: string, now: number): Promise<AppRow | undefined> {
   return (await appById(store, { id, now }))[0];
 }
@@ -63,7 +63,7 @@ export async function updateApp(store: Reader, id: string, change: Partial<AppTa
   return numUpdatedRows > 0n;
 }
 
-/** Nobody looked at who is behind these apps any more. */
+/** Clears "verified" of all apps of an organization. */
 export async function clearVerified(store: Reader, organizationId: string): Promise<void> {
   await store
     .updateTable("apps")
@@ -115,7 +115,7 @@ export async function selectAppOwner(store: Reader, appId: string): Promise<stri
   return row?.organizationId ?? null;
 }
 
-/** Newest first, after the given creation time and id. */
+/** The apps of an organization, newest first, after the given creation time and id. */
 export async function selectAppsOfOrganization(
   store: Reader,
   organizationId: string,

@@ -8,7 +8,7 @@ import { selectLiveSecrets } from "./store-secrets.ts";
 
 type AppView = Output<"apps.get">;
 
-/** Apps as their owners see them, in the given order. Three look-ups for a whole page. */
+/** Apps as their owners see them, in the given order. Takes three look-ups for a whole page. */
 export async function appViews(store: Reader, rows: readonly AppRow[]): Promise<AppView[]> {
   const ids = rows.map((row) => row.id);
   const uris = await selectRedirectUris(store, ids);

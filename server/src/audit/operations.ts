@@ -20,7 +20,7 @@ function toEntry(row: EntryRow) {
     at: iso(at),
     action,
     outcome,
-    // A person or app that is gone keeps its id here and has no name any more.
+    // A deleted person or app keeps its id here, without a name.
     actor: namedActor(row),
     via,
     appId,

@@ -4,7 +4,7 @@ import { newId } from "../platform/crypto.ts";
 import { insertEntry } from "./store.ts";
 
 export interface AuditEntry {
-  /** In epoch milliseconds. */
+  /** When it happened, in epoch milliseconds. */
   at: number;
   /** The operation or event, such as `installations.mint`. */
   action: string;
@@ -13,10 +13,10 @@ export interface AuditEntry {
   actor: Actor;
   /** Left out where no call of an operation did it. */
   via?: WrittenVia;
-  /** The app and grant that it was about, whoever did it. */
+  /** The app and grant concerned, whoever did it. */
   appId?: string | null | undefined;
   grantId?: string | null | undefined;
-  /** The id of what it was done to. */
+  /** The id of the target. */
   target?: string | null | undefined;
   /** Facts for people; never credentials. */
   details?: Record<string, unknown>;

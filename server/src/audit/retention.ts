@@ -3,8 +3,8 @@ import { after } from "../platform/clock.ts";
 import { deleteEntries, selectActions } from "./store.ts";
 
 /**
- * What apps do all day without anybody deciding anything: by far the most entries, and of little use later. They are kept
- * for `AUDIT_ROUTINE_SECONDS`, every other action for `AUDIT_SECONDS`.
+ * What apps do all day without a person deciding anything: by far the most entries, and of little use later. They stay
+ * for `AUDIT_ROUTINE_SECONDS`, entries of every other action for `AUDIT_SECONDS`.
  */
 const ROUTINE: ReadonlySet<string> = new Set(["installations.mint", "token.refreshed"]);
 

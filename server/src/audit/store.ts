@@ -30,7 +30,7 @@ export async function insertEntry(store: Reader, row: AuditTable): Promise<void>
 
 export type EntryRow = AuditTable & { userName: string | null; appName: string | null };
 
-/** Newest first, with the name of the person or app that did it. */
+/** Entries, newest first, each with the name of the person or app that did it. */
 export async function selectEntries(
   store: Reader,
   {
@@ -63,7 +63,7 @@ export async function selectEntries(
   return query.limit(page.limit).execute();
 }
 
-/** Every action that stands in the audit, from one look into the index for each. */
+/** Every action in the audit, by one look into the index for each. */
 export async function selectActions(store: Reader): Promise<string[]> {
   const { rows } = await sql<{ action: string }>`
     with recursive known(action) as (

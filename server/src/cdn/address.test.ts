@@ -64,7 +64,7 @@ describe("addresses below the CDN's base", () => {
     "acme/web site/de.json",
     `acme/${"x".repeat(61)}/de.json`,
     `acme/website/${"x".repeat(2000)}.json`,
-  ])("%j is none", (path) => {
+  ])("%j is not an address", (path) => {
     expect(parseAddress(path)).toBeUndefined();
   });
 });

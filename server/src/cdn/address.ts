@@ -4,9 +4,9 @@ import type { Tree } from "../publishing/published.ts";
 /** What a path below the CDN's base names. */
 export interface Address {
   project: { id: string } | { organizationSlug: string; slug: string };
-  /** The same project as text, to remember it by. */
+  /** The same project as text, for cache keys. */
   projectKey: string;
-  /** Project and tree as text, likewise. */
+  /** Project and tree as text, for cache keys. */
   treeKey: string;
   tree: Tree;
   /** What stands in addresses for the tree: `@preview/`, or nothing for the default channel. */
@@ -15,7 +15,7 @@ export interface Address {
   path: string;
   /** For `batch.json`: the namespaces as they are published, sorted, each once. */
   batch?: readonly string[];
-  /** Only what differs from the release of this number. */
+  /** For `?since=`: answers only what differs from the release of this number. */
   since?: number;
 }
 
@@ -28,8 +28,8 @@ const RELEASE = /^[1-9][0-9]{0,8}$/;
 const PRODUCTION = { tree: { channel: DEFAULT_CHANNEL }, treePath: "" } as const;
 
 /**
- * `{org}/{project}/…` or `{uuid}/…`, then perhaps `@{channel or release}/…`, percent-decoded; locales and slugs in any
- * case. Undefined when no published file can have this address.
+ * Parses `{org}/{project}/…` or `{uuid}/…`, then perhaps `@{channel or release}/…`, percent-decoded; locales and slugs
+ * may be in any case. Undefined when no published file can have this address.
  */
 export function parseAddress(path: string, query?: string): Address | undefined {
   if (path.length > LONGEST_PATH) return undefined;

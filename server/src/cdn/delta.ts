@@ -3,13 +3,13 @@ interface Tree {
 }
 
 interface Delta {
-  /** What is new or different, in the form of the file. */
+  /** New and different texts, in the form of the file. */
   changed: Tree;
-  /** Texts that are gone, as JSON pointers (RFC 6901). Whoever takes these away first and then merges has the file. */
+  /** Texts that are gone, as JSON pointers (RFC 6901). Removing these first and then merging yields the file. */
   removed: string[];
 }
 
-/** What turns one published file into another. Pure. */
+/** The changes that turn one published file into another. Pure. */
 export function deltaOf(before: Tree, after: Tree): Delta {
   const removed: string[] = [];
   addRemoved(before, after, "", removed);

@@ -42,7 +42,7 @@ interface Found {
 interface Library {
   /** Looks in the cache; null when there is no such file, undefined when the cache does not know. */
   peek(address: Address, encoding: Encoding): Representation | null | undefined;
-  /** Does the same, and reads what the cache does not know. */
+  /** Looks in the cache, and reads what the cache does not know. */
   find(address: Address, encoding: Encoding): Promise<Representation | null>;
 }
 
@@ -177,7 +177,7 @@ function bodyKey(
   return `${tag} ${file.hash} ${encoding}`;
 }
 
-/** Lets requests that need the same thing at once wait for one read of it. */
+/** Lets concurrent requests for the same thing share one read of it. */
 function singleFlight() {
   const running = new Map<string, Promise<unknown>>();
   return <Result>(key: string, work: () => Promise<Result>): Promise<Result> => {

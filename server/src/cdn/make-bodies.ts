@@ -10,15 +10,15 @@ import { deltaOf } from "./delta.ts";
 import type { Encoding } from "./negotiate.ts";
 import { type Representation, represent } from "./respond.ts";
 
-/** How a body is to be sent. */
+/** How to send a body. */
 interface Form {
   tag: string;
   encoding: Encoding;
-  /** Of one release, so it never changes. */
+  /** Whether it belongs to one release, so that it never changes. */
   fixed: boolean;
 }
 
-/** A file as it was compressed at publish. */
+/** A stored file, as it was compressed at publish. */
 export async function readMessages(store: Reader, hash: string, form: Form): Promise<Representation> {
   const bytes = await readBody(store, hash, form.encoding);
   return represent({ ...form, kind: "messages", hash, bytes });
@@ -33,13 +33,13 @@ export function makeManifest(
   return make(Buffer.from(JSON.stringify(manifestOf(release, projectSlug, base))), "manifest", form);
 }
 
-/** Those of the namespaces that a batch asks for which the release has. */
+/** The namespaces of a batch that have a file in the release. */
 export function namesWithFiles(release: PublishedRelease, { batch = [], path }: Address): string[] {
   if (release.namespaces === null) return [];
   return batch.filter((name) => release.files.has(fileOf(path, name)));
 }
 
-/** Several namespaces, each as its own file has it, by name (CDN contract §3). */
+/** Makes a batch: several namespaces by name, each with the content of its own file (CDN contract §3). */
 export async function makeBatch(
   store: Reader,
   release: PublishedRelease,
@@ -59,7 +59,7 @@ export async function makeBatch(
   return make(Buffer.from(`{${parts.join()}}`), "messages", form, counts);
 }
 
-/** What differs in one file between two releases. A file that was not there before is all new. */
+/** Makes a delta: what differs in one file between two releases. A file that is new differs in everything. */
 export async function makeDelta(
   store: Reader,
   before: PublishedRelease,
@@ -100,7 +100,7 @@ async function make(
 
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
-/** While somebody waits, so not as small as at publish. */
+/** A client waits meanwhile, so the body is larger than at publish. */
 const BROTLI_QUALITY = 5;
 const compress: Record<Encoding, (bytes: Buffer) => Promise<Buffer>> = {
   br: (bytes) => toBrotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),

@@ -5,7 +5,7 @@ export type Encoding = "br" | "gzip" | "identity";
 /** Browsers send a handful of different headers. */
 const MOST_HEADERS = 200;
 
-/** The best encoding of ours that Accept-Encoding takes (RFC 9110 §12.5.3); plain when it takes none of them. */
+/** The best of our encodings that Accept-Encoding allows (RFC 9110 §12.5.3); plain when it allows none of them. */
 export function chooseEncoding(header: string | undefined): Encoding {
   return header ? chooseAmong(header) : "identity";
 }

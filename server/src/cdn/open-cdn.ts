@@ -12,13 +12,13 @@ const MOST_ADDRESS_CHARACTERS = 4 * 1024 * 1024;
 const ADDRESS_OVERHEAD = 500;
 
 interface Cdn {
-  /** Answers a request for an address of the CDN; false, and nothing done, for any other. */
+  /** Answers a request for an address of the CDN; returns false, without doing anything, for any other. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
 /**
- * Serves published files below CDN_URL, without Hono and without waiting when they are in memory. The host is compared
- * only where CDN_URL has another one than PUBLIC_URL.
+ * Serves published files below CDN_URL, without Hono, and without waiting when they are in memory. The host is compared
+ * only when that of CDN_URL differs from that of PUBLIC_URL.
  */
 export function openCdn(context: Context): Cdn {
   const belowBase = basePath(context.config);
@@ -40,7 +40,7 @@ export function openCdn(context: Context): Cdn {
   };
 
   const serve = (request: IncomingMessage, response: ServerResponse, below: string) => {
-    // Looked up by what came, which costs less than by a part of it.
+    // Looked up by the whole URL, which costs less than taking a part of it.
     const address = addresses.get(request.url ?? "") ?? read(request.url ?? "", below);
     const encoding = chooseEncoding(request.headers["accept-encoding"] as string | undefined);
     const known = address ? library.peek(address, encoding) : null;

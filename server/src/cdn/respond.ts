@@ -8,11 +8,11 @@ export interface Representation {
   etag: string;
   headers: string[];
   notModifiedHeaders: string[];
-  /** Instead of `headers` for whoever had it made. */
+  /** Sent instead of `headers` to the client whose request made the body. */
   firstHeaders?: string[];
 }
 
-/** A manifest is never kept longer than messages, so whoever sees a new version can also get its files. */
+/** A manifest is never cached longer than messages, so a client that sees a new version also gets its files. */
 const CACHE_CONTROL = {
   manifest: "public, max-age=30, s-maxage=30, stale-while-revalidate=30",
   messages: "public, max-age=60, s-maxage=60, stale-while-revalidate=60",
@@ -20,7 +20,7 @@ const CACHE_CONTROL = {
   error: "public, max-age=10",
 } as const;
 
-/** Open to every origin: nothing here is anybody's own (CDN contract §5). */
+/** Open to every origin: nothing here is private (CDN contract §5). */
 const OPEN = [
   ...["Access-Control-Allow-Origin", "*"],
   ...["Access-Control-Expose-Headers", "ETag"],
@@ -40,14 +40,14 @@ const ETAG_SUFFIX = { identity: "", gzip: "-gz", br: "-br" } as const;
 
 interface Body {
   kind: "manifest" | "messages";
-  /** Never changes, so it is kept for good. */
+  /** Never changes, so it may be cached for ever. */
   fixed: boolean;
   /** `{project id}@{channel or release}`, for caches in front: a publish purges this, a deletion all of the project. */
   tag: string;
   hash: string;
   encoding: Encoding;
   bytes: Buffer;
-  /** Of a batch (CDN contract §6). */
+  /** The counts of a batch (CDN contract §6). */
   counts?: string[] | undefined;
 }
 

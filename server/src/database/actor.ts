@@ -1,6 +1,6 @@
 import type { ActorType, Via } from "@parlance/contract/actors";
 
-/** Who does something, as audit, changesets, imports and releases keep it. */
+/** Who does something, as audit, changesets, imports and releases store it. */
 export interface Actor {
   readonly type: ActorType;
   /** The person, or the one for whom an app acts. */
@@ -9,32 +9,32 @@ export interface Actor {
   readonly grantId: string | null;
   /** The API key. */
   readonly apiKeyId: string | null;
-  /** Of an agent, as it calls it itself. */
+  /** The session of an agent, by the name that the agent gives it. */
   readonly agentSession: string | null;
 }
 
 const UNKNOWN = { userId: null, appId: null, grantId: null, apiKeyId: null, agentSession: null };
 
-/** Somebody who presented nothing. */
+/** A caller who presented nothing. */
 export const ANYONE: Actor = { type: "anyone", ...UNKNOWN };
-/** The server by itself, and its operator. */
+/** The server itself, and its operator. */
 export const SYSTEM: Actor = { type: "system", ...UNKNOWN };
 
 export function personActor(userId: string): Actor {
   return { ...UNKNOWN, type: "user", userId };
 }
 
-/** An app; without a user where it acts for itself. */
+/** An app as actor, without a user when it acts for itself. */
 export function appActor(ids: { appId: string; userId?: string; grantId?: string }): Actor {
   return { ...UNKNOWN, type: "app", ...ids };
 }
 
-/** The id by which an actor of its type is known; null for one without. */
+/** The id that identifies an actor of its type; null for a type without one. */
 export function actorId({ type, userId, appId, apiKeyId }: Actor): string | null {
   return { user: userId, app: appId, key: apiKeyId, anyone: null, system: null }[type];
 }
 
-/** The one group of columns in which every table keeps an actor. */
+/** The one group of columns in which every table stores an actor. */
 export interface ActorColumns {
   actorType: ActorType;
   actorUserId: string | null;
@@ -66,12 +66,12 @@ export function toActor(row: ActorColumns): Actor {
   };
 }
 
-/** How answers name the actor of a row that was read beside the names of people and apps. */
+/** The actor of a row as it stands in answers; the row was read with the names of people and apps. */
 export function namedActor(row: ActorColumns & { userName: string | null; appName: string | null }) {
   const { actorType: type } = row;
   const name = type === "user" ? row.userName : type === "app" ? row.appName : null;
   return { type, id: actorId(toActor(row)), name };
 }
 
-/** Which door a write came through; null for what no call of an operation did, such as a consent. */
+/** The door a write came through; null for one that no call of an operation made, such as a consent. */
 export type WrittenVia = Via | null;

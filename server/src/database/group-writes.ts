@@ -2,7 +2,7 @@ import { CompiledQuery, type Kysely } from "kysely";
 import type { Transaction } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
-/** So that those who came first do not wait long for those who came last: no more than so many, nor for longer. */
+/** The first writers must not wait long for the last: a group holds no more writes, and takes no longer. */
 const MOST_TOGETHER = 64;
 const LONGEST_MILLISECONDS = 25;
 
@@ -20,7 +20,7 @@ const ROLL_BACK = CompiledQuery.raw("rollback to write");
 
 /**
  * Runs writes one after the other. Those that wait at the same moment share one transaction, each behind a savepoint, and
- * so one wait for the disk: nobody is answered before it, and one that fails leaves nothing and harms no other.
+ * so one wait for the disk. No write is answered before it; one that fails leaves nothing and does not harm the others.
  */
 export function groupWrites(
   writer: Kysely<Schema>,
@@ -43,7 +43,7 @@ export function groupWrites(
     });
 }
 
-/** Takes those who wait, from the first on. */
+/** Runs the waiting writes in one transaction, from the first on. */
 async function runTogether(writer: Kysely<Schema>, waiting: Write[]): Promise<void> {
   const first = waiting.shift() as Write;
   if (waiting.length === 0) return writer.transaction().execute(first.work).then(first.resolve, first.reject);
@@ -70,7 +70,7 @@ async function runTogether(writer: Kysely<Schema>, waiting: Write[]): Promise<vo
         throw error;
       }
     });
-    for (const tell of outcomes) tell();
+    for (const settle of outcomes) settle();
   } catch (error) {
     // Another process holds the database: who else waits would only wait for it again, one after the other.
     if (!isOpen) taken.push(...waiting.splice(0));
@@ -79,7 +79,7 @@ async function runTogether(writer: Kysely<Schema>, waiting: Write[]): Promise<vo
   }
 }
 
-/** What to tell the writer once the transaction has been committed. Throws when SQLite has rolled all of it back. */
+/** Answers how to settle the write once the transaction is committed. Throws when SQLite has rolled all of it back. */
 async function runGuarded(tx: Transaction, { work, resolve, reject }: Write): Promise<() => void> {
   await tx.executeQuery(SAVEPOINT);
   try {

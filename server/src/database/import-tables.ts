@@ -17,7 +17,7 @@ export interface ImportTable extends ActorColumns {
   size: number;
   receivedBytes: number;
   processedBytes: number;
-  /** Up to here everything is written; reading goes on after it. */
+  /** Every row up to this one is written; reading goes on after it. */
   lastRow: number;
   rows: number;
   keysCreated: number;
@@ -27,9 +27,9 @@ export interface ImportTable extends ActorColumns {
   unchanged: number;
   rejected: number;
   warnings: number;
-  /** Of which the first are kept in `importProblems`. */
+  /** How many problems there are; the first ones stand in `importProblems`. */
   problems: number;
-  /** JSON: values that were written, by language. */
+  /** JSON: how many values were written, by language. */
   byLanguage: string;
   changesetId: string | null;
   /** JSON: why it failed. */
@@ -38,10 +38,10 @@ export interface ImportTable extends ActorColumns {
   queuedAt: number | null;
   startedAt: number | null;
   finishedAt: number | null;
-  /** The worker that reads it, until when nobody else may. */
+  /** The worker that reads it; no other may until the claim expires. */
   claimedBy: string | null;
   claimedUntil: number | null;
-  /** How often it was claimed since it last got on. */
+  /** How often it was claimed since it last made progress. */
   attempts: number;
 }
 

@@ -9,8 +9,8 @@ export type Columns<Table extends keyof Schema> = { readonly [Column in keyof Sc
 const ROWS_PER_STATEMENT = 1000;
 
 /**
- * Inserts rows by the thousand. They go as one JSON parameter, so that the statement is always the same text: short to
- * parse and found among the prepared ones, where a list of values would be another one for every number of rows.
+ * Inserts thousands of rows. They are one JSON parameter, so that the statement always has the same text: quick to parse
+ * and prepared once, whereas a list of values would be another statement for every number of rows.
  *
  * @param onConflict as SQL, from `on conflict`
  */
@@ -26,7 +26,7 @@ export async function insertRows<Table extends keyof Schema & string>(
   const picked = types.map((type, at) => sql`cast("value" ->> ${sql.lit(at)} as ${sql.raw(type)})`);
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const part = rows.slice(start, start + ROWS_PER_STATEMENT);
-    // An object and not a list: that is what both engines have a `json_each` for.
+    // An object and not a list, because both engines have `json_each` for objects.
     const json = JSON.stringify({ ...part.map((row) => names.map((name) => row[name])) });
     await sql`
       insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})

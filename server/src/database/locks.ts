@@ -1,9 +1,9 @@
 import type { Transaction } from "./open.ts";
 
 /**
- * Every lock that a transaction may take, in the order in which it takes them: whoever took a later one waits for no
- * earlier one, so that no two wait for each other. Of one kind a transaction may take several, in the order of their ids
- * where two transactions might take the same ones.
+ * Every lock that a transaction may take, in the order in which it takes them: a holder of a later lock never waits for an
+ * earlier one, so no two transactions wait for each other. A transaction may take several locks of one kind, in the order
+ * of their ids when another one might take the same.
  */
 const ORDER = [
   "sweep",
@@ -20,16 +20,16 @@ const ORDER = [
 
 type LockKind = (typeof ORDER)[number];
 
-/** Something that one transaction at a time decides about. */
+/** A thing that one transaction at a time may decide about. */
 export interface Lock {
   readonly kind: LockKind;
-  /** What it is about, among locks of its kind. */
+  /** What it locks, among locks of its kind. */
   readonly id: string;
 }
 
-/** What goes with one kind of sweep: two nodes would pick the same rows, and then wait for each other. */
+/** The rows of one kind of sweep: two nodes would pick the same ones, and then wait for each other. */
 export const sweepLock = (name: string): Lock => ({ kind: "sweep", id: name });
-/** The answer to one idempotency key, by whoever's it is. */
+/** The answer to one idempotency key of one owner. */
 export const idempotencyKeyLock = (owner: string, key: string): Lock => ({
   kind: "idempotency-key",
   id: `${owner}/${key}`,
@@ -60,7 +60,7 @@ export const channelsLock = (projectId: string): Lock => ({ kind: "channels", id
 /** Which keys sign. */
 export const signingKeysLock: Lock = { kind: "signing-keys", id: "" };
 
-/** The name under which an engine knows a lock. */
+/** The name of a lock in the database. */
 export function nameOfLock({ kind, id }: Lock): string {
   return `${kind}:${id}`;
 }

@@ -23,7 +23,7 @@ export interface Database {
   readonly writer: Kysely<Schema>;
   /** Runs `work` in one transaction; retried when Postgres reports a deadlock or serialization failure. */
   write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
-  /** Runs reads that all see the same moment. Writers are not kept waiting. */
+  /** Runs reads that all see the same moment. Writers do not wait for them. */
   snapshot<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Finds texts by a part of them. */
   readonly textSearch: TextSearch;
@@ -32,18 +32,18 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Where the data is: DATABASE_URL, or a file in DATA_DIR. */
+/** The URL of the database: DATABASE_URL, or a file in DATA_DIR. */
 export function databaseUrl(config: Pick<Config, "DATABASE_URL" | "DATA_DIR">): string {
   return config.DATABASE_URL ?? `file:${join(config.DATA_DIR, "parlance.db")}`;
 }
 
-/** Opens and migrates. `url` is `postgres://…` or `file:…` (a path). */
+/** Opens and migrates a database. `url` is `postgres://…`, or `file:…` with a path. */
 export async function openDatabase(url: string): Promise<Database> {
   if (url.startsWith("file:")) return openSqlite(url.slice("file:".length));
   return openPostgres(new PostgresDialect({ pool: postgresPool(url) }));
 }
 
-/** Connections for snapshots that are kept open while nobody uses them; each has a cache of its own. */
+/** How many idle connections for snapshots stay open; each has a cache of its own. */
 const IDLE_SNAPSHOTS = 1;
 
 async function openSqlite(path: string): Promise<Database> {
@@ -83,7 +83,7 @@ async function openSqlite(path: string): Promise<Database> {
   };
 }
 
-/** Any dialect that speaks Postgres; tests hand in an in-process one. */
+/** Opens and migrates a Postgres database by any dialect; tests pass an in-process one. */
 export async function openPostgres(dialect: Dialect): Promise<Database> {
   const pool = new Kysely<Schema>({ dialect });
   await migrate(pool, "postgres");
@@ -131,7 +131,7 @@ function postgresPool(url: string): pg.Pool {
           : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   });
-  // Without listeners a connection that breaks would end the process: an idle one tells the pool, one in use itself.
+  // Without listeners a connection that breaks would end the process: an idle one emits the error on the pool, one in use on itself.
   // Whoever uses it hears of it from the query.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));

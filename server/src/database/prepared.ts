@@ -11,13 +11,13 @@ class Blank {
   }
 }
 
-/** Answers a `Blank` for whatever it is asked for. */
+/** Has a `Blank` for every property. */
 const BLANKS = new Proxy({}, { get: (_, name) => new Blank(String(name)) });
 
 /**
- * A query that is built once per connection and from then on only filled in: to build one costs many times what SQLite
- * takes to run it. `build` may pass its values on to the query and do nothing else with them, and every value is one
- * parameter, so lists do not fit.
+ * A query that is built once per connection and then only filled in: building one costs many times what SQLite takes to
+ * run it. `build` may pass its values on to the query and do nothing else with them. Every value is one parameter, so
+ * lists do not fit.
  */
 export function prepared<Values extends object, Row>(
   build: (store: Reader, values: Values) => Compilable<Row>,
@@ -33,7 +33,7 @@ export function prepared<Values extends object, Row>(
     const parameters = query.parameters.map((parameter) =>
       parameter instanceof Blank ? values[parameter.name as keyof Values] : parameter,
     );
-    // SQLite answers at once; only outside of a transaction somebody else may have the writing connection.
+    // SQLite answers at once; outside of a transaction, however, another caller may hold the writing connection.
     const direct = adapter instanceof DirectAdapter && (adapter.mode === "read" || store.isTransaction);
     const rows = direct ? adapter.run(query.sql, parameters) : undefined;
     return (rows as Row[] | undefined) ?? (await store.executeQuery<Row>({ ...query, parameters })).rows;

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { memoryLimiter, type RateLimiter, taken, windowStart } from "../platform/rate-limit.ts";
 import type { Database, Reader } from "./open.ts";
 
-/** One process counts in memory; nodes on one Postgres count in a table, so a limit holds across them. */
+/** Opens the limiter: in memory for one process; in a table on Postgres, so that a limit holds across nodes. */
 export function openRateLimiter(db: Database): RateLimiter {
   if (db.engine === "sqlite") return memoryLimiter();
   return {
@@ -24,7 +24,7 @@ export function openRateLimiter(db: Database): RateLimiter {
   };
 }
 
-/** Every window is over by then. */
+/** No window is longer than this. */
 const LONGEST_WINDOW_MS = 60 * 60 * 1000;
 
 /** Deletes at most `budget` windows that are over; answers how many. */

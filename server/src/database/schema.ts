@@ -49,7 +49,7 @@ export interface Schema {
   idempotencyKeys: IdempotencyTable;
   projects: ProjectTable;
   languages: LanguageTable;
-  /** Which changeset gave a language which revision; none for revisions that its history does not tell all of. */
+  /** Which changeset gave a language which revision; missing for a revision that history does not hold completely. */
   languageWrites: { projectId: string; language: string; revision: number; changesetId: string };
   namespaces: NamespaceTable;
   keys: KeyTable;
@@ -157,7 +157,7 @@ export interface AppTable {
   deletedAt: number | null;
   createdBy: string | null;
   createdAt: number;
-  /** A self-registered app is gone then, unless somebody approved it. */
+  /** When a self-registered app is deleted, unless a person has approved it. */
   expiresAt: number | null;
 }
 
@@ -176,7 +176,7 @@ export interface AuthorizationRequestTable {
   id: string;
   appId: string;
   redirectUri: string;
-  /** Whether the app sent it, which decides what the token request may say (RFC 6749 §4.1.3). */
+  /** Whether the app sent it, so that the request can be begun again as it was. */
   redirectUriSent: number;
   scopes: string;
   identityScopes: string;
@@ -278,7 +278,7 @@ export interface AuditTable extends ActorColumns {
   action: string;
   outcome: "done" | "refused";
   via: WrittenVia;
-  /** The app and grant that it was about, whoever did it. */
+  /** The app and grant concerned, whoever did it. */
   appId: string | null;
   grantId: string | null;
   target: string | null;
@@ -295,16 +295,16 @@ export interface OutboxTable {
   deliveredAt: number | null;
 }
 
-/** A key that was claimed, and from the deed on what it was answered. */
+/** An idempotency key that was claimed, and the answer once the deed is done. */
 export interface IdempotencyTable {
   /** Whose key it is. */
   caller: string;
   key: string;
   operation: string;
   bodyHash: string;
-  /** JSON; empty as long as the deed is not done. */
+  /** The answer as JSON; empty until the deed is done. */
   body: string;
-  /** The call that does it, until when nobody else may; null once it is done. */
+  /** The call that does it; no other may until the claim expires. Null once it is done. */
   claimId: string | null;
   claimedUntil: number | null;
   createdAt: number;

@@ -33,8 +33,8 @@ export function sqliteDialect(path: string, mode: "read" | "write"): Dialect {
 }
 
 /**
- * SQLite rolls back DDL, which Kysely leaves unused. With it all migrations are one transaction: a process killed on the
- * way leaves nothing half made, and two that start at once wait for each other, because it begins with the write lock.
+ * SQLite rolls back DDL, which Kysely does not use. All migrations are one transaction here: a process killed on the way
+ * leaves nothing half made, and two that start at once wait for each other, because it begins with the write lock.
  */
 export class DirectAdapter extends SqliteAdapter {
   readonly mode: "read" | "write";
@@ -71,7 +71,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-/** Lets those in who only read while a long transaction writes: SQLite answers at once, so nothing else would. */
+/** Lets readers in while a long transaction writes: SQLite answers at once, so they would not get a turn otherwise. */
 class ConsiderateConnection implements DatabaseConnection {
   readonly #connection: DatabaseConnection;
   readonly #pace: () => Promise<void>;

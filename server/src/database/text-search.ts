@@ -40,14 +40,14 @@ export async function openTextSearch(db: Kysely<Schema>, engine: Engine): Promis
   };
 }
 
-/** What SQLite lacks of the functions above. */
+/** The functions used above that SQLite does not have. */
 export const SQLITE_FUNCTIONS = {
   containsText: (text: unknown, part: unknown) =>
     Number(foldCase(String(text)).includes(foldCase(String(part)))),
   hasTag: (tags: unknown, tag: unknown) => Number(JSON.parse(String(tags)).includes(tag)),
 };
 
-/** A small sigma is written otherwise at the end of a word, which a part of a word must not mind. */
+/** Folds case; a small sigma differs at the end of a word, which must not matter to a part of a word. */
 function foldCase(text: string): string {
   return text.toLowerCase().replaceAll("ς", "σ");
 }

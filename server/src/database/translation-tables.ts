@@ -12,7 +12,7 @@ export interface ProjectTable {
   validationMode: string;
   /** Values below it are not published. */
   publishFrom: TranslationTable["status"];
-  /** Of what people write without a status. */
+  /** The status of values that people write without one. */
   peopleStatus: TranslationTable["status"];
   keyFormat: "nested" | "flat";
   createdAt: number;
@@ -34,7 +34,7 @@ export interface LanguageTable {
   createdAt: number;
 }
 
-/** Made when its first key is, and kept when its last one goes. */
+/** Created with its first key; it stays when its last one goes. */
 export interface NamespaceTable {
   projectId: string;
   name: string;
@@ -62,7 +62,7 @@ export interface KeyTable {
   revision: number;
   createdAt: number;
   updatedAt: number;
-  /** In the trash since. */
+  /** Since when the key is in the trash. */
   deletedAt: number | null;
 }
 
@@ -75,7 +75,7 @@ export interface TranslationTable {
   revision: number;
   changesetId: string;
   updatedAt: number;
-  /** Since when the source text is another than the one this was written for. */
+  /** Since when the source text differs from the one that this was written for. */
   outdatedAt: number | null;
 }
 
@@ -128,12 +128,12 @@ export interface PublishPlanTable {
   id: string;
   projectId: string;
   channel: string;
-  /** JSON as it was asked; null for the whole project. */
+  /** The selection of the request as JSON; null for the whole project. */
   filter: string | null;
-  /** Of everything that the release would hold, and of what it replaces. */
+  /** The hash of everything that the release would hold, and of what it replaces. */
   hash: string;
   createdAt: number;
   expiresAt: number;
-  /** What it was published as. */
+  /** The release that it was published as. */
   releaseId: string | null;
 }

@@ -15,8 +15,8 @@ const KEYS_PER_PAGE = 500;
 const STATUSES = ["draft", "reviewed", "approved"] as const;
 
 /**
- * A project's keys and texts as a file that is made while it is read. Throws `invalid_request` where format and fields do
- * not fit, `not_found` for a language that the project does not have.
+ * The keys and texts of a project as a file that is made while it is read. Throws `invalid_request` when the fields do
+ * not fit the format, and `not_found` for a language that the project does not have.
  */
 export async function exportFile(
   call: ReadCall,
@@ -48,7 +48,7 @@ export async function exportFile(
   };
 }
 
-/** The languages of a file for which one was named. A pair has the source texts beside it. */
+/** The languages of a file for one language; a pair also holds the source texts. */
 export function languagesIn(
   { languages }: Pick<FormatFacts, "languages">,
   { sourceLanguage }: Pick<ProjectTable, "sourceLanguage">,

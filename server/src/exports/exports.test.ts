@@ -102,7 +102,7 @@ describe.each(ENGINES)("exports on $engine", ({ open }) => {
     return w;
   }
 
-  it("holds one namespace in flat and nested files, default unless told", async () => {
+  it("holds one namespace in flat and nested files, `default` without a choice", async () => {
     const w = await written();
     const nested = await exportText(w, { format: "json_nested", language: "de" });
     expect(JSON.parse(nested)).toEqual({ home: { text: "Text", title: "Start" } });

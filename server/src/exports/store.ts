@@ -29,7 +29,7 @@ export function selectKeyPage(
 
 export type ExportedValue = Pick<TranslationTable, "keyId" | "language" | "text" | "status">;
 
-/** By language. */
+/** The values of keys by language. */
 export function selectValues(
   store: Reader,
   keyIds: readonly string[],

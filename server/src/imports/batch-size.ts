@@ -4,7 +4,7 @@ import type { StagedRow } from "./stage-rows.ts";
 /**
  * How long a batch should take, and how small it may become in UTF-16 code units of texts with something for each row and
  * value. On SQLite nobody else is served meanwhile. On Postgres only writers of the same project wait, and every
- * batch asks a score of questions whatever its size.
+ * batch runs a score of statements whatever its size.
  */
 const BOUNDS = {
   sqlite: { targetMs: 100, smallest: 60_000 },
@@ -13,7 +13,7 @@ const BOUNDS = {
 const LARGEST = 400_000;
 const PER_ROW = 100;
 
-/** How many rows to write in one transaction, learnt from how long the last one took. */
+/** Decides how many rows to write in one transaction, by how long the last one took. */
 export class BatchSize {
   readonly #bounds: { targetMs: number; smallest: number };
   #budget: number;
@@ -24,7 +24,7 @@ export class BatchSize {
     this.#budget = this.#bounds.smallest;
   }
 
-  /** At least one. */
+  /** How many rows to write next, beginning at `from`: at least one. */
   next(rows: readonly StagedRow[], from: number): number {
     this.#used = 0;
     let count = 0;

@@ -15,7 +15,7 @@ import { refuseTooMany } from "./refuse-too-many.ts";
 import { insertImport } from "./store.ts";
 
 /**
- * Takes note of a file that is about to come. Throws what `refuseMisfit` throws, `not_found` for a language that the
+ * Announces a file that is about to be sent. Throws what `refuseMisfit` throws, `not_found` for a language that the
  * project does not have, `conflict` when the project or its organization has too much under way.
  */
 export async function createImport(

@@ -10,9 +10,9 @@ type End = { state: "completed" | "cancelled" } | { state: "failed"; error: Impo
 export type ImportFailure = NonNullable<Output<"imports.get">["error"]>;
 
 /**
- * Ends an import, in the caller's transaction, and announces what it wrote. Answers whether it was still to be ended.
+ * Ends an import, in the caller's transaction, and announces what it wrote. Answers false when it was over already.
  *
- * @param worker whoever has claimed it; undefined for others, who may end it whoever works on it
+ * @param worker the worker that has claimed it; undefined for other callers, who may end it whoever works on it
  */
 export async function finishImport(
   store: Transaction,

@@ -113,7 +113,7 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     expect(items).toMatchObject([{ text: "Eins neu", outdated: false }]);
   });
 
-  it("keeps present values and fields when told so", async () => {
+  it("keeps present values and fields on request", async () => {
     const w = await world();
     await importFile(ctx, w, lines([{ key: "a", tags: ["old"], values: { en: "One" } }]));
     const kept = await importFile(
@@ -126,7 +126,7 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     expect((await w.call("keys.list")).items).toMatchObject([{ tags: ["old"] }]);
   });
 
-  it("changes fields of a key that the file tells, and no others", async () => {
+  it("changes fields of a key that the file holds, and no others", async () => {
     const w = await world();
     await importFile(ctx, w, lines([{ key: "a", description: "why", tags: ["x"] }]));
     const changed = await importFile(ctx, w, lines([{ key: "a", tags: ["y"], maxLength: 9 }]));
@@ -136,7 +136,7 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     ]);
   });
 
-  it("tells what is wrong row by row, writes the others, and nothing of a row that is wrong", async () => {
+  it("says what is wrong row by row, writes the others, and nothing of a row that is wrong", async () => {
     const w = await world();
     await w.call("keys.create", { keys: [{ name: "taken.below" }] });
     const done = await importFile(
@@ -217,7 +217,7 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     expect(done.changesetId).not.toBeNull();
   });
 
-  it("a dry run tells the same and stores nothing", async () => {
+  it("a dry run answers the same and stores nothing", async () => {
     const w = await world();
     const file = lines([
       { key: "a", values: { en: "1", de: "{" } },
@@ -295,8 +295,8 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
       values: { en: String(index) },
     }));
     const importId = await sendFile(ctx, w, lines(rows));
-    let asked = 0;
-    await runNextImport(ctx, () => asked++ > 0);
+    let checks = 0;
+    await runNextImport(ctx, () => checks++ > 0);
     const { valuesCreated } = await w.call("imports.get", { importId });
     expect(valuesCreated).toBeGreaterThan(0);
     expect(valuesCreated).toBeLessThan(rows.length);
@@ -310,7 +310,7 @@ describe.each(ENGINES)("imports on $engine", ({ open }) => {
     expect(await w.call("releases.create")).toMatchObject({ valueCount: rows.length });
   });
 
-  it("ends whatever is sent, with every row counted and told", async () => {
+  it("ends whatever is sent, with every row counted and reported", async () => {
     const w = await world();
     const piece = fc.oneof(
       fc.constantFrom(

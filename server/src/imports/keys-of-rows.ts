@@ -40,11 +40,11 @@ export class KeysOfRows {
     const row = this.#row(index);
     const key = this.#found[index];
     const { format, maxLength } = this.#firstOf.get(identity(row))?.fields ?? row.fields;
-    const kept = key && existing === "keep";
+    const staysAsIs = key && existing === "keep";
     return {
       id: key?.id ?? (this.#newIds.get(identity(row)) as string),
-      format: (kept ? undefined : format) ?? key?.format ?? "icu",
-      maxLength: kept || maxLength === undefined ? (key?.maxLength ?? null) : maxLength,
+      format: (staysAsIs ? undefined : format) ?? key?.format ?? "icu",
+      maxLength: staysAsIs || maxLength === undefined ? (key?.maxLength ?? null) : maxLength,
     };
   }
 
@@ -52,7 +52,7 @@ export class KeysOfRows {
     return !this.#found[index];
   }
 
-  /** The keys that these rows make. */
+  /** The keys that these rows create. */
   created(indexes: readonly number[]): KeyTable[] {
     const made = new Map<string, KeyTable>();
     for (const index of indexes.filter((one) => this.isNew(one))) {
@@ -73,7 +73,7 @@ export class KeysOfRows {
     return [...changes.values()];
   }
 
-  /** What the row changes of its key as the rows before it leave it. */
+  /** What the row changes of its key, as the rows before it leave the key. */
   changeOf(index: number): KeyChange | undefined {
     const row = this.#row(index);
     const first = this.#firstOf.get(identity(row)) as FileRow;

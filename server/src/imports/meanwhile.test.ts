@@ -40,8 +40,8 @@ describe.each(ENGINES)("what others do while a file is imported, on $engine", ({
       { key: "c", values: { en: "c" } },
     ];
     const importId = await sendFile(ctx, w, lines(rows));
-    let asked = 0;
-    await runNextImport(ctx, () => asked++ > 0);
+    let checks = 0;
+    await runNextImport(ctx, () => checks++ > 0);
     const [a] = (await w.call("keys.list")).items;
     await w.call("keys.update", { keyId: a?.id ?? "", name: "b" });
     while (await runNextImport(ctx));

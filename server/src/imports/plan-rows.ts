@@ -43,15 +43,15 @@ interface Options {
 interface PlannedRows {
   /** Of the rows without faults. */
   plan: TextsPlan;
-  /** At the index of each row. */
+  /** One for each row, at its index. */
   findings: RowFindings[];
-  /** Values that were so already, or were to be kept. */
+  /** How many values had this text already, or stay because `existing` is `keep`. */
   unchanged: number;
 }
 
 /**
- * Plans to write rows of a file, each by itself or not at all, with the project's validation mode for imports. To be
- * called under the project's write lock with a part of the file at a time.
+ * Plans to write rows of a file, each as a whole or not at all, with the project's validation mode for imports. The caller
+ * holds the project's write lock and passes a part of the file at a time.
  */
 export async function planRows(
   work: Work,

@@ -12,10 +12,10 @@ import { addReceived, insertChunk, type NamedImport, updateImport } from "./stor
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Stores a part of the file as it comes. When all of it has come the import waits for a worker. What came of a part that
- * breaks off stays, and `receivedBytes` tells where to go on. Throws `forbidden` for anybody but who announced the file,
- * because it is imported in their name; `conflict` where the part does not begin where the last one ended;
- * `payload_too_large` for more than was announced.
+ * Stores a part of the file as it arrives. Once all of it has arrived, the import waits for a worker. When a part breaks
+ * off, what arrived of it stays, and `receivedBytes` says where to continue. Throws `forbidden` for any caller but the one
+ * who announced the file, because it is imported in their name; `conflict` when the part does not begin where the last one
+ * ended; `payload_too_large` for more than was announced.
  */
 export async function receive(
   call: OwnCall,

@@ -4,7 +4,7 @@ import { ApiError } from "../platform/api-error.ts";
 
 type Announced = Pick<Input<"imports.create">, "format" | "language" | "namespace" | "size">;
 
-/** Throws `invalid_request` where the fields of an announced file do not fit what its format is. */
+/** Throws `invalid_request` when the fields of an announced file do not fit its format. */
 export function refuseMisfit({ format, language, namespace, size }: Announced, facts: FormatFacts): void {
   const saysLanguage = facts.languages === "many";
   const saysNamespace = facts.namespaces === "many";

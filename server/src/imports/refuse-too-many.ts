@@ -7,7 +7,7 @@ import { countOpen } from "./store.ts";
 
 /**
  * Throws `conflict` when a file of `size` bytes would be too much beside what the project, or all projects of its
- * organization, have open. Until this transaction ends nobody else of the organization opens one.
+ * organization, have open. Until this transaction ends, no other import of the organization is opened.
  */
 export async function refuseTooMany(call: WriteWork, project: ProjectTable, size: number): Promise<void> {
   const { id, organizationId } = project;

@@ -11,12 +11,12 @@ import { RowStage, type StagedRow } from "./stage-rows.ts";
 import { selectChunk, updateClaimed } from "./store.ts";
 import { writeBatch } from "./write-batch.ts";
 
-/** A file may have a row in every few bytes; so many are looked at before others are let in. */
+/** A file may have a row in every few bytes; others are let in after this many. */
 const PIECE_BYTES = 16 * 1024;
 
 /**
  * Reads the file of a claimed import and writes it, part by part; others are served between two parts. Returns when it is
- * over, or the claim says that the worker stops. Throws `ClaimLost`, and what the database throws.
+ * over, or when the claim says that the worker is stopping. Throws `ClaimLost`, and what the database throws.
  */
 export async function runImport(ctx: Context, claimed: ImportTable, claim: Claim): Promise<void> {
   try {

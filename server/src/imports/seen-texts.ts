@@ -3,13 +3,13 @@ import { hash } from "node:crypto";
 const FIRST_SLOTS = 1024;
 const FULLEST = 0.75;
 
-/** Remembers millions of texts by 64 bits of a hash of each: eight bytes and not the text. */
+/** A set of millions of texts, which holds 64 bits of a hash of each: eight bytes instead of the text. */
 export class SeenTexts {
   #high = new Uint32Array(FIRST_SLOTS);
   #low = new Uint32Array(FIRST_SLOTS);
   size = 0;
 
-  /** Whether the text is new. */
+  /** Adds a text; answers whether it is new. */
   add(text: string): boolean {
     if (this.size >= this.#high.length * FULLEST) this.#grow();
     const digest = hash("sha1", text, "buffer");

@@ -1,6 +1,6 @@
 import { Signal } from "../work/signal.ts";
 
-/** A file has come whole. */
+/** A file has arrived as a whole. */
 export const importWaiting = new Signal();
 
 /** An import is over, and the bytes of its file may go. */

@@ -13,7 +13,7 @@ import type { ImportFailure } from "./finish-import.ts";
 import type { FileRow } from "./plan-rows.ts";
 import { SeenTexts } from "./seen-texts.ts";
 
-/** A row that was looked at as far as the file alone goes. */
+/** A row that was checked as far as the file alone allows. */
 export interface StagedRow {
   row: number;
   end: number;
@@ -27,8 +27,8 @@ export interface StagedRow {
 const MOST_LANGUAGES = 1000;
 
 /**
- * Reads the file of an import row by row, and knows which keys and texts stood in it before. Reading the same file again
- * says the same, so that a worker which takes over knows what the one before it knew.
+ * Reads the file of an import row by row, and knows which keys and texts it held before each. Reading the same file again
+ * gives the same rows, so that a worker which takes over knows what the one before it knew.
  */
 export class RowStage {
   readonly #reader: FileReader;

@@ -9,8 +9,8 @@ export async function insertImport(store: Reader, row: ImportTable): Promise<voi
 }
 
 /**
- * How many imports of a project or organization are not over, and how large their files are together, with what came of
- * files that are over and is not deleted yet.
+ * How many imports of a project or organization are not over, and how large their files are together, including what
+ * arrived of files whose import is over and that are not deleted yet.
  */
 export async function countOpen(
   store: Reader,
@@ -45,7 +45,7 @@ export function selectImport(store: Reader, projectId: string, id: string): Prom
     .executeTakeFirst();
 }
 
-/** What an import wrote, to be told. */
+/** What an import wrote, for its events. */
 export function selectWritten(
   store: Reader,
   id: string,
@@ -57,7 +57,7 @@ export function selectWritten(
     .executeTakeFirstOrThrow();
 }
 
-/** Newest first. */
+/** The imports of a project, newest first. */
 export function selectImports(
   store: Reader,
   projectId: string,
@@ -106,7 +106,7 @@ export async function addReceived(
   return result.numUpdatedRows > 0n;
 }
 
-/** The oldest import that waits, or whose worker has let its claim run out. */
+/** The oldest import that waits, or whose worker has let its claim expire. */
 export async function selectClaimable(store: Reader, now: number): Promise<string | undefined> {
   const row = await store
     .selectFrom("imports")
@@ -142,7 +142,7 @@ export function claimImport(
     .executeTakeFirst();
 }
 
-/** Changes an import as the worker that has claimed it; answers whether it still has. */
+/** Changes an import on behalf of the worker that has claimed it; answers false when the claim is lost. */
 export async function updateClaimed(
   store: Reader,
   id: string,
@@ -221,7 +221,7 @@ export function selectProblems(
     .execute();
 }
 
-/** Uploads that were begun before and are not complete. */
+/** The ids of uploads that were begun before `before` and are not complete. */
 export async function selectAbandoned(store: Reader, before: number, budget: number): Promise<string[]> {
   const rows = await store
     .selectFrom("imports")
@@ -234,7 +234,7 @@ export async function selectAbandoned(store: Reader, before: number, budget: num
   return rows.map((row) => row.id);
 }
 
-/** Deletes at most `budget` problems of imports that ended before; answers how many. */
+/** Deletes at most `budget` problems of imports that ended before `before`; answers how many. */
 export async function deleteOldProblems(store: Reader, before: number, budget: number): Promise<number> {
   const old = await store
     .selectFrom("importProblems")
@@ -253,7 +253,7 @@ export async function deleteOldProblems(store: Reader, before: number, budget: n
   return old.length;
 }
 
-/** Deletes at most `budget` imports that ended before and of which nothing else is left; answers how many. */
+/** Deletes at most `budget` imports that ended before `before` and have no other rows left; answers how many. */
 export async function deleteOldImports(store: Reader, before: number, budget: number): Promise<number> {
   const { numDeletedRows } = await store
     .deleteFrom("imports")

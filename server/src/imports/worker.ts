@@ -7,7 +7,7 @@ import { runImport } from "./run-import.ts";
 import { bytesSpent, importWaiting } from "./signals.ts";
 import { claimImport, selectClaimable, updateClaimed } from "./store.ts";
 
-/** Reads imports, the oldest first and one after the other. */
+/** The worker that reads imports, the oldest first and one after the other. */
 export const importWorker = claimed<ImportTable>({
   name: "imports",
   // How soon an import is seen whose worker died, or that another node received.

@@ -16,7 +16,7 @@ import { insertProblems, updateClaimed } from "./store.ts";
 import { type Writer, writerNow } from "./writer-now.ts";
 
 /**
- * Writes a part of the file, and how far the import is then, in one transaction. Answers the import as it is after it.
+ * Writes a part of the file, and how far the import has come, in one transaction. Answers the import as it then is.
  * Throws `ClaimLost` when the import was cancelled or another worker has taken over, and what `writerNow` throws.
  */
 export function writeBatch(
@@ -51,7 +51,7 @@ interface Written {
   counts: RowCounts;
   /** Values that were written, by language. */
   byLanguage: Map<string, number>;
-  /** At the index of each row. */
+  /** One for each row, at its index. */
   findings: RowFindings[];
 }
 
@@ -124,7 +124,7 @@ function problemsOf(
   return rows.flatMap((row) => {
     const { faults = [], warnings = [] } = findings.get(row) ?? {};
     const errors = [...row.problems, ...faults].map((fault) => problemOf(job, row, "error", fault));
-    // Nothing was written, so nothing was written although.
+    // Nothing of the row was written, so no warning applies to what was.
     const others = errors.length > 0 ? [] : warnings;
     return [...errors, ...others.map((fault) => problemOf(job, row, "warning", fault))];
   });
@@ -157,8 +157,8 @@ function sentenceOf(expected: string): string {
 }
 
 async function keepProblems(tx: Transaction, job: ImportTable, problems: readonly Problem[]): Promise<void> {
-  const kept = problems.slice(0, Math.max(0, MOST_KEPT_PROBLEMS - job.problems));
-  const rows = kept.map((problem, index) => ({
+  const stored = problems.slice(0, Math.max(0, MOST_KEPT_PROBLEMS - job.problems));
+  const rows = stored.map((problem, index) => ({
     importId: job.id,
     position: job.problems + index + 1,
     problem: JSON.stringify(problem),

@@ -52,10 +52,10 @@ describe.each(ENGINES)("an import whose beginner may not any more, on $engine", 
     return id;
   }
 
-  /** The worker stops after one transaction, as one does whose process is told to end. */
+  /** Stops the worker after one transaction, as a process that is shutting down does. */
   async function writeFirstPart(): Promise<void> {
-    let asked = 0;
-    expect(await runNextImport(scene.server.ctx, () => asked++ > 0)).toBe(true);
+    let checks = 0;
+    expect(await runNextImport(scene.server.ctx, () => checks++ > 0)).toBe(true);
   }
 
   async function outcome(project: Named, id: string): Promise<Import> {
@@ -69,7 +69,7 @@ describe.each(ENGINES)("an import whose beginner may not any more, on $engine", 
     return done;
   }
 
-  it("stops when the connection is revoked; what was written stays and is told", async () => {
+  it("stops when the connection is revoked; what was written stays and is announced", async () => {
     const { issued, project, headers } = await connected();
     const id = await beginImport(project, headers);
     const revoked = await fetch(`${scene.base}/api/oauth-client/installations/${issued.grant_id}`, {
@@ -163,10 +163,10 @@ describe.each(ENGINES)("an import whose beginner may not any more, on $engine", 
     const { project, headers } = await connected();
     const id = await beginImport(project, headers);
     let others = Promise.resolve(false);
-    let asked = 0;
+    let checks = 0;
     // The first falls silent between two parts, for longer than a claim lasts.
     const first = runNextImport(ctx, () => {
-      if (asked++ === 1) {
+      if (checks++ === 1) {
         ctx.clock.advance(60_000);
         others = runNextImport(ctx);
       }

@@ -15,7 +15,7 @@ export interface Writer {
 }
 
 /**
- * Asks the rows again whether who began an import still may write. Throws `not_found` for a project that is gone or left
+ * Reads again whether the one who began an import may still write. Throws `not_found` for a project that is gone or left
  * the grant, `grant_revoked`, `wrong_organization` and `missing_scope`.
  */
 export async function writerNow(store: Reader, job: ImportTable): Promise<Writer> {

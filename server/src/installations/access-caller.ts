@@ -10,13 +10,13 @@ export interface AccessToken extends Authority {
   readonly familyId: string;
   readonly appId: string;
   readonly userId: string;
-  /** The scopes of this one token: no wider than its family's. */
+  /** The scopes of this one token, no wider than those of its family. */
   readonly scopes: readonly Scope[];
 }
 
 type Facts = Pick<AccessToken, "familyId" | "appId" | "userId" | "scopes">;
 
-/** The holder of an access token, which names the grant it means at every call. */
+/** The holder of an access token, who names a grant in every call. */
 export function accessCaller({ familyId, appId, userId, scopes }: Facts): Caller {
   const token: AccessToken = {
     kind: "access_token",

@@ -14,9 +14,9 @@ export interface Pick {
 }
 
 /**
- * Creates or updates one grant per picked organization, in place: the same `grant_id` while it lives, a new one after a
- * revoke (spec/oauth §2). The lock keeps twenty parallel approvals at one grant. Answers the ids in the picks' order.
- * The caller has checked role, projects and scopes of every pick.
+ * Creates one grant per picked organization, or updates the live one: it keeps its `grant_id` while it lives and gets a
+ * new one after a revoke (spec/oauth §2). The lock keeps twenty parallel approvals at one grant. Answers the ids in the
+ * order of the picks, whose roles, projects and scopes the caller has checked.
  */
 export async function approve(
   db: Database,

@@ -8,7 +8,7 @@ import { type FamilyGrantRow, selectFamilyGrants, selectProjectIds } from "./sto
 export interface FamilyGrant {
   row: GrantRow;
   standing: Standing;
-  /** Family cap ∩ grant ∩ role ∩ ceiling, now. */
+  /** Family cap ∩ grant ∩ role, at this moment. */
   scopes: readonly Scope[];
   projects: Reach["projects"];
 }
@@ -24,8 +24,8 @@ export function liveGrants(grants: readonly FamilyGrant[]): FamilyGrant[] {
 }
 
 /**
- * The live grants, of which there must be one: nobody who administers none of the organizations any more is shown to
- * the app. Throws `wrong_organization`.
+ * The live grants. Throws `wrong_organization` without any: a person who no longer administers one of the organizations
+ * is not shown to the app.
  */
 export function needLiveGrants(grants: readonly FamilyGrant[]): FamilyGrant[] {
   const live = liveGrants(grants);
@@ -38,7 +38,7 @@ export function unionOfScopes(grants: readonly FamilyGrant[]): Scope[] {
   return inOrder(grants.flatMap((grant) => grant.scopes));
 }
 
-/** A grant as `/me` and `GET /installations/:grantId` answer it: only what this caller may do. */
+/** A grant as `/me` and `GET /installations/:grantId` answer it: no more than this caller may do. */
 export function grantOnWire(grant: Pick<FamilyGrant, "row" | "scopes" | "projects">) {
   return {
     grant_id: grant.row.grantId,

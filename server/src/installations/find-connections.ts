@@ -2,7 +2,7 @@ import type { Reader } from "../context.ts";
 import { type ConnectionRow, selectConnections, selectGrantProjects } from "./store.ts";
 
 export interface Connection extends ConnectionRow {
-  /** Of a limited grant; a deleted project has no name. */
+  /** The projects of a limited grant; a deleted one has no name. */
   projects: { id: string; name: string | null }[];
 }
 

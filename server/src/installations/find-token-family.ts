@@ -2,7 +2,7 @@ import type { Reader } from "../context.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { selectToken } from "./store.ts";
 
-/** The app and family of an installation token, whatever its state. */
+/** The app and family of an installation token in any state. */
 export async function findTokenFamily(
   store: Reader,
   token: string,

@@ -7,7 +7,7 @@ import { hashOf } from "../platform/crypto.ts";
 import { demoted, reachOf, scopesNow, standingOf } from "./standing.ts";
 import { selectProjectIds, selectToken, type TokenRow } from "./store.ts";
 
-/** How installation tokens are recognized. They are good for the resource API and the MCP endpoint alike. */
+/** The recognizer of installation tokens, which are good for the resource API and the MCP endpoint alike. */
 export function installationTokens({ db }: Pick<Context, "db">) {
   return {
     prefix: CREDENTIALS.installation_token.prefix,
@@ -48,7 +48,7 @@ interface InstallationToken extends Authority {
 
 const AUTHORITY: InstallationToken = { kind: "installation_token", opens: OPENS.installation_token };
 
-/** The holder of a token that reaches one organization. */
+/** The holder of an installation token, which reaches one organization. */
 export function installationCaller({
   tokenHash,
   reach,

@@ -62,7 +62,7 @@ function narrowScopes(allowed: readonly Scope[], requested: readonly Scope[] | u
   return inOrder(requested);
 }
 
-/** Null when there is nothing to narrow. */
+/** The requested projects; null when nothing narrows the grant. */
 async function narrowProjects(
   call: WriteCall,
   grant: FamilyGrant,

@@ -32,7 +32,7 @@ export const installationHandlers: Handlers<
   },
 };
 
-/** The grant that the path names, when it is in the token's family, live, and its user still administers. */
+/** The grant that the path names, when it belongs to the token's family and lives, and its user still has the role. */
 async function namedGrant(
   call: Call,
   token: AccessToken,

@@ -4,7 +4,7 @@ import { demoted, reachOf, scopesNow, standingOf } from "./standing.ts";
 import { selectGrants, selectProjectIds } from "./store.ts";
 
 /**
- * What a grant allows at this moment, for work that goes on after the request that began it. Throws `grant_revoked`, or
+ * What a grant allows at this moment, for work that continues after the request that began it. Throws `grant_revoked`, or
  * `wrong_organization` when the granting user is no longer owner or admin.
  */
 export async function reachOfGrant(store: Reader, grantId: string): Promise<Reach> {

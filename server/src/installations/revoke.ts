@@ -4,16 +4,16 @@ import { actorId, type WrittenVia } from "../database/actor.ts";
 import { announce } from "../webhooks/announce.ts";
 import { type RevokeFilter, setRevoked } from "./store.ts";
 
-/** Who revokes, and through which door where it was a call. */
+/** Who revokes, and through which door when it is a call. */
 export interface RevokedBy {
   readonly actor: Actor;
   readonly via?: WrittenVia;
 }
 
 /**
- * Ends every live grant that fits the filter, for good, with one conditional update; audit and outbox rows are written
- * in the same transaction (spec/oauth, "Revocation"). Nothing else has to be chased: tokens live only while their grant
- * does. Answers how many it ended; 0 when all were revoked before.
+ * Revokes every live grant that matches the filter, for good, with one conditional update; audit and outbox rows are
+ * written in the same transaction (spec/oauth, "Revocation"). Nothing else has to be chased: tokens live only while their
+ * grant does. Answers how many it revoked; 0 when all were revoked before.
  */
 export async function revokeGrants(
   store: Transaction,

@@ -4,7 +4,7 @@ import type { Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { memoize } from "../platform/memoize.ts";
 
-/** What a look-up of a grant brings: the grant beside everything its life depends on. */
+/** A grant with everything its life depends on, as one look-up reads it. */
 export interface GrantRow {
   grantId: string;
   appId: string;

@@ -228,7 +228,7 @@ export async function deleteExpiredTokens(store: Reader, before: number, budget:
   return Number(numDeletedRows);
 }
 
-/** Ids out of `projectIds` that are live projects of the organization. */
+/** The ids among `projectIds` that are live projects of the organization. */
 export async function selectKnownProjects(
   store: Reader,
   organizationId: string,

@@ -84,7 +84,7 @@ describe("an ICU message", () => {
     expect(check(text, { source })).toMatchObject([{ expected, found }]);
   });
 
-  it("tells that an apostrophe made an argument plain text", () => {
+  it("says that an apostrophe made an argument plain text", () => {
     expect(check("l'{name} et {n}", { source: "the {name} and {n}", language: "fr" })).toMatchObject([
       {
         kind: "missing_argument",

@@ -13,15 +13,15 @@ export interface Message {
   format: "icu" | "plain";
   /** BCP 47, canonical. */
   language: string;
-  /** What `readMessage` made of the source text; left out for the source text itself and where there is none. */
+  /** The source text as `readMessage` read it; left out for the source text itself and when it is missing. */
   source?: Shape | undefined;
   /** In characters as people see them in most scripts: Unicode code points. */
   maxLength?: number | null;
 }
 
 /**
- * Everything that is wrong with a text: in itself, in its language, and beside its source text. Takes time in proportion
- * to the text, whatever it holds, and never throws.
+ * Everything that is wrong with a text: by itself, in its language, and beside its source text. Takes time in proportion
+ * to the length of the text, whatever it holds, and never throws.
  */
 export function checkMessage({ text, format, language, source, maxLength = null }: Message): Problem[] {
   const problems = checkLength(text, maxLength);
@@ -32,7 +32,7 @@ export function checkMessage({ text, format, language, source, maxLength = null 
   return problems;
 }
 
-/** What a source text demands of its translations; undefined when it cannot be read, and then it demands nothing. */
+/** What a source text demands of its translations; undefined for an unreadable one, which demands nothing. */
 export function readMessage(text: string, format: "icu" | "plain"): Shape | undefined {
   const shape = read(text, format);
   return "kind" in shape ? undefined : shape;

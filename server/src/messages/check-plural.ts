@@ -2,7 +2,7 @@ import { CATEGORIES, type Required, requiredCategories } from "./plural-categori
 import { excerpt, listed, type Problem, shown } from "./problem.ts";
 import type { Plural } from "./shape.ts";
 
-/** Whether a plural has every branch that its language needs, and no branch that no language knows. */
+/** Finds branches that a plural lacks in its language, and branches that no language knows. */
 export function checkPlural(plural: Plural, language: string): Problem[] {
   const required = requiredCategories(language, plural.type);
   const categories = plural.branches.filter((branch) => !branch.startsWith("="));
@@ -52,7 +52,7 @@ function findMissing(plural: Plural, branches: ReadonlySet<string>, required: Re
   });
 }
 
-/** As CLDR lists them. */
+/** The categories in the order of CLDR. */
 function inOrder(categories: Iterable<string>): string[] {
   const given = new Set(categories);
   return [...CATEGORIES].filter((category) => given.has(category));

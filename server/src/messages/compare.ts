@@ -1,7 +1,7 @@
 import { excerpt, listed, type Problem, shown } from "./problem.ts";
 import type { Shape } from "./shape.ts";
 
-/** What a text lacks or has too much of, beside its source text. */
+/** Finds what a text lacks, or has too much of, beside its source text. */
 export function compare(source: Shape, target: Shape, text: string): Problem[] {
   return [
     ...compareArguments(source, target, text),

@@ -16,7 +16,7 @@ const FRACTIONS = [0.1, 0.5, 0.9, 1.1, 1.5, 2.1, 2.5, 5.5, 10.1, 11.5];
 const MOST_CACHED = 1000;
 const cache = new Map<string, Required>();
 
-/** By CLDR's rules for the language; just `other` for a language that the runtime has no rules of. */
+/** The categories by CLDR's rules; just `other` for a language that the runtime does not have rules for. */
 export function requiredCategories(language: string, type: PluralType): Required {
   const name = `${type} ${language}`;
   let required = cache.get(name);

@@ -30,14 +30,14 @@ export interface Problem {
   categories?: Names & { missing: string[] };
   /** Where it is, in UTF-16 code units from the start of the text. */
   offset?: number;
-  /** What would mend it. */
+  /** What would fix it. */
   suggestion?: string;
 }
 
 const MOST_NAMES = 20;
 const LONGEST_NAME = 60;
 
-/** Names for an answer: a hostile text may hold thousands of them, of any length. */
+/** Names cut short for an answer: a hostile text may hold thousands of them, of any length. */
 export function shown(names: Iterable<string>): string[] {
   const list: string[] = [];
   for (const name of names) {

@@ -86,7 +86,7 @@ describe("every message that is written by the rules", () => {
     );
   });
 
-  it("is told about exactly the argument that was left out or added", () => {
+  it("names exactly the argument that was left out or added", () => {
     fc.assert(
       fc.property(parts, language, (tree, into) => {
         const less = write(tree, into);
@@ -99,7 +99,7 @@ describe("every message that is written by the rules", () => {
     );
   });
 
-  it("is told about exactly the plural category that was left out", () => {
+  it("names exactly the plural category that was left out", () => {
     const categories = fc.constantFrom("pl", "ar", "cs", "ru", "cy", "ga", "sl").chain((into) =>
       fc.record({
         into: fc.constant(into),

@@ -6,12 +6,12 @@ import { foundAt, syntaxProblem } from "./syntax.ts";
 /** The parser calls itself for every level, so hostile nesting would exhaust the stack. */
 const MOST_LEVELS = 64;
 
-/** The arguments, tags and branches of an ICU message, or why it is none. */
+/** The arguments, tags and branches of an ICU message, or why the text is not one. */
 export function readIcu(text: string): Shape | Problem {
   const tooDeep = findDepth(text);
   if (tooDeep !== undefined) return deepProblem(text, tooDeep);
   try {
-    // Locations tell `<br/>` from the same text in apostrophes. A missing `other` is reported with the categories.
+    // Locations distinguish `<br/>` from the same text in apostrophes. A missing `other` is reported with the categories.
     const elements = parse(text, { captureLocation: true, requiresOtherClause: false });
     const shape = emptyShape();
     return collect(elements, text, shape) ?? shape;
@@ -20,7 +20,7 @@ export function readIcu(text: string): Shape | Problem {
   }
 }
 
-/** Where braces and tags are nested too deep, as far as that can be told without parsing. */
+/** Where braces and tags are nested too deep, as far as that shows without parsing. */
 function findDepth(text: string): number | undefined {
   let levels = 0;
   for (let at = 0; at < text.length; at++) {
@@ -67,9 +67,9 @@ function deepProblem(text: string, offset: number): Problem {
   };
 }
 
-/** Skeletons that the parser finds wrong only while it reads them come without a place. */
+/** Errors in skeletons come without a location, because the parser finds them only while it reads the skeleton. */
 function refusal(text: string, error: unknown): Problem {
-  // The stack is full: nesting that looked quoted and was not.
+  // The stack overflowed: the nesting looked quoted and was not.
   if (error instanceof RangeError && /stack/.test(error.message)) return deepProblem(text, 0);
   const { message, location } = error as { message: string; location?: { start: { offset: number } } };
   if (location) return syntaxProblem(text, message, location.start.offset);

@@ -17,12 +17,12 @@ const PLACEHOLDER = new RegExp(
   "gu",
 );
 
-/** Of those that take the same values, the one they are all named by. */
+/** For conversions that take the same values, the one that names them all. */
 const CONVERSIONS: Record<string, string> = { i: "d", u: "d", X: "x" };
 /** Tags of HTML that have no text, so `<br>` and `<br/>` are the same. */
 const EMPTY_TAGS = new Set(["br", "hr", "img", "input", "wbr"]);
 
-/** The placeholders of a text that is not ICU, by their simplest spelling; every text can be read. */
+/** The placeholders of a plain text, by their simplest spelling; every text can be read. */
 export function readPlain(text: string): Shape {
   const shape = emptyShape();
   if (!/[{%<]/.test(text)) return shape;

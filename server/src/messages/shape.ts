@@ -1,6 +1,6 @@
 /** What two texts of one key have in common, whatever the language: what a program fills in. */
 export interface Shape {
-  /** By name: what kind of value it takes; nothing where any will do. */
+  /** The kinds of value that each argument takes, by name; empty when any will do. */
   arguments: Map<string, Set<string>>;
   /** Names of tags as they are written: `<b>`. */
   tags: Set<string>;
@@ -22,7 +22,7 @@ export function emptyShape(): Shape {
   return { arguments: new Map(), tags: new Set(), options: new Map(), plurals: [] };
 }
 
-/** The set under a name, made when there is none. */
+/** The set under a name, which is made when it is missing. */
 export function setAt(map: Map<string, Set<string>>, name: string): Set<string> {
   let set = map.get(name);
   if (!set) {

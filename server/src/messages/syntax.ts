@@ -1,6 +1,6 @@
 import { excerpt, type Problem } from "./problem.ts";
 
-/** For each way in which the parser stops: what it wanted there, and what would mend it. */
+/** For each error of the parser: what it expected there, and what would fix it. */
 const REASONS: Record<string, readonly [expected: string, suggestion: string]> = {
   EXPECT_ARGUMENT_CLOSING_BRACE: [
     "a closing } for this {",

@@ -47,7 +47,7 @@ describe("an access token", () => {
     expect(await tokens.read(token, now + life, { evenExpired: true })).toMatchObject({ familyId: "fam_1" });
   });
 
-  it("that was altered is none, before and after the right one was read", async () => {
+  it("that was altered is invalid, before and after the valid one was read", async () => {
     const { tokens, now } = await open();
     const token = await tokens.sign(CLAIMS, now);
     const [head, , signature] = token.split(".");
@@ -58,7 +58,7 @@ describe("an access token", () => {
     expect(await tokens.read(altered, now)).toBeNull();
   });
 
-  it("is none once its key is no longer published, though it was read before", async () => {
+  it("is invalid once its key is no longer published, though it was read before", async () => {
     const { ctx, keys, tokens, now } = await open();
     const token = await tokens.sign(CLAIMS, now);
     expect(await tokens.read(token, now)).not.toBeNull();

@@ -74,7 +74,7 @@ export class AccessTokens {
     });
   }
 
-  /** The claims of a token that we signed, whatever has become of its family; null for anything else. */
+  /** The claims of a token that we signed, whatever the state of its family; null for anything else. */
   async read(token: string, now: number, { evenExpired = false } = {}): Promise<AccessClaims | null> {
     const hash = hashOf(token);
     const cached = this.#verified.get(hash);
@@ -116,7 +116,7 @@ export class AccessTokens {
     return accessCaller(claims);
   }
 
-  /** How access tokens are recognized. */
+  /** The recognizer of access tokens, for `identify`. */
   recognizer() {
     return {
       prefix: CREDENTIALS.access_token.prefix,
@@ -125,7 +125,7 @@ export class AccessTokens {
     };
   }
 
-  /** The family's grants when the family has not ended and one of them is not revoked; throws otherwise. */
+  /** The grants of the family, when it has not ended and one of them is not revoked; throws otherwise. */
   async findLive(claims: AccessClaims): Promise<FamilyGrant[]> {
     const store = this.#ctx.db.read;
     const [family, grants] = await Promise.all([

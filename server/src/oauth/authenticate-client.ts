@@ -5,8 +5,8 @@ import { ApiError } from "../platform/api-error.ts";
 import type { Parameters } from "./parameters.ts";
 
 /**
- * Which app is calling (RFC 6749 §2.3.1): a confidential one by `client_secret_basic` or `client_secret_post`, a public
- * one by its `client_id` alone.
+ * Finds out which app is calling (RFC 6749 §2.3.1): a confidential one by `client_secret_basic` or `client_secret_post`,
+ * a public one by its `client_id` alone.
  *
  * Throws `invalid_client` for an unknown or disabled app, a missing or wrong secret, or a secret from a public app, and
  * `invalid_request` for two methods at once.
@@ -33,7 +33,7 @@ export async function authenticateClient(
   return app;
 }
 
-/** Who a request says it comes from, proven or not: good for counting only. */
+/** The app that a request claims to come from, proven or not: good for counting only. */
 export function claimedClientId(headers: Headers, form: Parameters): string | undefined {
   try {
     return readCredentials(headers, form).clientId;

@@ -19,14 +19,14 @@ import { Parameters } from "./parameters.ts";
 import { isChallenge } from "./pkce.ts";
 import { insertRequest } from "./store-requests.ts";
 
-/** What a stranger can make us store with a request is bounded. */
+/** Bounds on what a stranger can make us store with a request. */
 const LONGEST_STATE = 4096;
 const LONGEST_HINT = 200;
 
 /**
  * How an authorization request ends:
  * - `page`: shown here and never redirected, because client or redirect URI are not known to be good
- * - `error`: the app is told; `atOnce` decides between a redirect and a page that offers the way back (RFC 9700 §4.11.2)
+ * - `error`: the app learns of it; `atOnce` decides between a redirect and a page with a link back (RFC 9700 §4.11.2)
  * - `connect`: the person goes on at `/connect/{id}`
  */
 type AuthorizeOutcome =
@@ -70,7 +70,7 @@ export async function authorize(
   }
 }
 
-/** A stranger must not be able to use us as an open redirector: only these targets are redirected to without a click. */
+/** Whether to redirect there without a click; doing so everywhere would make us an open redirector for strangers. */
 export function isTrusted(app: App, redirectUri: string): boolean {
   return app.trusted || isLoopbackUri(redirectUri);
 }
@@ -92,7 +92,7 @@ export function errorUrl(
   });
 }
 
-/** Adds to the query and keeps what is there (RFC 6749 §3.1.2). */
+/** Adds parameters to the query of a URI, which stays as it is (RFC 6749 §3.1.2). */
 export function withParameters(uri: string, parameters: Record<string, string | null | undefined>): string {
   const added = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value != null) added.set(name, value);
@@ -155,7 +155,7 @@ function check(ctx: Context, parameters: Parameters, app: App): Requested {
   };
 }
 
-/** Without a resource scope the default ones are offered; none is offered beyond the app's ceiling. */
+/** A request without a resource scope gets the default ones; none goes beyond the app's ceiling. */
 function checkScopes(text: string, app: App): Pick<Requested, "scopes" | "identityScopes"> {
   const names = [...new Set(text.split(" ").filter(Boolean))];
   const unknown = names.find((name) => !isScope(name) && !isIdentityScope(name));
@@ -225,7 +225,7 @@ async function save(
       userId: session?.userId ?? null,
       createdAt: now,
       expiresAt: after(now, ctx.config.AUTHORIZATION_REQUEST_SECONDS),
-      // Somebody who is ready to consent already has no sign-in to wait for.
+      // A person who is ready to consent has no sign-in to wait for.
       extendedAt: session?.emailVerified ? now : null,
       decision: null,
       decidedAt: null,

@@ -13,7 +13,7 @@ import { openRequest, type Visitor } from "./pending-request.ts";
 import { type ConsentOrganization, selectConsentOrganizations } from "./store-consent.ts";
 import { selectApprovals } from "./store-requests.ts";
 
-/** What `/connect/{id}` shows: the app, the person, what may be picked, and after a decision what was granted. */
+/** What `/connect/{id}` shows: the app, the person, what may be picked, and after a decision, what was granted. */
 export async function viewRequest(ctx: Context, id: string, visitor: Visitor) {
   const now = ctx.clock.now();
   const request = await openRequest(ctx, id, visitor);
@@ -39,7 +39,7 @@ export async function viewRequest(ctx: Context, id: string, visitor: Visitor) {
   };
 }
 
-/** What the decision answers: the same facts, for the same page. */
+/** The answer to a decision: the same facts, for the same page. */
 export async function viewDecision(ctx: Context, id: string, visitor: Visitor) {
   const { status, grants, continue_url } = await viewRequest(ctx, id, visitor);
   return { status, grants, continue_url };
@@ -52,7 +52,7 @@ function continueUrl(ctx: Context, request: AuthorizationRequestTable, status: s
   return status === "denied" ? deniedUrl(ctx, request) : null;
 }
 
-/** The same request from its beginning, for "not you?". */
+/** The address that begins the same request again, for "not you?". */
 function authorizeUrl(ctx: Context, request: AuthorizationRequestTable): string {
   const url = withParameters(`${ctx.config.PUBLIC_URL}/api/auth/mcp/authorize`, {
     response_type: "code",

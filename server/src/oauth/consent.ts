@@ -59,7 +59,7 @@ export async function decide(
     );
   }
   const decision = parsed.data;
-  // Cancelling needs no proof of who somebody is.
+  // Cancelling does not need a verified address.
   if (decision.approve && step === "verify_email") throw new ApiError("email_not_verified");
   const userId = visitor.session.userId;
   const expiresAt = after(now, ctx.config.AUTHORIZATION_REQUEST_SECONDS);
@@ -72,7 +72,7 @@ export async function decide(
   return decision.approve ? "approved" : "denied";
 }
 
-/** Where a cancelled request returns to. */
+/** The address that a cancelled request returns to. */
 export function deniedUrl(ctx: Context, request: AuthorizationRequestTable): string {
   return errorUrl(ctx, request.redirectUri, "access_denied", "The user cancelled.", request.state);
 }
@@ -89,7 +89,7 @@ async function recordApproval(
 ): Promise<void> {
   const app = await findApp(tx, request.appId, now);
   if (!app?.enabled) throw new ApiError("app_disabled");
-  // Whoever is being removed or demoted meanwhile waits, or is waited for; sorted, so that two approvals cannot deadlock.
+  // A removal or demotion at the same moment waits, or we wait for it; sorted, so that two approvals cannot deadlock.
   const pickedIds = approval.organizations.map((picked) => picked.organization_id);
   for (const organizationId of pickedIds.toSorted()) await lockMembers(ctx.db, tx, organizationId);
   const organizations = await selectConsentOrganizations(tx, userId, app.id);

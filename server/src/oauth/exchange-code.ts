@@ -23,7 +23,7 @@ import type { Exchange } from "./token.ts";
 
 /** Wrong verifiers, secrets or redirect URIs that a code survives. */
 const FAILURES_ALLOWED = 5;
-/** A replay so soon is an honest client's retry: it is refused and ends nothing. */
+/** A replay this soon is an honest client's retry: it is refused and ends nothing. */
 const HONEST_RETRY_MS = 10_000;
 
 /** `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.6). Checks first, redeeming last. */
@@ -54,14 +54,14 @@ function findFault(
   if (redirectUri !== undefined && redirectUri !== row.redirectUri)
     return "The redirect_uri is not the one of the authorization request.";
   if (row.codeChallenge === null) {
-    // Somebody injected a code of a request without PKCE into a client that uses it (RFC 9700 §2.1.1).
+    // A code of a request without PKCE was injected into a client that uses PKCE (RFC 9700 §2.1.1).
     return verifier === undefined ? null : "The authorization request had no code_challenge.";
   }
   if (verifier === undefined) return "The code_verifier is missing.";
   return verifierMatches(verifier, row.codeChallenge) ? null : "The code_verifier does not match.";
 }
 
-/** A code that comes back, with everything else right, was stolen before or after: what it gave is ended (RFC 6749 §4.1.2). */
+/** A code that comes back with valid proof was stolen before or after, so its families end (RFC 6749 §4.1.2). */
 async function refuseReplay({ ctx, now }: Exchange, row: CodeRow, redeemedAt: number): Promise<never> {
   if (now - redeemedAt > HONEST_RETRY_MS) {
     await ctx.db.write((tx) => endFamilies(tx, { codeHash: row.hash }, "replayed_code", now));
@@ -86,7 +86,7 @@ interface Started {
   refreshTokens: Map<string, string>;
 }
 
-/** Burns the code and starts the families: one for the approval, one for each grant that still lives. */
+/** Redeems the code and starts the families: one for the approval, and one for each grant that still lives. */
 async function redeem({ ctx, app, now }: Exchange, tx: Transaction, row: CodeRow): Promise<Started> {
   const first = await setCodeRedeemed(tx, row.hash, FAILURES_ALLOWED, now);
   if (!first || !(await setRequestRedeemed(tx, row.requestId, now))) {
@@ -119,7 +119,7 @@ async function redeem({ ctx, app, now }: Exchange, tx: Transaction, row: CodeRow
   return { approvalFamilyId: approval.familyId, refreshToken: approval.refreshToken, refreshTokens };
 }
 
-/** What the person approved and still stands: grants revoked and roles lost since are left out. */
+/** The approved grants that still live: those revoked since, or whose user lost the role, are left out. */
 async function approvedGrants(tx: Transaction, row: CodeRow) {
   const approvals = await selectApprovals(tx, row.requestId);
   const rows = await findGrants(

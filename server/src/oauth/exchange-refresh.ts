@@ -61,7 +61,7 @@ function narrow(requested: string | undefined, held: Scope[]): Scope[] {
   return names.length === 0 ? held : intersect(names.filter(isScope), held);
 }
 
-/** The successor: new for the first use, the same one for a retry; a replay ends the family. */
+/** Answers the successor: new for the first use, the same one for a retry; a replay ends the family. */
 async function rotate(
   exchange: Exchange,
   row: RefreshRow,

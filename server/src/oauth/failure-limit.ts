@@ -13,8 +13,8 @@ interface ClientRequest {
 }
 
 /**
- * Runs what an app asked for with its own authentication, and slows down whoever fails too often (RFC 6749 §2.3.1).
- * Throws `rate_limited` in place of the failure once there were too many.
+ * Runs a request that an app authenticates by itself, and slows down a caller that fails too often (RFC 6749 §2.3.1).
+ * Throws `rate_limited` instead of the failure once there were too many.
  */
 export async function limitFailures<Answer>(
   ctx: Context,

@@ -86,8 +86,8 @@ export async function findFamily(store: Reader, id: string): Promise<FamilyTable
 type EndReason = "replayed_refresh_token" | "replayed_code" | "revoked_by_app" | "reported_leaked";
 
 /**
- * Ends families by id or by the code they came from: their refresh, access and installation tokens stop at once; grants
- * and other families live. Answers the ids that it ended.
+ * Ends families by id or by the code they came from: their refresh, access and installation tokens stop at once, while
+ * grants and other families live on. Answers the ids of the families it ended.
  */
 export async function endFamilies(
   store: Transaction,

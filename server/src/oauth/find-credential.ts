@@ -5,7 +5,7 @@ import { hashOf } from "../platform/crypto.ts";
 import type { AccessClaims, AccessTokens } from "./access-token.ts";
 import { type RefreshRow, selectRefreshToken } from "./store-families.ts";
 
-/** A token of ours, whatever its state, with the app and family that it belongs to. */
+/** A token of ours in any state, with the app and family it belongs to. */
 type FoundCredential =
   | { kind: "access"; appId: string; familyId: string; claims: AccessClaims }
   | { kind: "refresh"; appId: string; familyId: string; row: RefreshRow }

@@ -17,7 +17,7 @@ export const OAUTH_PATHS = {
 export const SERVER_METADATA_PATH = "/.well-known/oauth-authorization-server";
 const RESOURCE_METADATA_PATH = "/.well-known/oauth-protected-resource";
 
-/** RFC 8414 §2; RFC 9207 §3 for `iss` in authorization responses. */
+/** The metadata of the authorization server (RFC 8414 §2, and RFC 9207 §3 for `iss` in authorization responses). */
 export function serverMetadata(ctx: Context): Record<string, unknown> {
   const at = (path: string) => ctx.config.PUBLIC_URL + path;
   const withSecret = ["client_secret_basic", "client_secret_post"];
@@ -42,14 +42,14 @@ export function serverMetadata(ctx: Context): Record<string, unknown> {
   };
 }
 
-/** Where the metadata of the partner API is, for `WWW-Authenticate` (RFC 9728 §5.1). */
+/** The address of the partner API's metadata, for `WWW-Authenticate` (RFC 9728 §5.1). */
 export function partnerMetadataUrl(ctx: Context): string {
   return `${ctx.config.API_URL}${RESOURCE_METADATA_PATH}/api/oauth-client`;
 }
 
 /**
- * RFC 9728 §2, by path. The root document is MCP's, under its origin, because existing clients ask for that one and
- * send the origin as `resource`.
+ * The metadata of protected resources by path (RFC 9728 §2). The root document describes MCP, under its origin, because
+ * existing clients fetch that one and send the origin as `resource`.
  */
 export function resourceMetadata(ctx: Context): Map<string, Record<string, unknown>> {
   const { partner, mcp } = audiences(ctx);

@@ -3,9 +3,9 @@ import { findApp } from "../apps/apps.ts";
 import { markSecretLeaked } from "../apps/secrets.ts";
 import type { Handlers, OwnCall, ReadCall } from "../context.ts";
 import { isAccessToken } from "../installations/access-caller.ts";
-import { endInstallationToken } from "../installations/end-token.ts";
 import { type FamilyGrant, grantOnWire, grantsOfFamily, needLiveGrants } from "../installations/family.ts";
 import { findGrants } from "../installations/find-grants.ts";
+import { revokeInstallationToken } from "../installations/revoke-token.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
@@ -14,7 +14,7 @@ import { endFamilies } from "./families.ts";
 import { findCredential } from "./find-credential.ts";
 import { selectPerson } from "./store-people.ts";
 
-/** Operations that look at the tokens themselves. */
+/** The operations that look at the tokens themselves. */
 export function tokenHandlers(accessTokens: AccessTokens): Handlers<"me" | "credentials.revoke"> {
   return {
     async me(call) {
@@ -30,14 +30,17 @@ export function tokenHandlers(accessTokens: AccessTokens): Handlers<"me" | "cred
     },
 
     async "credentials.revoke"(call, input) {
-      for (const credential of new Set(input.credentials)) await endLeaked(accessTokens, call, credential);
+      for (const credential of new Set(input.credentials)) await revokeLeaked(accessTokens, call, credential);
       call.note({ count: input.credentials.length });
       return { accepted: true };
     },
   };
 }
 
-/** What this token may do, grant by grant; revoked ones and those of demoted users are left out. Throws `wrong_organization` when none is left. */
+/**
+ * What this token may do, grant by grant; revoked ones and those of demoted users are left out. Throws
+ * `wrong_organization` when none is left.
+ */
 async function grantsOf({
   store,
   caller,
@@ -55,14 +58,14 @@ async function grantsOf({
 }
 
 /**
- * A leaked credential, from anyone (spec/oauth, "Credentials"): a refresh or access token ends its family, an
- * installation token itself, a client secret is marked. Nothing tells whether it was one. Looking at an access token may
- * make signing keys, a write of its own, so that happens outside the transaction.
+ * Acts on a leaked credential that anyone may report (spec/oauth, "Credentials"): the family of a refresh or access token
+ * ends, an installation token is revoked, a client secret is marked. The answer does not say whether it was one. Looking
+ * at an access token may make signing keys, a write of its own, so that happens outside the transaction.
  */
-async function endLeaked(accessTokens: AccessTokens, call: OwnCall, credential: string): Promise<void> {
+async function revokeLeaked(accessTokens: AccessTokens, call: OwnCall, credential: string): Promise<void> {
   const { db, now } = call;
   if (looksLike("installation_token", credential)) {
-    await db.write((tx) => endInstallationToken(tx, credential, now));
+    await db.write((tx) => revokeInstallationToken(tx, credential, now));
   } else if (looksLike("client_secret", credential)) {
     await db.write((tx) => markSecretLeaked(call, tx, hashOf(credential), now));
   } else {

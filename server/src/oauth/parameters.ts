@@ -18,7 +18,7 @@ export class Parameters {
     }
   }
 
-  /** The first value, whatever else is wrong; for what must be known before errors can be answered. */
+  /** The first value, whatever else is wrong; for what has to be known before an error can be answered. */
   first(name: string): string | undefined {
     return this.#values.get(name)?.[0];
   }

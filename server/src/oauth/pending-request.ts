@@ -7,7 +7,7 @@ import { hashOf } from "../platform/crypto.ts";
 import { isStorable } from "../platform/storable.ts";
 import { deleteRequestsOf, extendRequest, selectRequest, setRequestUser } from "./store-requests.ts";
 
-/** Who asks about a request: the browser that began it, and who is signed in there. */
+/** Who looks at a request: a browser, and the person who is signed in there. */
 export interface Visitor {
   browserToken: string | null;
   session: Session | null;
@@ -15,7 +15,7 @@ export interface Visitor {
 
 /**
  * The authorization request, for the browser that began it and the first user who signed in there (spec/oauth §1).
- * Binds the user and restarts the request's life once when somebody who can consent first appears.
+ * Binds the user, and restarts the life of the request once, when a person who can consent first appears.
  *
  * Throws `not_found`, `wrong_browser`, or `wrong_account` for another user than the first.
  */
@@ -34,7 +34,7 @@ export async function openRequest(
   return bind(ctx, request, session, ctx.clock.now());
 }
 
-/** After a password change nothing that began before it may be completed. */
+/** Ends all pending requests of a person: after a password change, none that began before it may be completed. */
 export async function endPendingRequests(store: Reader, userId: string): Promise<void> {
   await deleteRequestsOf(store, userId);
 }

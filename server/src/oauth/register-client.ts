@@ -33,8 +33,8 @@ const metadata = z.object({
 });
 
 /**
- * `POST /api/auth/mcp/register` (RFC 7591). Fields that mean nothing here are ignored, values that cannot be had are
- * replaced by what was registered, which the answer tells (§3.2.1). Gone after 7 days without an approval.
+ * `POST /api/auth/mcp/register` (RFC 7591). Fields without a meaning here are ignored; values that are not available are
+ * replaced, and the answer holds what was registered (§3.2.1). The app expires after 7 days without an approval.
  *
  * Throws `invalid_redirect_uri`, `invalid_client_metadata`, `invalid_token` (a secret, or any registration under
  * REGISTRATION=token, needs the registration token) and `rate_limited`.

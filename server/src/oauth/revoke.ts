@@ -7,8 +7,8 @@ import { findCredential } from "./find-credential.ts";
 import { readForm, type TokenRequest } from "./token.ts";
 
 /**
- * `POST /api/auth/mcp/revoke` (RFC 7009): any token of a family ends the family and what was minted through it. An
- * unknown token, or one of another app, is answered alike and not harmed (§2.2). The grant lives on.
+ * `POST /api/auth/mcp/revoke` (RFC 7009): revoking any token of a family ends the family and what was minted through it.
+ * An unknown token, or one of another app, gets the same answer and stays as it is (§2.2). The grant lives on.
  */
 export async function revoke(ctx: Context, accessTokens: AccessTokens, request: TokenRequest): Promise<void> {
   const now = ctx.clock.now();

@@ -27,7 +27,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** One address may begin this many authorizations; each leaves a row until it expires. */
 const AUTHORIZE_LIMIT = { count: 120, seconds: 60 };
 
-/** What a page of an app may read of a refusal. */
+/** The headers of a refusal that a page of an app may read. */
 const EXPOSED = "WWW-Authenticate, Retry-After";
 
 interface OauthEnv {
@@ -42,7 +42,7 @@ interface OauthParts {
   findSession: (headers: Headers) => Promise<Session | null>;
 }
 
-/** Everything of the authorization server that is not an operation: pages' JSON, endpoints of the RFCs, metadata. */
+/** The routes of the authorization server that are not operations: JSON for pages, endpoints of the RFCs, metadata. */
 export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
   const app = new Hono<OauthEnv>();
   forbidCaching(app);
@@ -53,7 +53,7 @@ export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
   return app;
 }
 
-/** Answers with tokens, secrets or facts about people are kept by nobody (RFC 6749 §5.1). */
+/** Answers with tokens, secrets or facts about people are never cached (RFC 6749 §5.1). */
 function forbidCaching(app: Hono<OauthEnv>): void {
   const { token, revoke, introspect, register, userinfo, requests } = OAUTH_PATHS;
   for (const path of [token, revoke, introspect, register, userinfo, `${requests}/*`]) {
@@ -194,7 +194,7 @@ function addMetadata(app: Hono<OauthEnv>, { ctx, signingKeys }: OauthParts): voi
   for (const [path, body] of resourceMetadata(ctx)) addOpen(path, () => body);
 }
 
-/** Another host than PUBLIC_URL's, when the settings tell several apart. */
+/** Whether the request came to another host than that of PUBLIC_URL, when the settings name several. */
 function isForeignHost(c: HonoContext<OauthEnv>, { config }: Context): boolean {
   const hosts = [config.PUBLIC_URL, config.API_URL, config.MCP_URL].map((url) => new URL(url).host);
   const host = c.req.header("host")?.toLowerCase() ?? "";

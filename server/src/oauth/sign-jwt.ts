@@ -2,8 +2,8 @@ import { sign } from "node:crypto";
 import type { SigningKey } from "./signing-keys.ts";
 
 /**
- * A JWT in compact form (RFC 7515 §3.1), signed by Ed25519 (RFC 8037 §3.1) or ECDSA on P-256 (RFC 7518 §3.4). At once: a
- * signature takes less time than to hand it to another thread.
+ * Answers a JWT in compact form (RFC 7515 §3.1), signed by Ed25519 (RFC 8037 §3.1) or ECDSA on P-256 (RFC 7518 §3.4). It
+ * signs on this thread: a signature takes less time than handing it to another one.
  */
 export function signJwt(
   { algorithm, id, privateKey }: Pick<SigningKey, "algorithm" | "id" | "privateKey">,

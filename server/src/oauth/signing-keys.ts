@@ -23,7 +23,7 @@ const PUBLISHED_BEFORE_SECONDS = DAY_SECONDS;
 /** Other nodes learn of a new key within this time, well before it signs. */
 const RELOAD_SECONDS = 60;
 
-/** The part of the context that keys need; the command line has no more. */
+/** The part of the context that keys need; the command line does not have more. */
 type Tools = Pick<Context, "config" | "db" | "log" | "keyring">;
 
 export interface SigningKey {
@@ -63,7 +63,7 @@ export class SigningKeys {
     return this.#published(now).find((key) => key.id === id) ?? null;
   }
 
-  /** RFC 7517 §5. */
+  /** The published keys as a JWK Set (RFC 7517 §5). */
   async jwks(now: number): Promise<{ keys: JWK[] }> {
     await this.#reload(now);
     return { keys: this.#published(now).map((key) => key.publicJwk) };
@@ -71,14 +71,14 @@ export class SigningKeys {
 
   /** Publishes successors now and lets them sign after a day; from the command line, or by itself every 90 days. */
   async rotate(now: number): Promise<void> {
-    // A successor is one to the newest key, so that one has to be known first.
+    // A successor follows the newest key, so that one has to be known first.
     await this.#reload(now);
     for (const algorithm of ALGORITHMS)
       await this.#create(algorithm, now, after(now, PUBLISHED_BEFORE_SECONDS));
     this.#loadedAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** One at a time; whoever comes meanwhile waits for it, so that nobody finds the list still empty after a start. */
+  /** Runs one at a time; callers that come meanwhile wait for it, so that none finds the list empty after a start. */
   async #reload(now: number): Promise<void> {
     if (now >= this.#loadedAt && now < after(this.#loadedAt, RELOAD_SECONDS)) return;
     this.#reloading ??= this.#readAndRenew(now).finally(() => {

@@ -19,7 +19,7 @@ export async function selectFamily(store: Reader, id: string): Promise<FamilyTab
   return (await familyById(store, { id }))[0];
 }
 
-/** Ends what fits and has not ended; one row per ended family and grant, for the audit of each organization. */
+/** Ends the matching families that have not ended; answers a row per family and grant, for the audit of each organization. */
 export async function setFamiliesEnded(
   store: Reader,
   filter: { id: string } | { codeHash: string },

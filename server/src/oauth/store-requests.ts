@@ -12,7 +12,7 @@ export async function selectRequest(
   return store.selectFrom("authorizationRequests").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
-/** Binds to the first user who comes; false when another was first. */
+/** Binds the request to the first user who comes; false when another one was first. */
 export async function setRequestUser(store: Reader, id: string, userId: string): Promise<boolean> {
   const result = await store
     .updateTable("authorizationRequests")
@@ -40,7 +40,7 @@ export async function extendRequest(
     .execute();
 }
 
-/** The one statement that decides; false when it was decided before. */
+/** The one statement that decides a request; false when it was decided before. */
 export async function setDecision(
   store: Reader,
   id: string,
@@ -109,7 +109,7 @@ export async function voidUnusedCodes(store: Reader, requestId: string, now: num
     .execute();
 }
 
-/** The one statement that redeems: true for the single exchange that was first. */
+/** The one statement that redeems a code: true for the single exchange that was first. */
 export async function setCodeRedeemed(
   store: Reader,
   hash: string,

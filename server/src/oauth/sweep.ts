@@ -4,7 +4,7 @@ import { deleteOldCodes, deleteOldRequests, deleteUndecidedRequests } from "./st
 
 /** A replayed code is recognized for this long after its request ended. */
 const KEEP_REQUESTS_MS = 24 * 60 * 60 * 1000;
-/** A request that nobody decided is only kept to tell a late visitor that it expired. */
+/** A request that nobody decided stays only so that a late visitor learns that it expired. */
 const KEEP_UNDECIDED_MS = 60 * 60 * 1000;
 
 /** Deletes at most `budget` requests that nobody decided; answers how many. */

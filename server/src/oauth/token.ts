@@ -18,7 +18,7 @@ export interface TokenRequest {
   address: string;
 }
 
-/** What a grant type is given once the app is known. */
+/** What the handler of a grant type receives once the app is known. */
 export interface Exchange {
   ctx: Context;
   accessTokens: AccessTokens;
@@ -27,7 +27,7 @@ export interface Exchange {
   now: number;
 }
 
-/** `POST /api/auth/mcp/token` (RFC 6749 §3.2, spec/oauth §3). Answers the body; throws with the RFC's error codes. */
+/** `POST /api/auth/mcp/token` (RFC 6749 §3.2, spec/oauth §3). Answers the body; throws the error codes of the RFC. */
 export async function token(
   ctx: Context,
   accessTokens: AccessTokens,

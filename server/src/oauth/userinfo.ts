@@ -6,7 +6,7 @@ import type { AccessTokens } from "./access-token.ts";
 import { findFamily } from "./families.ts";
 import { selectPerson } from "./store-people.ts";
 
-/** `GET /api/auth/mcp/userinfo`: what the identity scopes of the authorization opened (spec/oauth §1). */
+/** `GET /api/auth/mcp/userinfo`: the claims that the identity scopes of the authorization open (spec/oauth §1). */
 export async function userinfo(ctx: Context, accessTokens: AccessTokens, token: string): Promise<object> {
   const claims = await accessTokens.read(token, ctx.clock.now());
   if (!claims) throw new ApiError("invalid_token");

@@ -27,8 +27,8 @@ interface Invited {
 }
 
 /**
- * Invites an address and mails the link; an invitation to the same address that still waits is replaced. Throws
- * `forbidden`, and `conflict` when the address belongs to a member.
+ * Invites an address and mails the link; a pending invitation to the same address is replaced. Throws `forbidden`, and
+ * `conflict` when the address belongs to a member.
  */
 export async function invite(
   call: WriteCall,
@@ -78,7 +78,7 @@ interface OpenInvitation {
   organization: { id: string; name: string; slug: string };
 }
 
-/** Throws `not_found` for a token we never gave and `gone` for one that does not work any more. */
+/** The pending invitation of a token. Throws `not_found` for an unknown token and `gone` for one that no longer works. */
 export async function findInvitation(store: Reader, token: string, now: number): Promise<OpenInvitation> {
   const invitation = looksLike("invitation", token)
     ? await selectInvitationByHash(store, hashOf(token))
@@ -90,7 +90,7 @@ export async function findInvitation(store: Reader, token: string, now: number):
   if (invitation.canceledAt !== null)
     throw gone("This invitation was taken back or replaced by a newer one.");
   if (invitation.expiresAt <= now) throw gone("This invitation expired. Ask for a new one.");
-  // An invitation is worth what its author may do now: a removed admin leaves no way back in.
+  // An invitation allows no more than its author may do now: a removed admin leaves no way back in.
   const inviterRole = await roleOf(store, organization.id, invitation.invitedBy);
   if (!inviterRole || !mayManage(inviterRole, invitation.role)) {
     throw gone("Whoever sent this invitation may not invite any more. Ask for a new one.");
@@ -133,7 +133,7 @@ export async function acceptInvitation(
   return { invitation, membership };
 }
 
-/** Throws `not_found` when no such invitation waits. */
+/** Cancels a pending invitation. Throws `not_found` when it does not exist or is not pending. */
 export async function cancelInvitation(
   store: Reader,
   organizationId: string,

@@ -1,7 +1,7 @@
 import type { Handlers } from "../context.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 
-/** What a credential reaches: a token its one organization, a person all they belong to. */
+/** The organizations that a caller reaches: the one of a token, or all that a person belongs to. */
 export const reachableHandlers: Handlers<"organizations.list"> = {
   async "organizations.list"(call, { limit, cursor }) {
     const [after] = (decodeCursor(cursor, ["string"]) ?? []) as [string?];

@@ -3,7 +3,7 @@ import type { Transaction } from "../context.ts";
 interface MemberRemoved {
   organizationId: string;
   userId: string;
-  /** Who did it: the member, when they left. */
+  /** The user who did it: the member, when they left. */
   by: string;
 }
 
@@ -16,10 +16,10 @@ interface OrganizationRenamed {
   organizationId: string;
 }
 
-/** Runs in the announcing transaction: throwing undoes the deed. `now` is in epoch milliseconds. */
+/** Runs in the announcing transaction: throwing undoes the change. `now` is in epoch milliseconds. */
 type Listener<Facts> = (tx: Transaction, facts: Facts, now: number) => Promise<void>;
 
-/** Who is told, by what happened in an organization. Registered once at start. */
+/** Calls the listeners to what happens in organizations. They are registered once, at start. */
 export class OrganizationListeners {
   readonly #memberRemoved: Listener<MemberRemoved>[] = [];
   readonly #organizationDeleted: Listener<OrganizationDeleted>[] = [];

@@ -26,7 +26,7 @@ export function invitationMail(invitation: Invitation): Mail {
   };
 }
 
-/** Names are chosen by strangers: no second link, no text that runs the other way, nothing endless. */
+/** Strangers choose names: no second link, no text that runs the other way, nothing endless. */
 function plain(name: string): string {
   const letters = name.replace(/[\p{Cc}\p{Cf}]/gu, "").replace(/(?:\w+:)?\/\/|www\./gi, "");
   return Array.from(letters).slice(0, 60).join("").trim();

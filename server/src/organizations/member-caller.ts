@@ -5,7 +5,7 @@ import { ApiError } from "../platform/api-error.ts";
 import { reachOf } from "./roles.ts";
 import { selectMemberships } from "./store.ts";
 
-/** A signed-in person: what they may do in an organization follows from their role there. */
+/** A signed-in person as a caller: what they may do in an organization follows from their role there. */
 export function memberCaller(session: Session): Caller {
   const { userId } = session;
   return {

@@ -15,7 +15,7 @@ import {
 
 interface Deed {
   organizationId: string;
-  /** Whom it is done to. */
+  /** The member it is done to. */
   userId: string;
   actorId: string;
 }
@@ -29,7 +29,7 @@ export async function addMember(
   await insertMember(store, { organizationId, userId, role, createdAt: now });
 }
 
-/** Throws `forbidden`, `not_found`, and `conflict` when it would leave no owner. */
+/** Gives a member another role. Throws `forbidden`, `not_found`, and `conflict` when no owner would be left. */
 export async function changeRole(db: Database, tx: Transaction, deed: Deed, role: Role): Promise<MemberRow> {
   const { organizationId, userId, actorId } = deed;
   await lockMembers(db, tx, organizationId);

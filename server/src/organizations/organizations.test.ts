@@ -108,16 +108,16 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
     expect(renamed).toMatchObject({ id, slug, name: "After", role: "owner" });
   });
 
-  it("deletes once, tells the listeners in the same transaction, and frees the slug", async () => {
+  it("deletes once, calls the listeners in the same transaction, and frees the slug", async () => {
     const ada = await addPerson(ctx.db);
     const { id, slug } = await addOrganization(ctx.db, "Doomed", ada);
     const placed = await placedIn(ctx.db, ada, id);
-    const told = vi.fn(async () => {});
-    listeners.onOrganizationDeleted(told);
+    const listener = vi.fn(async () => {});
+    listeners.onOrganizationDeleted(listener);
     const erase = () =>
       inCall(ctx, { caller: ada, placed }, (call) => handlers["organizations.delete"](call, {}));
     await erase();
-    expect(told).toHaveBeenCalledWith(
+    expect(listener).toHaveBeenCalledWith(
       expect.anything(),
       { organizationId: id, by: ada.userId },
       ctx.clock.now(),
@@ -168,11 +168,11 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
     it("leave or are removed, and the listeners hear of it in the same transaction", async () => {
       const [ada, bea, cleo] = [await addPerson(ctx.db), await addPerson(ctx.db), await addPerson(ctx.db)];
       const { id } = await addOrganization(ctx.db, "Leaving", ada, { members: [bea, cleo] });
-      const told = vi.fn(async () => {});
-      listeners.onMemberRemoved(told);
+      const listener = vi.fn(async () => {});
+      listeners.onMemberRemoved(listener);
       await remove(ada, id, bea.userId);
       await remove(cleo, id, cleo.userId);
-      expect(told.mock.calls.map((call: unknown[]) => call[1])).toEqual([
+      expect(listener.mock.calls.map((call: unknown[]) => call[1])).toEqual([
         { organizationId: id, userId: bea.userId, by: ada.userId },
         { organizationId: id, userId: cleo.userId, by: cleo.userId },
       ]);
@@ -223,13 +223,13 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
     it("who are deleted leave everywhere, unless somebody would lose the last owner", async () => {
       const [ada, bea] = [await addPerson(ctx.db), await addPerson(ctx.db)];
       const shared = await addOrganization(ctx.db, "Shared", ada, { owners: [bea] });
-      const told = vi.fn(async () => {});
+      const listener = vi.fn(async () => {});
       const own = new OrganizationListeners();
-      own.onMemberRemoved(told);
+      own.onMemberRemoved(listener);
       const leave = (person: Person) =>
         ctx.db.write((tx) => leaveEverywhere(ctx.db, tx, own, person.userId, ctx.clock.now()));
       await leave(bea);
-      expect(told).toHaveBeenCalledTimes(1);
+      expect(listener).toHaveBeenCalledTimes(1);
       expect(await owners(shared.id)).toEqual([{ userId: ada.userId }]);
       await expect(leave(ada)).rejects.toMatchObject({ code: "conflict" });
     });

@@ -38,7 +38,7 @@ export async function createOrganization(
   throw slugError("conflict", "Another organization has this slug.");
 }
 
-/** Renames and tells the listeners; the slug stays, because published addresses contain it. */
+/** Renames an organization and calls the listeners; the slug stays, because published addresses contain it. */
 export async function renameOrganization(
   db: Database,
   tx: Transaction,
@@ -54,7 +54,7 @@ export async function renameOrganization(
   return (await selectMembership(tx, actorId, organizationId)) as MembershipRow;
 }
 
-/** Marks it deleted and tells the listeners; its row stays for the audit, its slug is free again. */
+/** Marks an organization deleted and calls the listeners; its row stays for the audit, its slug is free again. */
 export async function deleteOrganization(
   db: Database,
   tx: Transaction,
@@ -69,7 +69,7 @@ export async function deleteOrganization(
   await listeners.organizationDeleted(tx, { organizationId, by: actorId }, now);
 }
 
-/** A living organization. */
+/** The organization with this slug; undefined when it does not exist or was deleted. */
 export const findOrganizationBySlug = selectOrganizationBySlug;
 
 function slugError(code: "invalid_request" | "conflict", sentence: string): ApiError {

@@ -4,7 +4,7 @@ import { membersLock } from "../database/locks.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { selectMember, selectMembership } from "./store.ts";
 
-/** Every id and slug; a path may hold anything, also what Postgres refuses to read. */
+/** Matches every id and slug; a path may hold anything, even text that Postgres refuses to read. */
 const NAMED = /^[\w-]{1,80}$/;
 
 /** What a signed-in person may do in an organization, named by id or slug; null when they do not belong to it. */
@@ -20,12 +20,12 @@ export async function roleOf(store: Reader, organizationId: string, userId: stri
   return (await selectMember(store, organizationId, userId))?.role ?? null;
 }
 
-/** Lets one transaction at a time decide about the members of an organization. */
+/** Locks the members of an organization, so that one transaction at a time decides about them. */
 export async function lockMembers(db: Database, tx: Transaction, organizationId: string): Promise<void> {
   await db.lock(tx, membersLock(organizationId));
 }
 
-/** Reads the role inside the transaction: the one of the caller's reach may have been taken away meanwhile. */
+/** Throws `forbidden` without the role, read in this transaction: the caller may have lost it since it was identified. */
 export async function requireRole(
   store: Reader,
   organizationId: string,
@@ -37,7 +37,7 @@ export async function requireRole(
   return role;
 }
 
-/** Admins manage admins and members; whatever makes, unmakes or invites an owner takes an owner. */
+/** Admins manage admins and members; only an owner makes, unmakes or invites an owner. */
 export function mayManage(actor: Role, ...roles: Role[]): boolean {
   return hasRole(actor, "admin") && (actor === "owner" || !roles.includes("owner"));
 }

@@ -30,7 +30,7 @@ export function fold(name: string): string {
     .replace(/^-+|-+$/g, "");
 }
 
-/** Slugs to try for a name, best first: the folded name, then with a number, in the end one that is free. */
+/** Slugs to try for a name, best first: the folded name, then with a number, and at last one that is always free. */
 export function slugsFor(name: string): string[] {
   const folded = fold(name);
   const base = folded.length < SHORTEST ? "org" : folded;

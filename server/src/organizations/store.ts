@@ -18,7 +18,7 @@ export interface MemberRow {
   createdAt: number;
 }
 
-/** False when a living organization has the slug. */
+/** Answers false when an organization has the slug already. */
 export async function insertOrganization(store: Reader, row: OrganizationTable): Promise<boolean> {
   const result = await store
     .insertInto("organizations")
@@ -53,7 +53,7 @@ export async function updateName(store: Reader, id: string, name: string): Promi
   await store.updateTable("organizations").set({ name }).where("id", "=", id).execute();
 }
 
-/** False when it was deleted before. */
+/** Answers false when it was deleted before. */
 export async function setDeleted(store: Reader, id: string, now: number): Promise<boolean> {
   const result = await store
     .updateTable("organizations")
@@ -75,7 +75,7 @@ function memberships(store: Reader, userId: string) {
     .$narrowType<{ role: Role }>();
 }
 
-/** By slug, which is unique among the living. */
+/** All memberships of a person by slug, which is unique among organizations that are not deleted. */
 export async function selectMemberships(
   store: Reader,
   userId: string,
@@ -107,7 +107,7 @@ function members(store: Reader, organizationId: string) {
     .$narrowType<{ role: Role }>();
 }
 
-/** In the order they joined. */
+/** The members in the order in which they joined. */
 export async function selectMembers(
   store: Reader,
   organizationId: string,
@@ -152,7 +152,7 @@ export async function countOwners(store: Reader, organizationId: string): Promis
   return Number(owners);
 }
 
-/** Leaves an existing membership as it is. */
+/** Adds a member; an existing membership stays as it is. */
 export async function insertMember(
   store: Reader,
   row: { organizationId: string; userId: string; role: Role; createdAt: number },
@@ -208,7 +208,7 @@ export async function selectInvitationByHash(
   return invitations(store).where("tokenHash", "=", tokenHash).executeTakeFirst();
 }
 
-/** Those that can still be accepted, newest first. */
+/** The invitations that can still be accepted, newest first. */
 export async function selectWaitingInvitations(
   store: Reader,
   organizationId: string,
@@ -241,7 +241,7 @@ export async function deleteOldInvitations(store: Reader, before: number, budget
   return Number(numDeletedRows);
 }
 
-/** Cancels what waits: one by id, or all to one address. False when nothing waited. */
+/** Cancels pending invitations: one by id, or all to one address. Answers false when none was pending. */
 export async function setCanceled(
   store: Reader,
   organizationId: string,
@@ -261,7 +261,7 @@ export async function setCanceled(
   return result.numUpdatedRows > 0n;
 }
 
-/** The gate of accepting: true for exactly one caller. */
+/** The one statement that accepts: true for exactly one caller. */
 export async function setAccepted(store: Reader, id: string, now: number): Promise<boolean> {
   const result = await store
     .updateTable("invitations")

@@ -13,7 +13,7 @@ const TYPES: Record<string, string> = {
   ".webmanifest": "application/manifest+json",
 };
 const COMPRESSIBLE = new Set([".js", ".css", ".svg"]);
-/** A build has some dozens of files; the bound only guards against a folder that is something else. */
+/** A build has some dozens of files; the bound only guards against a folder that is not one. */
 const MOST_CACHED = 500;
 
 interface Asset {
@@ -30,12 +30,12 @@ export class BuiltFiles {
     this.#folder = folder;
   }
 
-  /** HTML of an entry; undefined when the dashboard was not built. */
+  /** The HTML of an entry; undefined when the dashboard was not built. */
   async html(entry: "connect" | "index"): Promise<string | undefined> {
     return readFile(join(this.#folder, `${entry}.html`), "utf8").catch(() => undefined);
   }
 
-  /** Addresses of the style sheets of the connect entry, for pages that the server writes itself. */
+  /** The addresses of the style sheets of the connect entry, for pages that the server writes itself. */
   styleSheets(): string[] {
     try {
       const html = readFileSync(join(this.#folder, "connect.html"), "utf8");

@@ -10,7 +10,7 @@ interface Message {
   requestId?: string;
 }
 
-/** A page with one message and at most one next step; needs no script. Every text is escaped. */
+/** A page with one message and at most one next step, which works without script. Every text is escaped. */
 export async function messagePage(files: BuiltFiles, status: number, message: Message): Promise<Response> {
   const sheets = files.styleSheets().map((href) => html`<link rel="stylesheet" href="${href}" />`);
   const body = await html`<!doctype html>

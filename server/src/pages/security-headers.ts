@@ -1,6 +1,6 @@
 /**
- * For every page (spec/quality, "Security"): nothing inline, nothing foreign, not in a frame. Form posts stay here;
- * sign-in and connect pages tell no other site where the person came from.
+ * The headers of every page (spec/quality, "Security"): nothing inline, nothing foreign, not in a frame. Form posts stay
+ * here; sign-in and connect pages send no referrer to another site.
  */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy": [
@@ -23,5 +23,5 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "Cache-Control": "no-store",
 };
 
-/** For browsers that reached us over HTTPS once: two years (RFC 6797 §6.1). */
+/** Binds browsers that reached us over HTTPS once to it, for two years (RFC 6797 §6.1). */
 export const STRICT_TRANSPORT = { "Strict-Transport-Security": "max-age=63072000" } as const;

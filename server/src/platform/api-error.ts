@@ -4,9 +4,9 @@ interface Extra {
   required?: string;
   mint_again?: true;
   errors?: FieldError[];
-  /** Seconds until it is worth trying again; becomes `Retry-After`. */
+  /** Seconds until a retry may succeed; becomes `Retry-After`. */
   retryAfterSeconds?: number;
-  /** Why, for the log only. */
+  /** The reason, for the log only. */
   detail?: string;
 }
 

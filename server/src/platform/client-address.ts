@@ -4,8 +4,8 @@ import { memoize } from "./memoize.ts";
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 /**
- * Who is on the other end: the socket's address, or, when that is a trusted proxy, the last address in
- * X-Forwarded-For that is not one. Headers of strangers are never believed.
+ * The address of the client: that of the socket or, when that is a trusted proxy, the last one in X-Forwarded-For that is
+ * not a proxy. Headers of strangers are never believed.
  */
 export function clientAddress(
   trusted: string,
@@ -24,7 +24,7 @@ export function clientAddress(
   };
 }
 
-/** Throws when a part is neither an address nor a CIDR range. */
+/** Parses an address or a CIDR range. Throws for anything else. */
 export function parseRange(text: string): Range {
   if (text.includes("/")) return ipaddr.parseCIDR(text);
   const address = ipaddr.process(text);
@@ -32,7 +32,7 @@ export function parseRange(text: string): Range {
 }
 
 /**
- * What a limit for strangers counts by. Whoever has one IPv6 address has the other 2^64 of its network too
+ * The network by which a limit counts strangers: whoever has one IPv6 address has the other 2^64 of its network too
  * (RFC 6177 §2), so they count as one.
  */
 export function networkOf(address: string): string {

@@ -18,12 +18,12 @@ export function fileClock(path: string): Clock {
   };
 }
 
-/** Adds a life in seconds to an instant in epoch milliseconds. */
+/** The instant in epoch milliseconds that is a life in seconds after another one. */
 export function after(instant: number, lifeSeconds: number): number {
   return instant + lifeSeconds * SECOND;
 }
 
-/** Epoch milliseconds as ISO 8601 in UTC, as it goes over the wire. */
+/** An instant in epoch milliseconds as ISO 8601 in UTC, the form on the wire. */
 export function iso(instant: number): string {
   return new Date(instant).toISOString();
 }

@@ -13,8 +13,8 @@ const retention = (days: number) =>
 const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 
 /**
- * Every environment variable the server reads, with what it means (spec/oauth, "Addresses and settings").
- * A life is in seconds.
+ * Every environment variable the server reads, with its meaning (spec/oauth, "Addresses and settings"). A life is in
+ * seconds.
  */
 const SETTINGS = {
   NODE_ENV: z
@@ -122,7 +122,7 @@ export interface Config extends Settings {
   secure: boolean;
 }
 
-/** Every setting with its default and meaning, a line each. */
+/** Every setting with its default and meaning, one line for each. */
 export function describeSettings(): string {
   return Object.entries(SETTINGS)
     .map(([name, schema]) => {
@@ -133,7 +133,7 @@ export function describeSettings(): string {
     .join("\n");
 }
 
-/** A setting is missing or wrong; the message is one sentence that names it. */
+/** A setting is missing or invalid; the message is one sentence that names it. */
 export class ConfigError extends Error {}
 
 /** Reads and checks the environment. Empty variables count as unset. */

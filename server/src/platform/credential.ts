@@ -3,12 +3,12 @@ import { crc32 } from "node:zlib";
 import { CREDENTIALS, FORMS, type OpaqueCredentialKind } from "@parlance/contract/credentials";
 import { toLetters } from "./letters.ts";
 
-/** A fresh credential of the given kind. Only its hash may be stored. */
+/** Makes a new credential of the given kind. Only its hash may be stored. */
 export function newCredential(kind: OpaqueCredentialKind): string {
   return formatCredential(kind, randomBytes(FORMS[CREDENTIALS[kind].form].randomBytes));
 }
 
-/** The credential that stands for the given random bytes. */
+/** The credential of the given kind made of these random bytes. */
 export function formatCredential(kind: OpaqueCredentialKind, bytes: Uint8Array): string {
   const { prefix, form } = CREDENTIALS[kind];
   const { alphabet, randomLetters } = FORMS[form];
@@ -16,7 +16,7 @@ export function formatCredential(kind: OpaqueCredentialKind, bytes: Uint8Array):
   return body + checksum(body, form);
 }
 
-/** Whether prefix, length, alphabet and checksum are right. Tested before any look-up. */
+/** Whether prefix, length, alphabet and checksum are valid. Tested before any look-up. */
 export function looksLike(kind: OpaqueCredentialKind, text: string): boolean {
   const { prefix, form } = CREDENTIALS[kind];
   const { randomLetters, checksumLetters } = FORMS[form];

@@ -14,10 +14,10 @@ import { FORMS } from "@parlance/contract/credentials";
 import { toLetters } from "./letters.ts";
 
 const ID_BYTES = 16;
-/** Ids are no secrets, so that their random bytes may lie ready. */
+/** Ids are not secrets, so their random bytes may be made in advance. */
 const ready = { bytes: Buffer.alloc(0), used: 0 };
 
-/** An id such as `grt_…`: a prefix and 128 random bits. Not a secret. */
+/** Makes an id such as `grt_…`: a prefix and 128 random bits. It is not a secret. */
 export function newId(prefix: string): string {
   if (ready.used === ready.bytes.length) {
     ready.bytes = randomBytes(256 * ID_BYTES);
@@ -28,7 +28,7 @@ export function newId(prefix: string): string {
   return `${prefix}_${toLetters(bytes, FORMS.base62.alphabet, 22)}`;
 }
 
-/** SHA-256 as base64url: the form in which every credential is stored. */
+/** The SHA-256 of a secret as base64url, the form in which every credential is stored. */
 export function hashOf(secret: string): string {
   return hash("sha256", secret, "base64url");
 }
@@ -48,14 +48,14 @@ export function randomToken(): string {
 type Purpose = "sign-in" | "refresh-successor" | "encryption-at-rest";
 
 /**
- * Keys derived from SECRET_KEY, one per purpose (HKDF-SHA256, RFC 5869). The key before the last rotation stays
- * readable: stored rows name the key they were made with.
+ * Keys derived from SECRET_KEY, one per purpose (HKDF-SHA256, RFC 5869). The key from before the last rotation still
+ * works: stored rows name the key they were made with.
  */
 export class Keyring {
   readonly currentId: string;
   readonly #secrets = new Map<string, string>();
   readonly #derived = new Map<string, Buffer>();
-  /** What successors are made with; a key as bytes is taken apart at every use, which costs more than the use. */
+  /** The keys of successors, as objects: importing a key from bytes at every use costs more than the use. */
   readonly #successorKeys = new Map<string, KeyObject>();
 
   constructor(current: string, previous?: string) {
@@ -64,7 +64,7 @@ export class Keyring {
     this.#secrets.set(this.currentId, current);
   }
 
-  /** 32 bytes; undefined when the named key is no longer configured. */
+  /** A key of 32 bytes; undefined when the named key is no longer configured. */
   derive(purpose: Purpose, id = this.currentId): Buffer | undefined {
     const secret = this.#secrets.get(id);
     if (secret === undefined) return undefined;
@@ -75,7 +75,7 @@ export class Keyring {
     return key;
   }
 
-  /** AES-256-GCM; the text carries the id of its key. */
+  /** Encrypts with AES-256-GCM; the answer carries the id of its key. */
   encrypt(plain: string): string {
     const iv = randomBytes(12);
     const cipher = createCipheriv("aes-256-gcm", this.derive("encryption-at-rest") as Buffer, iv);
@@ -88,7 +88,7 @@ export class Keyring {
     ].join(".");
   }
 
-  /** Undefined when the key is gone or the text was altered. */
+  /** The plain text; undefined when the key is missing or the text was altered. */
   decrypt(text: string): string | undefined {
     const [id = "", iv = "", body = "", tag = ""] = text.split(".");
     const key = this.derive("encryption-at-rest", id);
@@ -104,7 +104,7 @@ export class Keyring {
     }
   }
 
-  /** HMAC-SHA256 of the parts, cut to the 20 bytes of a credential; undefined when the named key is gone. */
+  /** The HMAC-SHA256 of the parts, cut to the 20 bytes of a credential; undefined when the named key is missing. */
   successorBytes(id: string, salt: string, parent: string): Uint8Array | undefined {
     const key = this.#successorKeys.get(id) ?? this.#openSuccessorKey(id);
     return (

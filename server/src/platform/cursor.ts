@@ -5,14 +5,14 @@ type Value = string | number;
 
 const LONGEST = 500;
 
-/** The place in a list after the row with these sort values, as an opaque text for `nextCursor`. */
+/** The list position after the row with these sort values, as an opaque text for `nextCursor`. */
 export function encodeCursor(values: readonly Value[]): string {
   return Buffer.from(JSON.stringify(values)).toString("base64url");
 }
 
 /**
- * The sort values to continue after; undefined on the first page.
- * Throws `invalid_request` naming `cursor` when the text is not one that this list gave.
+ * The sort values to continue after; undefined on the first page. Throws `invalid_request` with the field `cursor` for a
+ * text that this list did not give out.
  */
 export function decodeCursor(text: string | undefined, shape: readonly Kind[]): Value[] | undefined {
   if (text === undefined) return undefined;
@@ -23,8 +23,8 @@ export function decodeCursor(text: string | undefined, shape: readonly Kind[]): 
 }
 
 /**
- * Cuts `limit` items out of up to `limit + 1` rows: the row too many only shows that there is another page, whose cursor
- * is made from the last row that is given out.
+ * Makes a page of `limit` items out of up to `limit + 1` rows: the extra row only shows that there is another page, whose
+ * cursor is made from the last row on this one.
  */
 export function toPage<Row, Item>(
   rows: readonly Row[],

@@ -1,7 +1,7 @@
-/** So many letters are taken at a time: 62^5 times a 16-bit digit is still exact. */
+/** How many letters are taken at a time: 62^5 times a 16-bit digit is still exact. */
 const GROUP = 5;
 
-/** The bytes, an even number of them, as one big-endian number in so many letters of an alphabet of at most 62. */
+/** An even number of bytes, as one big-endian number, in `letters` letters of an alphabet of at most 62. */
 export function toLetters(bytes: Uint8Array, alphabet: string, letters: number): string {
   const base = alphabet.length;
   const groupSize = base ** GROUP;

@@ -3,7 +3,7 @@ import pino, { type Logger } from "pino";
 
 export type Log = Logger;
 
-/** JSON lines on standard output. Whatever looks like one of our credentials is cut out of every line. */
+/** A log that writes JSON lines to standard output. Whatever looks like one of our credentials is cut out. */
 export function openLog(
   level: string,
   destination: Pick<NodeJS.WritableStream, "write"> = standardOutput(),
@@ -21,8 +21,8 @@ export function openLog(
 let waiting: string[] = [];
 
 /**
- * Hands over what one turn of the event loop wrote in one piece: each piece costs a system call. At the end of the process,
- * whatever its cause, the rest is written too.
+ * Writes the lines of one turn of the event loop in one piece, because each piece costs a system call. The rest is written
+ * when the process ends, whatever the cause.
  */
 function standardOutput(): Pick<NodeJS.WritableStream, "write"> {
   // Added but once, because `off` knows the same function again.
@@ -50,7 +50,7 @@ export function redact(text: string): string {
   return text.replaceAll(CREDENTIAL_PATTERN, "[credential]");
 }
 
-/** Only what names the fault: Postgres adds the row or the value that it refused, and mail servers the addresses. */
+/** Only the parts that name the fault: Postgres adds the row or value that it refused, and mail servers the addresses. */
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const { type, message, stack, code, constraint, table } = pino.stdSerializers.err(error);

@@ -6,8 +6,8 @@ interface Entry<Value> {
 }
 
 /**
- * A cache of what was used lately, within a total weight. An entry that was used is passed over once before it is dropped
- * (the CLOCK algorithm), so that a look-up moves nothing.
+ * A cache of recently used entries, within a total weight. An entry that was used is passed over once before it is dropped
+ * (the CLOCK algorithm), so that a look-up does not move anything.
  */
 export class Lru<Value> {
   readonly #limit: number;
@@ -26,7 +26,7 @@ export class Lru<Value> {
     return entry.value;
   }
 
-  /** Drops what has been unused for longest; a value heavier than the whole cache is not cached. */
+  /** Adds an entry and drops those unused for longest; a value heavier than the whole cache is not cached. */
   set(key: string, value: Value, weight = 1): void {
     this.delete(key);
     if (weight > this.#limit) return;

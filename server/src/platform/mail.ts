@@ -14,7 +14,7 @@ export interface Mailer {
   send(mail: Mail): Promise<void>;
 }
 
-/** SMTP when SMTP_URL is set. Otherwise a file per mail in DATA_DIR/mail, printed in development. */
+/** Sends by SMTP when SMTP_URL is set; otherwise writes a file per mail in DATA_DIR/mail, and prints it in development. */
 export function openMailer(config: Config): Mailer {
   if (config.SMTP_URL) {
     const transport = createTransport(config.SMTP_URL);

@@ -96,7 +96,7 @@ describe("an address is refused before anything is sent", () => {
     "icon.png",
     "",
   ])("%s", async (address) => {
-    const resolve: Resolve = () => Promise.reject(new Error("must not be asked"));
+    const resolve: Resolve = () => Promise.reject(new Error("must not be called"));
     await expect(fetchOutside(GUARDED, address, LIMITS, resolve)).rejects.toThrow(OutgoingError);
   });
 });
@@ -114,14 +114,14 @@ describe("a name is only as good as the addresses it leads to", () => {
     let connections = 0;
     server = createServer().on("connection", () => connections++);
     const port = await listen(server);
-    let asked = 0;
+    let lookUps = 0;
     const resolve: Resolve = async () => {
-      asked++;
+      lookUps++;
       return addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
     };
     const fetched = fetchOutside(GUARDED, `https://rebinding.example:${port}/`, LIMITS, resolve);
     await expect(fetched).rejects.toThrow("public internet");
-    expect({ connections, asked }).toEqual({ connections: 0, asked: 1 });
+    expect({ connections, lookUps }).toEqual({ connections: 0, lookUps: 1 });
   });
 
   test("localhost by the system's own resolver", async () => {
@@ -142,7 +142,7 @@ describe("what comes back is bounded", () => {
     return await fetchOutside(OPEN, `http://127.0.0.1:${port}/icon`, limits);
   }
 
-  test("a body within the limit arrives whole, and nothing of us is told but the accepted types", async () => {
+  test("a body within the limit arrives whole, and the request reveals nothing but the accepted types", async () => {
     let headers = {};
     const body = await fetchFrom((request, response) => {
       headers = request.headers;

@@ -7,7 +7,7 @@ import type { Config } from "./config.ts";
 
 interface OutgoingLimits {
   readonly maxBytes: number;
-  /** For the whole exchange, look-up and body included. */
+  /** The time for the whole exchange, look-up and body included. */
   readonly timeoutMs: number;
   /** The `Accept` header. */
   readonly accept: string;
@@ -20,9 +20,9 @@ export class OutgoingError extends Error {}
 export type Resolve = (host: string) => Promise<LookupAddress[]>;
 
 /**
- * Fetches an address that somebody else chose, without letting it reach anything that only this machine can reach:
- * HTTPS only, no special-use address, no redirect, bounded size and time. The addresses that were checked are the ones
- * that are connected to, so a name that changes its mind gains nothing. ALLOW_PRIVATE_TARGETS lifts the first two.
+ * Fetches an address that a stranger chose, without letting it reach what only this machine can reach: HTTPS only, no
+ * special-use address, no redirect, bounded size and time. It connects to the very addresses that it checked, so a name
+ * that resolves differently a moment later gains nothing. ALLOW_PRIVATE_TARGETS lifts the first two.
  * Throws `OutgoingError`.
  */
 export async function fetchOutside(
@@ -44,7 +44,7 @@ export async function fetchOutside(
   }
 }
 
-/** Whether an address is one that everybody on the internet reaches in the same way (RFC 6890). */
+/** Whether an address leads to the same host from everywhere on the internet (RFC 6890). */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.parse(text);
@@ -75,7 +75,7 @@ function send(
   const request = url.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     request(url, {
-      // A connection of its own: one kept from another request would not have passed this look-up.
+      // A connection of its own: one pooled from another request would not have passed this look-up.
       agent: false,
       signal,
       ...(lookup && { lookup }),

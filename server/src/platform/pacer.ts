@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Long enough that waiting costs little, short enough that nobody notices. */
+/** Long enough that pausing costs little, short enough that no caller notices. */
 const SLICE_MILLISECONDS = 10;
 
-/** For long work on the one thread there is: awaited between its steps, it lets others in whenever a slice is over. */
+/** A function for long work on the only thread: awaited between two steps, it lets others in when a slice is over. */
 export function pacer(): () => Promise<void> {
   let since = performance.now();
   return async () => {

@@ -1,6 +1,6 @@
 /**
- * One value for each owner, made when it is first asked for and gone with its owner. Several servers in one process, each
- * with a database of its own, share nothing this way.
+ * One value for each owner, made at first use and collected with its owner, so that several servers in one process, each
+ * with a database of its own, do not share it.
  */
 export function perOwner<Value>(make: () => Value): (owner: object) => Value {
   const values = new WeakMap<object, { value: Value }>();

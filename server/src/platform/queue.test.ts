@@ -20,7 +20,7 @@ describe("works that share something", () => {
     expect(log.indexOf("c begins")).toBeLessThan(log.indexOf("a ends"));
   });
 
-  it("run at most so many at once, in the order they came, also when some fail", async () => {
+  it("run up to the number of slots at once, in the order they came, also when some fail", async () => {
     const queue = new Queue(3);
     let running = 0;
     let most = 0;

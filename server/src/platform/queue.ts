@@ -4,19 +4,19 @@ interface Line {
 }
 
 /**
- * Runs at most `slots` works of one name at once within this process, and starts the others in the order in which they
- * came. Works of different names do not wait for each other, and a work that fails keeps nobody waiting.
+ * Runs at most `slots` tasks of one name at once within this process, and starts the others in the order in which they
+ * came. Tasks of different names do not wait for each other, and a task that fails does not block the next.
  */
 export class Queue {
   readonly #slots: number;
-  /** Only of names that have a work running. */
+  /** One for each name that has a task running. */
   readonly #lines = new Map<string, Line>();
 
   constructor(slots: number) {
     this.#slots = slots;
   }
 
-  /** Returns what `work` returns, and throws what it throws. */
+  /** Runs `work` when a slot is free; returns what it returns, and throws what it throws. */
   async run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const line = this.#lines.get(name) ?? { running: 0, waiting: [] };
     this.#lines.set(name, line);
@@ -29,7 +29,7 @@ export class Queue {
     }
   }
 
-  /** Hands the slot to the work that has waited longest. */
+  /** Hands the slot to the task that has waited longest. */
   #leave(name: string, line: Line): void {
     const next = line.waiting.shift();
     if (next) next();

@@ -3,7 +3,7 @@ import { ApiError } from "./api-error.ts";
 /** The body as text. Throws as `readBytes` does. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   refuseTooLarge(request.headers, maxBytes);
-  // The parser holds senders to the length that they gave, so that all of it can be taken at once.
+  // The parser holds senders to the length that they gave, so all of it can be read at once.
   if (request.headers.has("content-length")) {
     return Buffer.from(await request.arrayBuffer().catch(refuseBrokenOff)).toString("utf8");
   }
@@ -30,7 +30,7 @@ export async function* readBytes(request: Request, maxBytes: number): AsyncGener
   }
 }
 
-/** Refuses what the sender says is larger, before any of it is read. */
+/** Throws `payload_too_large` for a body that declares a greater length, before any of it is read. */
 export function refuseTooLarge(headers: Headers, maxBytes: number): void {
   if (Number(headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
@@ -57,7 +57,7 @@ function tooLarge(maxBytes: number): ApiError {
   );
 }
 
-/** A sender that goes away is no fault of the server; nobody reads the answer. */
+/** A sender that goes away is not a fault of the server; nobody reads the answer. */
 function refuseBrokenOff(error: unknown): never {
   throw new ApiError("invalid_request", "The body ended before all of it had come.", {
     detail: String(error),

@@ -17,7 +17,7 @@ import { type Config, ConfigError } from "./config.ts";
 const SHORTEST = 32;
 
 /**
- * From the setting, or made once in DATA_DIR and readable by nobody else. Never in the database.
+ * The secret key: from the setting, or made once in a file in DATA_DIR that only we can read. It is never in the database.
  * Throws `ConfigError` when the file holds less than a key.
  */
 export function secretKey(config: Pick<Config, "SECRET_KEY" | "DATA_DIR">): string {
@@ -35,7 +35,7 @@ export function secretKey(config: Pick<Config, "SECRET_KEY" | "DATA_DIR">): stri
   return key;
 }
 
-/** The file appears under its name only when it is whole and on disk: a crash or a second process never sees half a key. */
+/** Makes the file under its name only when it is complete and on disk: no crash or second process sees half a key. */
 function makeOnce(path: string): void {
   const draft = `${path}.${process.pid}`;
   const file = openSync(draft, "w", 0o600);

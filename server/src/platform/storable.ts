@@ -1,9 +1,9 @@
-/** Whether both databases take the text: Postgres refuses NUL, and half a character is not UTF-8. */
+/** Whether both databases accept the text: Postgres refuses NUL, and half a surrogate pair is not UTF-8. */
 export function isStorable(text: string): boolean {
   return !text.includes("\u0000") && text.isWellFormed();
 }
 
-/** JSON pointer of the first text in `value`, names of fields included, that no database takes; null without one. */
+/** The JSON pointer of the first text in `value`, field names included, that is not storable; null without one. */
 export function findUnstorable(value: unknown, pointer = ""): string | null {
   if (typeof value === "string") return isStorable(value) ? null : pointer;
   if (typeof value !== "object" || value === null) return null;

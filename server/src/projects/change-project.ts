@@ -6,7 +6,7 @@ import { updateProjectRow } from "./store.ts";
 import { validationModeOf } from "./validation-mode.ts";
 import { lockProject } from "./write-lock.ts";
 
-/** Changes a project's settings. With another `publishFrom` every language may be pending. */
+/** Changes the settings of a project. Another `publishFrom` may leave pending changes in every language. */
 export async function changeProject(
   work: WriteWork,
   known: PlacedProject,
@@ -26,7 +26,7 @@ export async function changeProject(
   return after;
 }
 
-/** Stores another source language. What is known of texts beside their sources is the caller's to set right. */
+/** Stores another source language; the caller marks the texts that it makes outdated. */
 export async function changeSourceLanguage(
   { store, now }: WriteWork,
   project: PlacedProject,

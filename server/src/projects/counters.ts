@@ -3,7 +3,7 @@ import type { ProjectTable } from "../database/schema.ts";
 import { addToNamespace, touchLanguages } from "./store.ts";
 import { addToLanguages, insertLanguageWrites } from "./store-revisions.ts";
 
-/** Reports how many keys more (or fewer) each namespace has, in the transaction that took the project's write lock. */
+/** Adds to the key count of each namespace (or takes from it), in the transaction that took the project's write lock. */
 export async function countKeys(
   { store, now }: WriteWork,
   { id: projectId }: ProjectTable,
@@ -15,9 +15,9 @@ export async function countKeys(
 }
 
 /**
- * Reports every language in which a value was written, with how many keys more have one now.
+ * Raises the revision of each language in which values were written, and adds to its count of translated keys.
  *
- * @param changesetId the one whose history tells all that was written; publishing reads everything where none does
+ * @param changesetId the changeset that holds everything written; without one, publishing compares the language whole
  */
 export async function countValues(
   { store }: WriteWork,
@@ -30,7 +30,7 @@ export async function countValues(
   await insertLanguageWrites(store, projectId, [...more.keys()], changesetId);
 }
 
-/** Reports that published files may be others in every language, whatever was written. */
+/** Raises the revision of every language, for writes that may change published files without writing a value. */
 export async function touchAllLanguages({ store }: WriteWork, project: ProjectTable): Promise<void> {
   await touchLanguages(store, project.id);
 }

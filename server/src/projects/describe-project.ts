@@ -24,7 +24,7 @@ export async function describeProject(call: Call, project: PlacedProject): Promi
   };
 }
 
-/** What lists show, but for the target languages. */
+/** A project as lists show it, without the target languages. */
 export function summaryOf(project: PlacedProject) {
   return {
     id: project.id,

@@ -17,7 +17,7 @@ describe("language codes", () => {
   });
 
   it.each(["", "d", "english", "qq", "und", "de-", "de--DE", "de de", "🙂", "__proto__", "x-private"])(
-    "%j is none",
+    "%j is not a language",
     (code) => {
       expect(canonicalLanguage(code)).toBeUndefined();
     },

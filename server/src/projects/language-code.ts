@@ -4,8 +4,8 @@ const KNOWN = new Intl.DisplayNames(["en"], { type: "language", fallback: "none"
 const ENGLISH = new Intl.DisplayNames(["en"], { type: "language" });
 
 /**
- * The canonical form of a BCP 47 tag in any case, underscores taken for hyphens; undefined when it is malformed or its
- * language is one that CLDR has no name for, which is nearly always a typing error.
+ * The canonical form of a BCP 47 tag in any case, with underscores read as hyphens; undefined when the tag is malformed,
+ * or CLDR has no name for its language, which is nearly always a typing error.
  */
 export function canonicalLanguage(code: string): string | undefined {
   try {
@@ -16,10 +16,10 @@ export function canonicalLanguage(code: string): string | undefined {
   }
 }
 
-/** The language's name in English; the code itself where there is none. */
+/** The English name of a language; the code itself when it does not have one. */
 export const languageName = memoize((code) => nameOf(code, () => ENGLISH));
 
-/** What its speakers call it; the code itself where that is not known. */
+/** The name of a language among its speakers; the code itself when that is unknown. */
 export const nativeLanguageName = memoize((code) =>
   nameOf(code, () => new Intl.DisplayNames([code, "en"], { type: "language" })),
 );
@@ -33,7 +33,7 @@ function nameOf(code: string, names: () => Intl.DisplayNames): string {
   }
 }
 
-/** The country most people would take a flag from, ISO 3166 alpha-2 in lower case; null where there is none. */
+/** The country whose flag most people expect, ISO 3166 alpha-2 in lower case; null when no country fits. */
 export const languageCountry = memoize((code): string | null => {
   const region = new Intl.Locale(code).maximize().region;
   return region && /^[A-Z]{2}$/.test(region) ? region.toLowerCase() : null;

@@ -69,11 +69,11 @@ describe.each(ENGINES)("a project that changes on $engine", ({ open }) => {
     await expect(w.call(name, input as never)).rejects.toMatchObject({ code });
   });
 
-  it("keeps what is said of a namespace, and clears it when told", async () => {
+  it("keeps what is said of a namespace, and clears it on request", async () => {
     const w = await world();
     const about = { description: "Signing in", team: "Growth", domain: "security", aiPrompt: "Be brief." };
-    const told = { namespace: "auth", ...about, tags: ["app"] };
-    expect(await w.call("namespaces.update", told)).toEqual({
+    const fields = { namespace: "auth", ...about, tags: ["app"] };
+    expect(await w.call("namespaces.update", fields)).toEqual({
       changesetId: null,
       name: "auth",
       keyCount: 1,

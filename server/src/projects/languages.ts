@@ -19,7 +19,7 @@ export type { Language };
 
 /**
  * Adds a target language; one that was removed comes back as it was left. Throws `invalid_request` for an invalid code,
- * `conflict` when the project has it, in whatever spelling.
+ * `conflict` when the project has it already, in any spelling.
  */
 export async function addLanguage(
   work: WriteWork,
@@ -41,7 +41,7 @@ export async function addLanguage(
   return language;
 }
 
-/** Throws `not_found` for a language that the project does not have, `conflict` to make a draft of its source language. */
+/** Changes a language. Throws `not_found` when the project does not have it, `conflict` for a source language as draft. */
 export async function updateLanguage(
   work: WriteWork,
   known: PlacedProject,
@@ -55,8 +55,8 @@ export async function updateLanguage(
 }
 
 /**
- * Removes a target language from lists, coverage and the next release. Its values stay and show again when it is added
- * again. Throws as `updateLanguage` does.
+ * Removes a target language from lists, coverage and the next release. Its values stay, and return with it when it is
+ * added again. Throws as `updateLanguage` does.
  */
 export async function removeLanguage(work: WriteWork, known: PlacedProject, code: string): Promise<string> {
   const project = await lockProject(work, known);
@@ -84,7 +84,7 @@ function refuseSource(project: ProjectTable, { code }: Language, what: string): 
   });
 }
 
-/** The project's languages by canonical code, source language included. */
+/** The languages of a project by canonical code, the source language included. */
 export async function languagesOf(store: Reader, projectId: string): Promise<Map<string, Language>> {
   const rows = await selectLanguages(store, [projectId]);
   return new Map(rows.map((row) => [row.code, row]));
@@ -101,7 +101,7 @@ export async function countAllKeys(store: Reader, projectId: string): Promise<nu
   return namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0);
 }
 
-/** The canonical code, or `invalid_request` that names the field. */
+/** The canonical code. Throws `invalid_request` with the pointer for an invalid one. */
 export function needLanguage(code: string, pointer: string): string {
   const canonical = canonicalLanguage(code);
   if (canonical !== undefined) return canonical;

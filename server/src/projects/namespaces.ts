@@ -5,7 +5,7 @@ import type { NamespaceTable, ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { deleteNamespaceRow, selectNamespace, selectNamespacePage, updateNamespaceRow } from "./store.ts";
 
-/** By name, those after one. */
+/** A page of namespaces by name, beginning after one. */
 export function namespacesAfter(
   store: Reader,
   { id }: ProjectTable,
@@ -14,7 +14,7 @@ export function namespacesAfter(
   return selectNamespacePage(store, id, after, limit);
 }
 
-/** Throws `not_found` with the name. */
+/** The namespace with this name. Throws `not_found` that names it. */
 export async function findNamespace(
   store: Reader,
   project: ProjectTable,
@@ -25,7 +25,7 @@ export async function findNamespace(
   return row;
 }
 
-/** Throws `conflict` when a namespace cannot be renamed so: the name is taken, or one of the two is the default. */
+/** Throws `conflict` when a namespace cannot get this name: it is taken, or one of the two is the default namespace. */
 export async function refuseRename(
   store: Reader,
   project: ProjectTable,
@@ -42,13 +42,13 @@ export async function refuseRename(
 
 type Fields = Omit<Input<"namespaces.update">, "namespace" | "message">;
 
-/** What a namespace is with these fields; those that are left out stay. Pure. */
+/** A namespace with these fields changed; those left out stay. Pure. */
 export function withFields(before: NamespaceTable, { tags, ...texts }: Fields): NamespaceTable {
   const given = Object.entries(texts).filter(([, text]) => text !== undefined);
   return { ...before, ...Object.fromEntries(given), ...(tags && { tags: JSON.stringify(tags) }) };
 }
 
-/** Stores a namespace with other fields. With another name, its keys are the caller's to move. */
+/** Stores a changed namespace. When its name changed, the caller moves its keys. */
 export async function storeNamespace(
   store: Transaction,
   { projectId, name }: NamespaceTable,
@@ -57,7 +57,7 @@ export async function storeNamespace(
   await updateNamespaceRow(store, projectId, name, fields);
 }
 
-/** Throws `conflict` for the default namespace and for one that has keys. */
+/** Deletes a namespace. Throws `conflict` for the default one and for one that has keys. */
 export async function deleteNamespace(
   store: Transaction,
   { projectId, name, keyCount }: NamespaceTable,

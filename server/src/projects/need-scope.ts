@@ -3,8 +3,8 @@ import type { Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 
 /**
- * Throws `missing_scope`, with `mint_again` when the grant holds the scope by now but this token does not. Access asks
- * it for every operation; handlers where a scope depends on the input.
+ * Throws `missing_scope`, with `mint_again` when the grant holds the scope by now but this token does not. Access calls
+ * it for every operation, and handlers do when the scope depends on the input.
  */
 export function needScope({ scopes, grantScopes }: Reach, scope: Scope): void {
   if (scopes.includes(scope)) return;

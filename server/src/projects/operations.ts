@@ -38,7 +38,7 @@ export const projectHandlers: Handlers<
     return describeProject(call, await changeProject(call, call.project, fields));
   },
 
-  /** Grants that chose it keep its id, which reaches nothing any more. */
+  /** Grants that chose the project keep its id, which no longer reaches anything. */
   async "projects.delete"(call) {
     await lockProject(call, call.project);
     await updateProjectRow(call.store, call.project.id, { deletedAt: call.now });

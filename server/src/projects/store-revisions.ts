@@ -14,7 +14,7 @@ export async function addToLanguages(
     where "projectId" = ${projectId} and "code" in (${sql.join([...more.keys()])})`.execute(store);
 }
 
-/** Says which changeset gave languages the revisions that they have now. */
+/** Records which changeset gave languages their current revisions. */
 export async function insertLanguageWrites(
   store: Transaction,
   projectId: string,

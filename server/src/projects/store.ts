@@ -16,7 +16,7 @@ export function selectProject(store: Reader) {
 
 interface ListQuery {
   organizationId: string;
-  /** Only these; `all` for every one. */
+  /** Ids of the projects to read; `all` for every one. */
   ids: "all" | readonly string[];
   afterSlug: string | undefined;
   limit: number;
@@ -54,7 +54,7 @@ const languagesOfProject = prepared((store, { projectId }: { projectId: string }
     .orderBy("code"),
 );
 
-/** Without removed ones. */
+/** The languages of projects, without removed ones. */
 export function selectLanguages(store: Reader, projectIds: readonly string[]): Promise<Language[]> {
   const [projectId] = projectIds;
   if (projectId !== undefined && projectIds.length === 1) return languagesOfProject(store, { projectId });
@@ -69,7 +69,7 @@ export function selectLanguages(store: Reader, projectIds: readonly string[]): P
     .execute();
 }
 
-/** Undefined when the project has the language already; one that was removed comes back. */
+/** Adds a language, or brings back a removed one; undefined when the project has it already. */
 export function insertLanguage(store: Reader, row: Language): Promise<Language | undefined> {
   return store
     .insertInto("languages")
@@ -102,7 +102,7 @@ export async function setLanguageStatus(
     .execute();
 }
 
-/** Undefined when it was deleted. */
+/** The row of a project; undefined when it was deleted. */
 export function selectProjectRow(store: Reader, id: string): Promise<ProjectTable | undefined> {
   return store
     .selectFrom("projects")
@@ -189,7 +189,7 @@ export async function addToNamespace(
     .execute();
 }
 
-/** To be called when the files of every language may differ although no value was written. */
+/** Raises every revision: the files of every language may differ although no value was written. */
 export async function touchLanguages(store: Reader, projectId: string): Promise<void> {
   await store
     .updateTable("languages")

@@ -3,7 +3,7 @@ import type { ProjectTable } from "../database/schema.ts";
 
 export type ValidationMode = Output<"projects.get">["validationMode"];
 
-/** For each way in: what becomes of a text that breaks the rules of messages. */
+/** What becomes of a text that breaks the rules of messages, for each way in. */
 export function validationModeOf({ validationMode }: ProjectTable): ValidationMode {
   return JSON.parse(validationMode);
 }

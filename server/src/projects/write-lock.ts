@@ -5,9 +5,9 @@ import { ApiError } from "../platform/api-error.ts";
 import { selectProjectRow } from "./store.ts";
 
 /**
- * Makes the writes of one project happen one after the other, until this transaction ends. With it a writer may look
- * first and write then: no key, revision or counter changes in between. Returns the project as it is now, which may be
- * otherwise than when the call began to wait; throws `not_found` when it was deleted meanwhile.
+ * Makes the writes of one project happen one after the other, until this transaction ends. A writer that holds the lock
+ * may read first and then write: no key, revision or counter changes in between. Answers the project as it is now, which
+ * may have changed while the call waited; throws `not_found` when it was deleted meanwhile.
  */
 export async function lockProject<Known extends ProjectTable>(work: WriteWork, known: Known): Promise<Known> {
   await work.db.lock(work.store, projectLock(known.id));

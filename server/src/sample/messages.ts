@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** In these the package carries its diagnostic messages, beside English; as its folders are called. */
+/** The languages of the messages in the package beside English, as its folders are called. */
 const FOLDERS = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-br", "ru", "tr", "zh-cn", "zh-tw"];
 const MESSAGES = 2120;
 

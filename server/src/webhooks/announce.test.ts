@@ -96,7 +96,7 @@ describe.each(ENGINES)("the outbox on $engine", ({ open }) => {
   });
 });
 
-/** Does what each event tells of; a new one is caused here too. */
+/** Causes each event once; a new one is caused here too. */
 async function causeEveryEvent(ctx: TestContext, w: World): Promise<void> {
   await w.call("keys.create", { keys: [{ name: "title", values: { en: "Hello", de: "Hallo" } }] });
   await w.call("values.set", { values: [{ key: { name: "title" }, language: "de", text: "Servus" }] });
@@ -116,7 +116,7 @@ async function connectTwiceAndRevoke(ctx: TestContext, { person, reach, project 
     const connection = { appId, userId: person.userId };
     await approve(ctx.db, tx, { ...connection, picks: [{ ...pick, projects: "all" }], now });
     await approve(ctx.db, tx, { ...connection, picks: [{ ...pick, projects: [project.id] }], now });
-    // Its grants are revoked while an organization is deleted, and still told with its slug.
+    // Grants are revoked while their organization is deleted; their events still carry its slug.
     await tx.updateTable("organizations").set({ deletedAt: now }).where("id", "=", organization.id).execute();
     await revokeGrants(tx, connection, { actor: personActor(person.userId) }, "organization_deleted", now);
   });

@@ -9,11 +9,11 @@ interface Named {
   readonly slug: string;
 }
 
-/** What a caller says of an event; the slugs in its data follow from organization and project. */
+/** What a caller gives for an event; the slugs in its data follow from organization and project. */
 type Announcement<Name extends EventName> = {
   readonly organization: Named;
   readonly data: OwnData<Name>;
-  /** In epoch milliseconds. */
+  /** When it happened, in epoch milliseconds. */
   readonly now: number;
 } & ("project" extends keyof EventData<Name> ? { readonly project: Named } : { readonly project?: never });
 

@@ -5,7 +5,7 @@ export async function insertEvent(tx: Transaction, row: OutboxTable): Promise<vo
   await tx.insertInto("outbox").values(row).execute();
 }
 
-/** Deletes at most `budget` events of before that were not delivered; answers how many. */
+/** Deletes at most `budget` undelivered events older than `before`; answers how many. */
 export async function deleteOldEvents(store: Reader, before: number, budget: number): Promise<number> {
   const old = store
     .selectFrom("outbox")

@@ -1,6 +1,6 @@
 /**
- * What a spawned program gets of this process's environment: where programs are, and where Node keeps what it compiled.
- * A setting of whoever runs the tests must not decide them.
+ * The part of this process's environment that a spawned program gets: where programs are, and where Node caches what it
+ * compiled. The settings of the person who runs the tests must not decide them.
  */
 export function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;

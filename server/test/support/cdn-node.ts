@@ -12,8 +12,8 @@ export interface CdnNode {
 }
 
 /**
- * Another node that serves published files: it shares nothing with a server but the database, and hears of a publish
- * only by asking it. The in-process Postgres has one connection, which they share.
+ * Starts another node that serves published files: it shares nothing with a server but the database, and learns of a
+ * publish only from there. The in-process Postgres has one connection, which they share.
  */
 export async function startCdnNode({ url, db }: Pick<TestDatabase, "url" | "db">): Promise<CdnNode> {
   const own: Database = url === undefined ? { ...db, close: async () => {} } : await openDatabase(url);

@@ -18,7 +18,7 @@ type Overrides = Partial<Omit<Context, "config" | "db" | "clock">> & {
   now?: number;
 };
 
-/** A context over an open database: silent log, mails kept in memory, a clock that only a test moves. */
+/** A context over an open database: a silent log, mails in memory, and a clock that only a test moves. */
 export function testContext(
   db: Database,
   { config, now = Date.now(), ...overrides }: Overrides = {},
@@ -44,7 +44,7 @@ export function testContext(
   };
 }
 
-/** What a handler is called with. */
+/** The call that a handler receives. */
 export interface TestCall extends WriteCall, Pick<OwnCall, "settle"> {
   notes: Record<string, unknown>;
 }
@@ -68,7 +68,7 @@ export async function inCall<Placed extends object, Result>(
       caller,
       actor: caller.actor,
       via: caller.actor.type === "user" ? "dashboard" : "rest",
-      // A handler that reads is given the same call, and does not ask what it reads from.
+      // A handler that reads receives the same call, and does not care what it reads from.
       store: store as Transaction,
       now: context.clock.now(),
       requestId: "req_test",

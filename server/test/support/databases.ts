@@ -8,7 +8,7 @@ import { createPostgres } from "./postgres.ts";
 
 export interface TestDatabase {
   db: Database;
-  /** What a spawned server is given as DATABASE_URL; undefined for the in-process Postgres. */
+  /** The DATABASE_URL for a spawned server; undefined for the in-process Postgres. */
   url: string | undefined;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export async function openTestSqlite(): Promise<TestDatabase> {
   };
 }
 
-/** A database of its own on the server that TEST_POSTGRES_URL names. */
+/** Opens a database of its own on the server that TEST_POSTGRES_URL names. */
 export async function openTestPostgres(): Promise<TestDatabase> {
   const { url, drop } = await createPostgres();
   const db = await openDatabase(url);
@@ -48,8 +48,8 @@ export async function openTestPostgres(): Promise<TestDatabase> {
 }
 
 /**
- * Its one connection cannot write while it holds a snapshot, as a publish does, so here a snapshot is only a read: what
- * is told of one moment is shown on SQLite and on a Postgres of its own.
+ * Its one connection cannot write while it holds a snapshot, as a publish does, so here a snapshot is only a read:
+ * SQLite and a Postgres of its own show that all reads see one moment.
  */
 async function openTestPglite(): Promise<TestDatabase> {
   const pglite = await openPostgres(new PGliteDialect({ pglite: await openMigratedPglite() }));

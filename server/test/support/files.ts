@@ -1,7 +1,7 @@
 import type { Codec, FileReader } from "../../src/formats/codec.ts";
 import type { FileKey, Row } from "../../src/formats/row.ts";
 
-/** All rows of a file that comes in pieces of some bytes, and why reading ended before its end. */
+/** Reads all rows of a file that arrives in pieces of some bytes, and the reason when reading ended before its end. */
 export function readAll(reader: FileReader, file: string | Uint8Array, pieceBytes = 1 << 18) {
   const bytes = Buffer.from(file as string);
   const rows: Row[] = [];
@@ -17,7 +17,7 @@ export function textsOf(rows: readonly Row[]) {
   return rows.map(({ key, values }) => [`${key?.namespace}/${key?.name}`, values[0]?.text]);
 }
 
-/** The file of some keys, with all their texts. */
+/** Writes the file of some keys, with all their texts. */
 export async function writeAll(codec: Codec, keys: readonly FileKey[]): Promise<string> {
   const languages = [...new Set(keys.flatMap(({ values }) => values.map(({ language }) => language)))];
   const pages = async function* (some: readonly string[]) {
@@ -31,7 +31,7 @@ export async function writeAll(codec: Codec, keys: readonly FileKey[]): Promise<
   return Buffer.concat(pieces).toString();
 }
 
-/** A hostile file and what is said of it, with a name for the test that can be read. */
+/** A hostile file and its expected code, with a readable name for the test. */
 export function shortened([file = "", code = ""]: string[]): [string, string, string] {
   return [file.slice(0, 30), code, file];
 }

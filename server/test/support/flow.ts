@@ -69,7 +69,7 @@ export function challengeOf(verifier: string): string {
   return createHash("sha256").update(verifier).digest("base64url");
 }
 
-/** Form or query from fields: undefined is left out, a list repeats. */
+/** A form or query of these fields: an undefined one is left out, a list repeats its field. */
 export function form(fields: Fields): URLSearchParams {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {

@@ -8,10 +8,10 @@ import { reachOf } from "../../src/organizations/roles.ts";
 import { ApiError } from "../../src/platform/api-error.ts";
 import { newId } from "../../src/platform/crypto.ts";
 
-/** Somebody who is signed in, as a caller and with what their session says. */
+/** A signed-in person, as a caller and with the facts of their session. */
 export type Person = Caller & Omit<Session, "kind" | "opens">;
 
-/** Somebody who is signed in, without a password: for tests below HTTP, where hashing one only costs time. */
+/** Adds a signed-in person without a password: for tests below HTTP, where hashing one only costs time. */
 export async function addPerson(
   db: Database,
   { name = "Ada", email = `${newId("p")}@example.com`, verified = true } = {},
@@ -45,7 +45,7 @@ export function personOf(facts: Omit<Session, "kind" | "opens">): Person {
   return { ...facts, ...memberCaller(session(facts)) };
 }
 
-/** An organization with the given people in their roles; the first key is its owner's. */
+/** Adds an organization of this owner, with other people in their roles. */
 export async function addOrganization(
   db: Database,
   name: string,
@@ -63,7 +63,7 @@ export async function addOrganization(
   });
 }
 
-/** What access resolves from a path that names the organization. Throws when the person does not belong to it, as access does. */
+/** What access resolves from a path that names the organization. Throws for a stranger, as access does. */
 export async function placedIn(
   db: Database,
   person: Person,

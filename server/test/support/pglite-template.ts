@@ -11,8 +11,8 @@ const FOLDER = join(ROOT, "node_modules", ".cache", "parlance-pglite");
 const INT8 = 20;
 
 /**
- * An in-process Postgres with all tables and no rows. To make one takes 2.5 s, to copy one 0.4 s, so the first is kept
- * until a migration changes; `npm ci` clears it away.
+ * Opens an in-process Postgres with all tables and no rows. Making one takes 2.5 s and copying one 0.4 s, so the first is
+ * stored until a migration changes; `npm ci` clears it away.
  */
 export async function openMigratedPglite(): Promise<PGlite> {
   const template = join(FOLDER, `${templateVersion()}.tar`);

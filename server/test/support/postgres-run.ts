@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 
-/** Before any worker starts: names this run, so that its databases can be told from those of another. */
+/** Names this run before any worker starts, so that its databases differ in name from those of another. */
 export function setup(): void {
   if (process.env.TEST_POSTGRES_URL)
     process.env.TEST_POSTGRES_RUN = `parlance_run_${randomBytes(4).toString("hex")}`;
 }
 
-/** After the last: drops what is left of them, the one that the others were copied from among it. */
+/** Drops the databases that are left after the last worker, the template among them. */
 export async function teardown(): Promise<void> {
   const { TEST_POSTGRES_URL, TEST_POSTGRES_RUN } = process.env;
   if (!TEST_POSTGRES_URL || !TEST_POSTGRES_RUN) return;

@@ -17,7 +17,7 @@ export async function createPostgres(): Promise<PostgresDatabase> {
   const run = process.env.TEST_POSTGRES_RUN;
   const name = `${run ?? "parlance_test"}_${randomBytes(6).toString("hex")}`;
   if (run) {
-    // To copy one takes a tenth of the time of migrating one.
+    // Copying one takes a tenth of the time of migrating one.
     await admin.query(`create database ${name} template ${await template(admin, run)}`);
     await admin.query(`alter database ${name} set synchronous_commit = off`);
   } else {
@@ -34,7 +34,7 @@ export async function createPostgres(): Promise<PostgresDatabase> {
   };
 }
 
-/** Its name; made by whoever asks first. */
+/** The name of the template, which the first caller makes. */
 async function template(admin: pg.Client, run: string): Promise<string> {
   const name = `${run}_template`;
   await admin.query("select pg_advisory_lock($1)", [TEMPLATE_LOCK]);

@@ -106,7 +106,7 @@ export async function addProject(
   };
 }
 
-/** A caller with an installation token of that reach, with all scopes and projects unless told. */
+/** A caller with an installation token for the world's organization: all scopes and projects, unless narrowed. */
 export function tokenFor(world: { reach: Reach; person: Person }, narrowed: Partial<Reach> = {}): Caller {
   return installationCaller({
     tokenHash: "hash",

@@ -22,7 +22,7 @@ export type Item =
   | { does: "update"; label: string; namespace: string; name: string; tags: string[] }
   | { does: "delete" | "restore"; label: string };
 
-/** What a step does, before it is known which keys there are. */
+/** A step, before it is known which keys exist. */
 export interface Raw {
   does: Item["does"];
   key: number;
@@ -37,7 +37,7 @@ export const rawItem: fc.Arbitrary<Raw> = fc.record({
   number: fc.nat(8),
 });
 
-/** A project with keys that are called by labels. */
+/** A project whose keys have labels. */
 export interface Labelled {
   w: World;
   /** Ids by label. */
@@ -100,7 +100,7 @@ function itemOf({ does, label, languages, number, at }: Facts): Item {
   }
 }
 
-/** By a call of its own; source texts first, because a bulk call does not outdate what comes along. */
+/** Makes one item a call of its own; source texts first, because a bulk call does not outdate what comes with them. */
 export async function takeOne(labelled: Labelled, item: Item): Promise<void> {
   const { w, ids } = labelled;
   const id = ids.get(item.label) ?? "";
@@ -225,7 +225,7 @@ export async function stateOf({ w, ids }: Labelled, db: WriteWork["db"]) {
   };
 }
 
-/** What the counters have to be. */
+/** What the counters should be. */
 export function recount({ keys, values }: Awaited<ReturnType<typeof stateOf>>) {
   const live = new Set(keys.filter(({ deletedAt }) => deletedAt === null).map(({ label }) => label));
   const standing = values.filter(({ label }) => live.has(label));

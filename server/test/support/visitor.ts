@@ -1,6 +1,6 @@
 import type { Mail } from "../../src/platform/mail.ts";
 
-/** A browser as far as the server can tell: keeps cookies, sends `Origin`, follows nothing by itself. */
+/** A browser as far as the server can see: it stores cookies, sends `Origin`, and follows nothing by itself. */
 export interface Visitor {
   readonly baseUrl: string;
   get(path: string): Promise<Response>;

@@ -7,29 +7,29 @@ import {
   isOn,
   scopesOn,
   whyNot,
-  withPlace,
+  withOrganization,
   withProjects,
   withSwitch,
 } from "./choices.ts";
 
 describe("before anything is touched", () => {
   it("the only organization is picked, with all its projects", () => {
-    const request = asking([place("a"), place("b", { selectable: false })]);
+    const request = asking([organization("a"), organization("b", { selectable: false })]);
     expect(approval(request, firstChoices(request)).organizations).toEqual([
       { organization_id: "a", projects: "all" },
     ]);
   });
 
   it("several organizations are not picked", () => {
-    const request = asking([place("a"), place("b")]);
-    expect(firstChoices(request).places.size).toBe(0);
+    const request = asking([organization("a"), organization("b")]);
+    expect(firstChoices(request).organizations.size).toBe(0);
     expect(whyNot(request, firstChoices(request))).toBe("Pick an organization first.");
   });
 
   it("the hinted organization is picked, by id or slug, unless it cannot be", () => {
-    const places = [place("a"), place("b"), place("c", { selectable: false })];
+    const organizations = [organization("a"), organization("b"), organization("c", { selectable: false })];
     const picked = (organization_hint: string) => [
-      ...firstChoices({ ...asking(places), organization_hint }).places.keys(),
+      ...firstChoices({ ...asking(organizations), organization_hint }).organizations.keys(),
     ];
     expect(picked("b")).toEqual(["b"]);
     expect(picked("slug-b")).toEqual(["b"]);
@@ -38,7 +38,7 @@ describe("before anything is touched", () => {
 
   it("a scope with a warning is off, whatever the server says about defaults", () => {
     const request = asking(
-      [place("a")],
+      [organization("a")],
       [scope("keys:read"), scope("translations:publish", { warning: "Live." })],
     );
     expect(scopesOn(request, firstChoices(request))).toEqual(["keys:read"]);
@@ -52,10 +52,10 @@ describe("an app that is connected already", () => {
     default_on: false,
     requested: false,
   });
-  const held = place("a", {
+  const held = organization("a", {
     grant: { grant_id: "g", projects: ["p1", "gone"], scopes: ["translations:publish"] },
   });
-  const request = asking([held, place("b")], [scope("keys:read"), publish]);
+  const request = asking([held, organization("b")], [scope("keys:read"), publish]);
 
   it("keeps its organization, projects and scopes", () => {
     expect(approval(request, firstChoices(request))).toEqual({
@@ -66,12 +66,20 @@ describe("an app that is connected already", () => {
   });
 
   it("does not carry a dangerous scope into an organization that never granted it", () => {
-    const choices = withPlace(withPlace(firstChoices(request), held, false), place("b"), true);
+    const choices = withOrganization(
+      withOrganization(firstChoices(request), held, false),
+      organization("b"),
+      true,
+    );
     expect(isOn(request, choices, publish)).toBe(false);
   });
 
   it("is not offered what it did not ask for and does not hold there", () => {
-    const choices = withPlace(withPlace(firstChoices(request), held, false), place("b"), true);
+    const choices = withOrganization(
+      withOrganization(firstChoices(request), held, false),
+      organization("b"),
+      true,
+    );
     expect(isOffered(request, choices, publish)).toBe(false);
     expect(scopesOn(request, withSwitch(choices, "translations:publish", true))).toEqual(["keys:read"]);
   });
@@ -83,7 +91,7 @@ describe("an app that is connected already", () => {
 });
 
 it("asks for a project and a permission before it can be authorized", () => {
-  const request = asking([place("a")]);
+  const request = asking([organization("a")]);
   const first = firstChoices(request);
   expect(whyNot(request, first)).toBeNull();
   expect(whyNot(request, withProjects(first, "a", []))).toBe("Pick at least one project.");
@@ -94,7 +102,7 @@ function asking(organizations: Organization[], scopes = [scope("keys:read")]): C
   return { organizations, scopes, organization_hint: null } as Partial<ConnectRequest> as ConnectRequest;
 }
 
-function place(id: string, other: Partial<Organization> = {}): Organization {
+function organization(id: string, other: Partial<Organization> = {}): Organization {
   const projects = [{ id: "p1", slug: "p1", name: "One" }];
   return {
     id,

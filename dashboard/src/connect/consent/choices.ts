@@ -3,7 +3,7 @@ import type { Approval, ConnectRequest, OfferedScope, Organization } from "../re
 /** What somebody has picked on the consent page so far. */
 export interface Choices {
   /** Organization id → all projects or the ids of some. */
-  readonly places: ReadonlyMap<string, "all" | readonly string[]>;
+  readonly organizations: ReadonlyMap<string, "all" | readonly string[]>;
   /** Only the switches that were touched; the others follow from the request and the picked organizations. */
   readonly touched: ReadonlyMap<string, boolean>;
 }
@@ -18,18 +18,21 @@ export function firstChoices(request: ConnectRequest): Choices {
   const hinted = selectable.filter(({ id, slug }) => hint !== null && (id === hint || slug === hint));
   const connected = selectable.filter((organization) => organization.grant);
   const picked = hinted.length > 0 ? hinted : selectable.length === 1 ? selectable : connected;
-  return { places: new Map(picked.map((place) => [place.id, firstProjects(place)])), touched: new Map() };
+  return {
+    organizations: new Map(picked.map((organization) => [organization.id, firstProjects(organization)])),
+    touched: new Map(),
+  };
 }
 
-export function withPlace(choices: Choices, place: Organization, picked: boolean): Choices {
-  const places = new Map(choices.places);
-  if (picked) places.set(place.id, firstProjects(place));
-  else places.delete(place.id);
-  return { ...choices, places };
+export function withOrganization(choices: Choices, organization: Organization, picked: boolean): Choices {
+  const organizations = new Map(choices.organizations);
+  if (picked) organizations.set(organization.id, firstProjects(organization));
+  else organizations.delete(organization.id);
+  return { ...choices, organizations };
 }
 
 export function withProjects(choices: Choices, id: string, projects: "all" | readonly string[]): Choices {
-  return { ...choices, places: new Map(choices.places).set(id, projects) };
+  return { ...choices, organizations: new Map(choices.organizations).set(id, projects) };
 }
 
 export function withSwitch(choices: Choices, scope: string, on: boolean): Choices {
@@ -59,13 +62,18 @@ export function holders(
   choices: Choices,
   scope: string,
 ): { held: Organization[]; fresh: Organization[] } {
-  const places = pickedPlaces(request, choices);
-  const holds = (place: Organization) => place.grant?.scopes.includes(scope) ?? false;
-  return { held: places.filter(holds), fresh: places.filter((place) => !holds(place)) };
+  const organizations = pickedOrganizations(request, choices);
+  const holds = (organization: Organization) => organization.grant?.scopes.includes(scope) ?? false;
+  return {
+    held: organizations.filter(holds),
+    fresh: organizations.filter((organization) => !holds(organization)),
+  };
 }
 
-export function pickedPlaces(request: ConnectRequest, choices: Choices): Organization[] {
-  return request.organizations.filter((place) => place.selectable && choices.places.has(place.id));
+export function pickedOrganizations(request: ConnectRequest, choices: Choices): Organization[] {
+  return request.organizations.filter(
+    (organization) => organization.selectable && choices.organizations.has(organization.id),
+  );
 }
 
 export function scopesOn(request: ConnectRequest, choices: Choices): string[] {
@@ -74,9 +82,10 @@ export function scopesOn(request: ConnectRequest, choices: Choices): string[] {
 
 /** Why Authorize cannot be pressed yet; null when it can. */
 export function whyNot(request: ConnectRequest, choices: Choices): string | null {
-  const places = pickedPlaces(request, choices);
-  if (places.length === 0) return "Pick an organization first.";
-  if (places.some((place) => choices.places.get(place.id)?.length === 0)) return "Pick at least one project.";
+  const organizations = pickedOrganizations(request, choices);
+  if (organizations.length === 0) return "Pick an organization first.";
+  if (organizations.some((organization) => choices.organizations.get(organization.id)?.length === 0))
+    return "Pick at least one project.";
   if (scopesOn(request, choices).length === 0) return "Switch on at least one permission.";
   return null;
 }
@@ -84,8 +93,8 @@ export function whyNot(request: ConnectRequest, choices: Choices): string | null
 export function approval(request: ConnectRequest, choices: Choices): Approval {
   return {
     approve: true,
-    organizations: pickedPlaces(request, choices).map(({ id }) => {
-      const projects = choices.places.get(id) ?? [];
+    organizations: pickedOrganizations(request, choices).map(({ id }) => {
+      const projects = choices.organizations.get(id) ?? [];
       return { organization_id: id, projects: projects === "all" ? "all" : [...projects] };
     }),
     scopes: scopesOn(request, choices),
@@ -93,8 +102,8 @@ export function approval(request: ConnectRequest, choices: Choices): Approval {
 }
 
 /** Projects that were deleted since stay out: they cannot be picked any more. */
-function firstProjects(place: Organization): "all" | readonly string[] {
-  const before = place.grant?.projects;
+function firstProjects(organization: Organization): "all" | readonly string[] {
+  const before = organization.grant?.projects;
   if (before === undefined || before === "all") return "all";
-  return before.filter((id) => place.projects.some((project) => project.id === id));
+  return before.filter((id) => organization.projects.some((project) => project.id === id));
 }

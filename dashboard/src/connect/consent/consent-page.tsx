@@ -2,10 +2,10 @@ import { useId, useState } from "react";
 import { Alert } from "../../components/alert.tsx";
 import { Button } from "../../components/button.tsx";
 import type { ConnectRequest } from "../request.ts";
-import { approval, firstChoices, pickedPlaces, scopesOn, whyNot } from "./choices.ts";
+import { approval, firstChoices, pickedOrganizations, scopesOn, whyNot } from "./choices.ts";
 import { ConsentHeader } from "./consent-header.tsx";
+import { Organizations } from "./organizations.tsx";
 import { Permissions } from "./permissions.tsx";
-import { Places } from "./places.tsx";
 import { consentSentence } from "./sentence.ts";
 import { Sentence } from "./sentence-text.tsx";
 import { useDecision } from "./use-decision.ts";
@@ -28,7 +28,7 @@ export function ConsentPage({
   return (
     <>
       <ConsentHeader request={request} />
-      <Places request={request} choices={choices} onChange={setChoices} />
+      <Organizations request={request} choices={choices} onChange={setChoices} />
       <Permissions request={request} choices={choices} onChange={setChoices} />
       <div
         data-sticky-bar
@@ -80,12 +80,12 @@ function LiveSentence({
   request: ConnectRequest;
   choices: ReturnType<typeof firstChoices>;
 }) {
-  const places = pickedPlaces(request, choices).map((place) => {
-    const projects = choices.places.get(place.id) ?? [];
-    return { name: place.name, projects: projects === "all" ? ("all" as const) : projects.length };
+  const organizations = pickedOrganizations(request, choices).map((organization) => {
+    const projects = choices.organizations.get(organization.id) ?? [];
+    return { name: organization.name, projects: projects === "all" ? ("all" as const) : projects.length };
   });
   const scopes = scopesOn(request, choices);
-  if (places.length === 0 || scopes.length === 0)
+  if (organizations.length === 0 || scopes.length === 0)
     return <span className="text-muted">Nothing is allowed yet.</span>;
-  return <Sentence pieces={consentSentence(request.client.name, scopes, places)} />;
+  return <Sentence pieces={consentSentence(request.client.name, scopes, organizations)} />;
 }

@@ -7,7 +7,7 @@ import { postJson } from "../api.ts";
 import type { ConnectRequest } from "../request.ts";
 import { Sheet } from "../shell.tsx";
 import { useForm } from "../use-form.ts";
-import { ClosedRow } from "./places.tsx";
+import { ClosedRow } from "./organizations.tsx";
 import { useDecision } from "./use-decision.ts";
 
 /**
@@ -39,9 +39,9 @@ export function CreateOrganization({
     >
       {organizations.length > 0 && (
         <ul aria-label="Your organizations" className="-mt-2">
-          {organizations.map((place) => (
-            <li key={place.id}>
-              <ClosedRow place={place} only />
+          {organizations.map((organization) => (
+            <li key={organization.id}>
+              <ClosedRow organization={organization} only />
             </li>
           ))}
         </ul>

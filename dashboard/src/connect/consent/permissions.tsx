@@ -85,9 +85,10 @@ function Detail({
 /** How this switch differs from what the app may do today; nothing for an app that comes for the first time. */
 function change(request: ConnectRequest, choices: Choices, scope: OfferedScope): string | null {
   const { held, fresh } = holders(request, choices, scope.name);
-  const names = (places: { name: string }[]) => LIST.format(places.map((place) => plainName(place.name)));
+  const names = (organizations: { name: string }[]) =>
+    LIST.format(organizations.map((organization) => plainName(organization.name)));
   if (held.length === 0)
-    return scope.granted || !request.organizations.some((place) => place.grant) ? null : "New";
+    return scope.granted || !request.organizations.some((organization) => organization.grant) ? null : "New";
   if (!isOn(request, choices, scope)) return `Will be taken away in ${names(held)}`;
   return fresh.length === 0 || !scope.requested
     ? "Allowed already"

@@ -9,22 +9,22 @@ const MANY = 8;
 
 /** All projects of an organization, future ones too, or only these. */
 export function ProjectPicker({
-  place,
+  organization,
   projects,
   onChange,
 }: {
-  place: Organization;
+  organization: Organization;
   projects: "all" | readonly string[];
   onChange: (projects: "all" | readonly string[]) => void;
 }) {
   const name = useId();
-  const [wanted, setWanted] = useState("");
+  const [filter, setFilter] = useState("");
   /** What was picked before "all", in case somebody changes their mind. */
   const before = useRef<readonly string[]>([]);
   const some = projects !== "all";
   if (some) before.current = projects;
-  const found = place.projects.filter((project) =>
-    project.name.toLowerCase().includes(wanted.trim().toLowerCase()),
+  const found = organization.projects.filter((project) =>
+    project.name.toLowerCase().includes(filter.trim().toLowerCase()),
   );
 
   function toggle(id: string, on: boolean) {
@@ -33,7 +33,7 @@ export function ProjectPicker({
 
   return (
     <fieldset className="flex min-w-0 flex-col gap-2.5">
-      <legend className="sr-only">Projects of {plainName(place.name)}</legend>
+      <legend className="sr-only">Projects of {plainName(organization.name)}</legend>
       <Radio
         name={name}
         checked={!some}
@@ -44,14 +44,16 @@ export function ProjectPicker({
           </>
         }
       />
-      {place.projects.length > 0 && (
+      {organization.projects.length > 0 && (
         <Radio name={name} checked={some} onChange={() => onChange(before.current)} label="Only these" />
       )}
-      {place.projects.length === 0 && <p className="text-sm text-muted">There is no project in it yet.</p>}
+      {organization.projects.length === 0 && (
+        <p className="text-sm text-muted">There is no project in it yet.</p>
+      )}
       {some && (
         <div className="ps-7.5">
-          {place.projects.length > MANY && (
-            <Filter label="Find a project" value={wanted} onChange={setWanted} />
+          {organization.projects.length > MANY && (
+            <Filter label="Find a project" value={filter} onChange={setFilter} />
           )}
           <ul className="-ms-2 flex max-h-72 flex-col gap-2.5 overflow-y-auto overscroll-contain py-1 ps-2">
             {found.map((project) => (

@@ -4,17 +4,17 @@ import { consentSentence, plain } from "./sentence.ts";
 it.each([
   {
     scopes: ["keys:read", "translations:write"],
-    places: [{ name: "Acme", projects: 2 }],
+    organizations: [{ name: "Acme", projects: 2 }],
     says: "Bot will read keys and write drafts of translations in Acme (2 projects). It cannot publish.",
   },
   {
     scopes: ["projects:read", "keys:read"],
-    places: [{ name: "Acme", projects: 1 }],
+    organizations: [{ name: "Acme", projects: 1 }],
     says: "Bot will read projects and keys in Acme (1 project). It cannot change or publish anything.",
   },
   {
     scopes: ["org:read", "projects:read", "keys:read", "keys:write", "translations:write", "content:write"],
-    places: [
+    organizations: [
       { name: "Acme", projects: "all" as const },
       { name: "Globe", projects: 3 },
     ],
@@ -24,9 +24,9 @@ it.each([
   },
   {
     scopes: ["glossary:write", "translations:publish"],
-    places: [{ name: "Acme", projects: "all" as const }],
+    organizations: [{ name: "Acme", projects: "all" as const }],
     says: "Bot will change the glossary and publish translations in Acme (all projects). What it publishes is live at once.",
   },
-])("says: $says", ({ scopes, places, says }) => {
-  expect(plain(consentSentence("Bot", scopes, places))).toBe(says);
+])("says: $says", ({ scopes, organizations, says }) => {
+  expect(plain(consentSentence("Bot", scopes, organizations))).toBe(says);
 });

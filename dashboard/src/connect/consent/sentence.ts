@@ -1,22 +1,26 @@
 /** A piece of a sentence: plain words, a verb that stands out, or a name somebody chose. */
 export type Piece = string | { verb: string; production?: boolean } | { name: string };
 
-export interface Place {
+interface PickedOrganization {
   name: string;
   projects: "all" | number;
 }
 
 /** The whole of a consent in one sentence: who will do what, where, and what stays impossible. */
-export function consentSentence(app: string, scopes: readonly string[], places: readonly Place[]): Piece[] {
-  const where = places.map(({ name, projects }) => [{ name }, ` (${count(projects)})`]);
+export function consentSentence(
+  app: string,
+  scopes: readonly string[],
+  organizations: readonly PickedOrganization[],
+): Piece[] {
+  const where = organizations.map(({ name, projects }) => [{ name }, ` (${count(projects)})`]);
   return [{ name: app }, " will ", ...abilities(scopes), " in ", ...list(where), ". ", limit(scopes)];
 }
 
 /** "read keys and write drafts of translations": to be put after "will" or "can". */
 export function abilities(scopes: readonly string[]): Piece[] {
   const parts = scopes.map((scope) => scope.split(":") as [noun: string, verb?: string]);
-  const nouns = (wanted: (noun: string, verb: string | undefined) => boolean) =>
-    parts.filter(([noun, verb]) => wanted(noun, verb)).map(([noun]) => [NOUN[noun] ?? noun]);
+  const nouns = (matches: (noun: string, verb: string | undefined) => boolean) =>
+    parts.filter(([noun, verb]) => matches(noun, verb)).map(([noun]) => [NOUN[noun] ?? noun]);
   const clauses: [verb: string, nouns: string[][], production?: boolean][] = [
     ["read", nouns((_, verb) => verb === "read")],
     ["change", nouns((noun, verb) => verb === "write" && !DRAFTED.has(noun))],

@@ -41,12 +41,12 @@ function environment(app: App, clientSecret: string | null): string {
 
 /** Colons may stand in a query as they are (RFC 3986 §3.4), and scopes read better so. */
 function authorizeParameters(app: App): string[] {
-  const asked = intersect(DEFAULT_SCOPES, app.scopes);
+  const requested = intersect(DEFAULT_SCOPES, app.scopes);
   return [
     "response_type=code",
     `client_id=${encodeURIComponent(app.id)}`,
     `redirect_uri=${encodeURIComponent(app.redirectUris[0] ?? "")}`,
-    `scope=${(asked.length > 0 ? asked : app.scopes).join("+")}`,
+    `scope=${(requested.length > 0 ? requested : app.scopes).join("+")}`,
     "state=STATE",
     "code_challenge=CHALLENGE",
     "code_challenge_method=S256",

@@ -6,7 +6,7 @@ export type Changeset = Item<"changesets.list">;
 export type Change = Output<"changesets.get">["changes"]["items"][number];
 export type Skipped = Output<"changesets.revert">["skipped"][number];
 
-/** "2 keys and 40 texts"; what nobody touched is left out. */
+/** "2 keys and 40 texts"; a zero is left out. */
 export function amountOf({ keyCount, valueCount }: Pick<Changeset, "keyCount" | "valueCount">): string {
   const parts = [keyCount > 0 && count(keyCount, "key"), valueCount > 0 && count(valueCount, "text")];
   return parts.filter(Boolean).join(" and ") || "Nothing";

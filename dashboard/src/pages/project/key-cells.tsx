@@ -13,7 +13,9 @@ import type { Value } from "./use-values.ts";
 import { ValueEditor } from "./value-editor.tsx";
 
 /** What the table ties to a cell: its place, focus and tab stop. */
-type Place = Pick<ComponentProps<"td">, "tabIndex" | "onFocus" | "aria-colindex"> & { "data-cell": string };
+type CellProps = Pick<ComponentProps<"td">, "tabIndex" | "onFocus" | "aria-colindex"> & {
+  "data-cell": string;
+};
 
 const CELL = "block min-w-0 scroll-mt-24 px-4 py-2 -outline-offset-2 md:py-2.5 md:min-h-10 hover:bg-hover";
 
@@ -22,8 +24,8 @@ export function KeyCell({
   isSelected,
   onSelect,
   onClick,
-  ...place
-}: Place & {
+  ...cellProps
+}: CellProps & {
   entry: Key;
   isSelected: boolean;
   onSelect: (withRange: boolean) => void;
@@ -35,7 +37,7 @@ export function KeyCell({
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the table hears Enter and Space
-    <td {...place} onClick={click} className={cx(CELL, "flex cursor-pointer gap-3")}>
+    <td {...cellProps} onClick={click} className={cx(CELL, "flex cursor-pointer gap-3")}>
       {/* Space on the cell does the same, so that Tab need not pass by every row. */}
       <RowCheck
         label={`Select ${entry.name}`}
@@ -67,8 +69,8 @@ export function ValueCell({
   onEdit,
   onSave,
   onLeave,
-  ...place
-}: Place & {
+  ...cellProps
+}: CellProps & {
   entry: Key;
   language: string;
   /** Undefined while it is not known, null when there is none. */
@@ -83,7 +85,7 @@ export function ValueCell({
   const label = <span className="block text-xs text-muted md:hidden">{languageLabel(language)}</span>;
   if (isEditing && value !== undefined) {
     return (
-      <td {...place} tabIndex={-1} className="block min-w-0 px-2 py-2">
+      <td {...cellProps} tabIndex={-1} className="block min-w-0 px-2 py-2">
         {label}
         <ValueEditor
           language={language}
@@ -98,7 +100,7 @@ export function ValueCell({
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the table hears Enter
-    <td {...place} onClick={onEdit} className={cx(CELL, "cursor-text")}>
+    <td {...cellProps} onClick={onEdit} className={cx(CELL, "cursor-text")}>
       {label}
       {value === undefined && <Skeleton className="my-1 h-3.5 w-2/3" />}
       {value === null && <span className="text-muted italic">No text yet</span>}

@@ -78,8 +78,8 @@ export function collisionsOf(
 /** One's own changes on top of what somebody else left. */
 export function rebase(base: Key, present: Key, yours: Fields): Fields {
   const before = fieldsOf(base);
-  const kept = ALL.filter((field) => clean(field, yours) !== clean(field, before));
-  return { ...fieldsOf(present), ...Object.fromEntries(kept.map((field) => [field, yours[field]])) };
+  const changed = ALL.filter((field) => clean(field, yours) !== clean(field, before));
+  return { ...fieldsOf(present), ...Object.fromEntries(changed.map((field) => [field, yours[field]])) };
 }
 
 export function shownField(field: Field, value: string): string {

@@ -4,7 +4,7 @@ import { Button } from "../../components/button.tsx";
 import { SelectField } from "../../components/select-field.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { SomeOf } from "../../parts/some-of.tsx";
-import { STATES, type Search as Wanted } from "./key-search.ts";
+import { type Search as KeySearch, STATES } from "./key-search.ts";
 import type { Project } from "./use-project.ts";
 
 const TYPING_PAUSE_MS = 250;
@@ -17,10 +17,10 @@ export function KeyFilters({
   onChange,
 }: {
   project: Project;
-  search: Wanted;
+  search: KeySearch;
   /** The target languages shown. */
   languages: string[];
-  onChange: (change: Wanted) => void;
+  onChange: (change: KeySearch) => void;
 }) {
   const targets = project.languages.filter(({ isSource }) => !isSource);
   return (
@@ -42,7 +42,7 @@ export function KeyFilters({
           { value: "", label: "All" },
           ...Object.entries(STATES).map(([value, { label }]) => ({ value, label })),
         ]}
-        onChange={(event) => onChange({ state: event.target.value as Wanted["state"] })}
+        onChange={(event) => onChange({ state: event.target.value as KeySearch["state"] })}
       />
       {search.state && targets.length > 1 && (
         <SelectField

@@ -2,14 +2,14 @@ import { memo } from "react";
 import { cx } from "../../components/cx.ts";
 import { KeyCell, ValueCell } from "./key-cells.tsx";
 import type { Key } from "./key-table.tsx";
-import type { Place } from "./use-grid-keys.ts";
+import type { Cell } from "./use-grid-keys.ts";
 import type { Value } from "./use-values.ts";
 
-/** What a row tells the table; the same object as long as the table stands. */
+/** What a row reports to the table; the same object as long as the table stands. */
 export interface RowActions {
   measure: (row: HTMLTableRowElement | null) => void;
-  arrive: (place: Place) => void;
-  enter: (place: Place) => void;
+  arrive: (cell: Cell) => void;
+  enter: (cell: Cell) => void;
   leave: (next?: "below") => void;
   select: (row: number, withRange: boolean) => void;
   /** Rejects with the reason when it cannot be saved. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { asked, readSearch, shownLanguages } from "./key-search.ts";
+import { readSearch, requestOf, shownLanguages } from "./key-search.ts";
 
 it("reads the address and leaves out what it does not know", () => {
   expect(readSearch({ q: "cart", state: "outdated", tag: "", languages: "de,ar", page: 4 })).toEqual({
@@ -19,14 +19,14 @@ it("shows the languages of the address that the project has, or all", () => {
 });
 
 it("asks for a state in the language shown first, or in the one named", () => {
-  expect(asked("acme/web", { state: "missing" }, "de")).toEqual({ projectId: "acme/web", missing: "de" });
-  expect(asked("acme/web", { state: "outdated", q: "cart" }, "de")).toEqual({
+  expect(requestOf("acme/web", { state: "missing" }, "de")).toEqual({ projectId: "acme/web", missing: "de" });
+  expect(requestOf("acme/web", { state: "outdated", q: "cart" }, "de")).toEqual({
     projectId: "acme/web",
     q: "cart",
     outdated: "true",
     language: "de",
   });
-  expect(asked("acme/web", { state: "missing", in: "fr" }, "de")).toEqual({
+  expect(requestOf("acme/web", { state: "missing", in: "fr" }, "de")).toEqual({
     projectId: "acme/web",
     missing: "fr",
   });

@@ -12,23 +12,26 @@ export interface Search {
   languages?: string;
 }
 
-type Asked = Omit<Sent<"keys.list">, "cursor" | "limit">;
+type ListRequest = Omit<Sent<"keys.list">, "cursor" | "limit">;
 
 /** Ways to narrow the keys by what a language has for them. */
 export const STATES = {
-  missing: { label: "Missing", ask: (language: string): Partial<Asked> => ({ missing: language }) },
+  missing: { label: "Missing", narrow: (language: string): Partial<ListRequest> => ({ missing: language }) },
   outdated: {
     label: "Outdated",
-    ask: (language: string): Partial<Asked> => ({ outdated: "true", language }),
+    narrow: (language: string): Partial<ListRequest> => ({ outdated: "true", language }),
   },
-  draft: { label: "Draft", ask: (language: string): Partial<Asked> => ({ status: "draft", language }) },
+  draft: {
+    label: "Draft",
+    narrow: (language: string): Partial<ListRequest> => ({ status: "draft", language }),
+  },
   reviewed: {
     label: "Reviewed",
-    ask: (language: string): Partial<Asked> => ({ status: "reviewed", language }),
+    narrow: (language: string): Partial<ListRequest> => ({ status: "reviewed", language }),
   },
   approved: {
     label: "Approved",
-    ask: (language: string): Partial<Asked> => ({ status: "approved", language }),
+    narrow: (language: string): Partial<ListRequest> => ({ status: "approved", language }),
   },
 } as const;
 
@@ -49,14 +52,14 @@ export function shownLanguages(targets: string[], { languages = "" }: Search): s
   return shown.length > 0 ? shown : targets;
 }
 
-/** What to ask the server for; a state without a language of its own is that of `language`. */
-export function asked(projectId: string, search: Search, language: string): Asked {
+/** The request for the keys to show; a state without a language of its own is that of `language`. */
+export function requestOf(projectId: string, search: Search, language: string): ListRequest {
   const { q, namespace, tag, state } = search;
   return {
     projectId,
     ...(q && { q }),
     ...(namespace && { namespace }),
     ...(tag && { tag }),
-    ...(state && STATES[state].ask(search.in || language)),
+    ...(state && STATES[state].narrow(search.in || language)),
   };
 }

@@ -11,7 +11,7 @@ import { KeyRow, type RowActions } from "./key-row.tsx";
 import { KeyTableHead } from "./key-table-head.tsx";
 import { type Columns, MOST_COLUMNS, useColumns } from "./use-columns.ts";
 import { useEnd } from "./use-end.ts";
-import { type Place, useGridKeys } from "./use-grid-keys.ts";
+import { type Cell, useGridKeys } from "./use-grid-keys.ts";
 import { type Selection, useSelection } from "./use-selection.ts";
 import { useSetValue, useValues } from "./use-values.ts";
 import { faultInWords } from "./value-editor.tsx";
@@ -78,12 +78,12 @@ export function KeyTable({
       const from = Math.max(0, startIndex - overscan);
       const length = Math.min(count - 1, endIndex + overscan) - from + 1;
       const seen = Array.from({ length }, (_, i) => from + i);
-      const kept = Math.min(activeRow.current, count - 1);
-      return seen.includes(kept) || kept < 0 ? seen : [...seen, kept].sort((one, other) => one - other);
+      const pinned = Math.min(activeRow.current, count - 1);
+      return seen.includes(pinned) || pinned < 0 ? seen : [...seen, pinned].sort((one, other) => one - other);
     },
   });
   const { startIndex = 0, endIndex = 0 } = rows.range ?? {};
-  const end = useEnd({ hasMore, keyCount: keys.length, onMore, onReached: (place) => grid.go(place) });
+  const end = useEnd({ hasMore, keyCount: keys.length, onMore, onReached: (cell) => grid.go(cell) });
   const grid = useGridKeys({
     body: list,
     rowCount: keys.length,
@@ -99,15 +99,15 @@ export function KeyTable({
     onLast: end.begin,
   });
   const { active } = grid;
-  const kept = editingRow >= 0 ? editingRow : active.row;
-  activeRow.current = kept;
+  const pinned = editingRow >= 0 ? editingRow : active.row;
+  activeRow.current = pinned;
   const save = useSave(projectId, sourceLanguage);
   const shown = useShown(sourceLanguage, columns);
   const values = useValues(projectId, {
     keyIds: ids,
     first: startIndex,
     last: endIndex + AHEAD / 2,
-    kept,
+    pinned,
     languages: shown.map(({ language }) => language),
   });
   useEffect(() => {
@@ -129,14 +129,14 @@ export function KeyTable({
     save,
   });
 
-  function enter(place: Place) {
-    grid.setActive(place);
-    const key = keys[place.row];
-    if (place.column === 0 && key) onOpen(key);
-    else if (place.column > 0) edit(place);
+  function enter(cell: Cell) {
+    grid.setActive(cell);
+    const key = keys[cell.row];
+    if (cell.column === 0 && key) onOpen(key);
+    else if (cell.column > 0) edit(cell);
   }
 
-  function edit({ row, column }: Place) {
+  function edit({ row, column }: Cell) {
     const id = ids[row];
     if (id !== undefined) setEditing({ id, column });
   }
@@ -146,8 +146,8 @@ export function KeyTable({
     if (!editing || editingRow < 0) return;
     const goesOn = next === "below" && editingRow + 1 < keys.length;
     const to = { row: goesOn ? editingRow + 1 : editingRow, column: editing.column };
-    const place = grid.go(to, { takeFocus: !goesOn });
-    if (goesOn) edit(place);
+    const cell = grid.go(to, { takeFocus: !goesOn });
+    if (goesOn) edit(cell);
   }
 
   const template = cx("md:grid", COLUMNS[Math.min(columns.shown.length, MOST_COLUMNS)]);
@@ -250,8 +250,8 @@ function useActions(now: RowActions): RowActions {
   latest.current = now;
   const [actions] = useState<RowActions>(() => ({
     measure: (row) => latest.current.measure(row),
-    arrive: (place) => latest.current.arrive(place),
-    enter: (place) => latest.current.enter(place),
+    arrive: (cell) => latest.current.arrive(cell),
+    enter: (cell) => latest.current.enter(cell),
     leave: (next) => latest.current.leave(next),
     select: (row, withRange) => latest.current.select(row, withRange),
     save: (...value) => latest.current.save(...value),

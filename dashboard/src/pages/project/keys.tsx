@@ -10,7 +10,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows } from "../../parts/rows.tsx";
 import { count } from "../../parts/words.ts";
 import { KeyFilters } from "./key-filters.tsx";
-import { asked, readSearch, type Search, shownLanguages } from "./key-search.ts";
+import { readSearch, requestOf, type Search, shownLanguages } from "./key-search.ts";
 import { KeyShortcuts } from "./key-shortcuts.tsx";
 import { type Key, KeyTable } from "./key-table.tsx";
 import { ProjectNav } from "./project-nav.tsx";
@@ -70,7 +70,7 @@ function Keys({ project, onCreate }: { project: Project; onCreate: () => void })
     project.languages.filter(({ isSource }) => !isSource).map(({ code }) => code),
     search,
   );
-  const query = asked(projectId, search, targets[0] ?? project.sourceLanguage);
+  const query = requestOf(projectId, search, targets[0] ?? project.sourceLanguage);
   const keys = useList("keys.list", query, { pageSize: PAGE_SIZE });
   const { fetchNextPage, isFetching } = keys;
   // After a failure only the button beneath tries again.

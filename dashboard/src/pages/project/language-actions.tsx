@@ -19,20 +19,20 @@ export function LanguageActions({ project, language }: Props) {
   const update = useWrite("languages.update");
   const toast = useToast();
   const [asking, setAsking] = useState<"remove" | "source" | null>(null);
-  const wanted = status === "draft" ? "active" : "draft";
+  const next = status === "draft" ? "active" : "draft";
   const question = { project, language, open: true, onOpenChange: () => setAsking(null) };
 
   const change = () =>
     update
-      .mutateAsync({ projectId: project.id, code, status: wanted })
-      .then(() => toast({ title: wanted === "active" ? `${name} is active` : `${name} is a draft` }))
+      .mutateAsync({ projectId: project.id, code, status: next })
+      .then(() => toast({ title: next === "active" ? `${name} is active` : `${name} is a draft` }))
       .catch((error) => toast({ tone: "danger", title: explain(error) }));
   return (
     <>
       <Menu
         label={`Actions for ${name}`}
         items={[
-          wanted === "active"
+          next === "active"
             ? { label: "Activate", icon: CirclePlay, onSelect: () => void change() }
             : { label: "Make it a draft", icon: CirclePause, onSelect: () => void change() },
           { label: "Make it the source …", icon: Flag, onSelect: () => setAsking("source") },

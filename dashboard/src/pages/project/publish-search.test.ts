@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { asked, readSearch, wordsIn } from "./publish-search.ts";
+import { readSearch, requestOf, wordsIn } from "./publish-search.ts";
 
 it("reads the address and leaves out what it does not know", () => {
   expect(readSearch({ channel: "staging", languages: "de,ar", namespaces: "", page: 2 })).toEqual({
@@ -11,14 +11,14 @@ it("reads the address and leaves out what it does not know", () => {
 });
 
 it("asks for everything, for a part of the project, or for the texts that were picked", () => {
-  expect(asked("p", {}, [])).toEqual({ projectId: "p", channel: "production" });
+  expect(requestOf("p", {}, [])).toEqual({ projectId: "p", channel: "production" });
   const part = { channel: "staging", languages: "de", namespaces: "shop" };
-  expect(asked("p", part, [])).toEqual({
+  expect(requestOf("p", part, [])).toEqual({
     projectId: "p",
     channel: "staging",
     filter: { languages: ["de"], namespaces: ["shop"] },
   });
-  expect(asked("p", part, [{ language: "ar", namespace: "shop", name: "cart.title" }])).toEqual({
+  expect(requestOf("p", part, [{ language: "ar", namespace: "shop", name: "cart.title" }])).toEqual({
     projectId: "p",
     channel: "staging",
     filter: { values: [{ key: { namespace: "shop", name: "cart.title" }, language: "ar" }] },

@@ -16,7 +16,7 @@ export interface Text {
   name: string;
 }
 
-type Asked = Sent<"plans.create">;
+type PlanRequest = Sent<"plans.create">;
 
 /** Reads the address; what is not known is left out. */
 export function readSearch(raw: Record<string, unknown>): Search {
@@ -31,8 +31,8 @@ export function wordsIn(list: string | undefined): string[] {
   return [...new Set((list ?? "").split(","))].filter(Boolean);
 }
 
-/** The plan to ask for: texts that were picked one by one, or a part of the project, or all of it. */
-export function asked(projectId: string, search: Search, picked: Text[]): Asked {
+/** The request for a plan: texts that were picked one by one, or a part of the project, or all of it. */
+export function requestOf(projectId: string, search: Search, picked: Text[]): PlanRequest {
   const languages = wordsIn(search.languages);
   const namespaces = wordsIn(search.namespaces);
   const values = picked.map(({ language, namespace, name }) => ({ key: { namespace, name }, language }));

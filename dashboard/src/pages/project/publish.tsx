@@ -13,7 +13,7 @@ import { NeedsRole } from "../../parts/needs-role.tsx";
 import { SomeOf } from "../../parts/some-of.tsx";
 import { ProjectNav } from "./project-nav.tsx";
 import { PublishPlan } from "./publish-plan.tsx";
-import { asked, readSearch, type Search, type Text, wordsIn } from "./publish-search.ts";
+import { readSearch, requestOf, type Search, type Text, wordsIn } from "./publish-search.ts";
 import { type Project, useProject, useProjectParams } from "./use-project.ts";
 
 const route = getRouteApi("/organizations/$slug/projects/$project/publish");
@@ -53,7 +53,7 @@ function Planning({ project }: { project: Project }) {
     setPicked([]);
     void navigate({ search: (before) => readSearch({ ...before, ...part }), replace: true });
   };
-  const input = asked(projectId, search, picked);
+  const input = requestOf(projectId, search, picked);
   const plan = useQuery({
     queryKey: ["plans.create", input],
     queryFn: ({ signal }) => call("plans.create", input, signal),

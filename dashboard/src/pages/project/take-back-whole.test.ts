@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { takeBackWhole } from "./take-back-whole.ts";
 
 test("a changeset that is answered in parts is taken back to its end, and all parts are counted", async () => {
-  const asked: unknown[] = [];
+  const requests: unknown[] = [];
   const parts = [
     { reverted: 3, skippedCount: 1, nextCursor: "second" },
     { reverted: 0, skippedCount: 2, nextCursor: "third" },
@@ -10,9 +10,9 @@ test("a changeset that is answered in parts is taken back to its end, and all pa
   ];
   const input = { projectId: "p", changesetId: "c", message: "why" };
   const done = await takeBackWhole(async (sent) => {
-    asked.push(sent);
-    return parts[asked.length - 1] as (typeof parts)[number];
+    requests.push(sent);
+    return parts[requests.length - 1] as (typeof parts)[number];
   }, input);
   expect(done).toEqual({ reverted: 7, skippedCount: 3 });
-  expect(asked).toEqual([input, { ...input, cursor: "second" }, { ...input, cursor: "third" }]);
+  expect(requests).toEqual([input, { ...input, cursor: "second" }, { ...input, cursor: "third" }]);
 });

@@ -38,7 +38,7 @@ function likelyScript(language: string): string {
   }
 }
 
-/** Remembered, because a table asks for each cell. */
+/** Cached, because a table asks for each cell. */
 const DIRECTIONS = new Map<string, "ltr" | "rtl">();
 
 const RIGHT_TO_LEFT = new Set("Adlm Arab Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa Yezi".split(" "));

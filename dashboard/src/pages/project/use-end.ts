@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Place } from "./use-grid-keys.ts";
+import type { Cell } from "./use-grid-keys.ts";
 
 /** Reads every page there is when somebody asks for the last row, then goes there. */
 export function useEnd({
@@ -11,7 +11,7 @@ export function useEnd({
   hasMore: boolean;
   keyCount: number;
   onMore: () => void;
-  onReached: (place: Place) => void;
+  onReached: (cell: Cell) => void;
 }) {
   const [column, setColumn] = useState<number | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per page that arrives

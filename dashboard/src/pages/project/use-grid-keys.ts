@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import type { Selection } from "./use-selection.ts";
 
-/** A cell: 0 is the key, 1 the source text, then the target languages, whether in sight or not. */
-export interface Place {
+/** A cell by its numbers: column 0 is the key, 1 the source text, then the target languages, whether in sight or not. */
+export interface Cell {
   row: number;
   column: number;
 }
@@ -28,33 +28,33 @@ export function useGridKeys({
   pageSize: number;
   selection: Selection;
   /** Brings a cell into sight, which may take until the next drawing. */
-  onReveal: (place: Place) => void;
-  onOpen: (place: Place) => void;
+  onReveal: (cell: Cell) => void;
+  onOpen: (cell: Cell) => void;
   /** Goes to the last row of all when that is not the last of those that were read; false otherwise. */
   onLast: (column: number) => boolean;
 }) {
-  const [active, setActive] = useState<Place>({ row: 0, column: 0 });
+  const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
   /** The cell to focus as soon as it is drawn. */
-  const focusNext = useRef<Place | null>(null);
+  const focusNext = useRef<Cell | null>(null);
   useEffect(() => {
     if (!focusNext.current) return;
     const { row, column } = focusNext.current;
-    const cell = body.current?.querySelector<HTMLElement>(`[data-cell="${row} ${column}"]`);
-    if (!cell) return;
+    const element = body.current?.querySelector<HTMLElement>(`[data-cell="${row} ${column}"]`);
+    if (!element) return;
     focusNext.current = null;
-    cell.focus({ preventScroll: true });
+    element.focus({ preventScroll: true });
   });
 
-  /** Goes to the cell nearest to a place. Without `takeFocus` something inside of it takes the focus. */
-  function go(to: Place, { takeFocus = true }: { takeFocus?: boolean } = {}): Place {
-    const place = {
+  /** Goes to the nearest cell there is. Without `takeFocus` something inside of it takes the focus. */
+  function go(to: Cell, { takeFocus = true }: { takeFocus?: boolean } = {}): Cell {
+    const cell = {
       row: Math.max(0, Math.min(rowCount - 1, to.row)),
       column: Math.max(0, Math.min(columnCount - 1, to.column)),
     };
-    focusNext.current = takeFocus ? place : null;
-    setActive(place);
-    onReveal(place);
-    return place;
+    focusNext.current = takeFocus ? cell : null;
+    setActive(cell);
+    onReveal(cell);
+    return cell;
   }
 
   function press(event: KeyboardEvent) {
@@ -63,7 +63,7 @@ export function useGridKeys({
     const far = event.ctrlKey || event.metaKey;
     const isRightToLeft = getComputedStyle(event.currentTarget).direction === "rtl";
     const onward = isRightToLeft ? -1 : 1;
-    const targets: Record<string, Place> = {
+    const targets: Record<string, Cell> = {
       ArrowDown: { row: row + 1, column },
       ArrowUp: { row: row - 1, column },
       ArrowRight: { row, column: column + onward },
@@ -77,8 +77,8 @@ export function useGridKeys({
     if (target) {
       event.preventDefault();
       if (event.key === "End" && far && onLast(columnCount - 1)) return;
-      const place = go(target);
-      if (event.shiftKey && place.row !== row) selection.extend(row, place.row);
+      const cell = go(target);
+      if (event.shiftKey && cell.row !== row) selection.extend(row, cell.row);
     } else if (event.key === " ") {
       event.preventDefault();
       selection.toggle(row, event.shiftKey);

@@ -5,7 +5,7 @@ import type { Item } from "../../data/queries.ts";
 
 export type Value = Item<"values.list">;
 
-/** Keys whose values are asked for together; below what one call takes. */
+/** Keys whose values are requested together; below what one call takes. */
 const CHUNK = 50;
 
 /**
@@ -18,19 +18,19 @@ export function useValues(
     keyIds,
     first,
     last,
-    kept,
+    pinned,
     languages,
   }: {
     keyIds: string[];
     first: number;
     last: number;
     /** A row whose values stay known when it is out of sight: somebody may be writing in it. */
-    kept: number;
+    pinned: number;
     languages: string[];
   },
 ) {
   // Chunks begin at fixed places, so that scrolling asks for each once.
-  const starts = new Set<number>([startOf(kept)]);
+  const starts = new Set<number>([startOf(pinned)]);
   for (let at = startOf(first); at <= last; at += CHUNK) starts.add(at);
   const chunks = [...starts].filter((at) => at < keyIds.length).map((at) => keyIds.slice(at, at + CHUNK));
   const parts = chunks.flatMap((ids) => languages.map((language) => ({ ids, language })));
@@ -50,10 +50,10 @@ export function useValues(
     const part = parts[index];
     if (!part) return;
     for (const id of part.ids) {
-      const place = `${id} ${part.language}`;
-      const had = before.current.get(place);
-      if (data) known.set(place, null);
-      else if (had !== undefined) known.set(place, had);
+      const valueKey = `${id} ${part.language}`;
+      const had = before.current.get(valueKey);
+      if (data) known.set(valueKey, null);
+      else if (had !== undefined) known.set(valueKey, had);
     }
     for (const value of data?.items ?? []) known.set(`${value.keyId} ${part.language}`, value);
   });
@@ -95,8 +95,8 @@ function readAgain(client: QueryClient, keyId: string, language: string | undefi
   return client.invalidateQueries({
     predicate: ({ queryKey: [name, input] }) => {
       if (name !== "values.list") return false;
-      const asked = input as { keyIds: string; language: string };
-      return asked.keyIds.includes(keyId) && (!language || asked.language === language);
+      const request = input as { keyIds: string; language: string };
+      return request.keyIds.includes(keyId) && (!language || request.language === language);
     },
   });
 }

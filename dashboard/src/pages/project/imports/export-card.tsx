@@ -24,12 +24,12 @@ export function ExportCard({ project }: { project: Project }) {
   const byLanguage = FILE_FORMATS[format].languages !== "many";
   const byNamespace = FILE_FORMATS[format].namespaces === "one";
   const names = project.namespaces.map(({ name }) => ({ value: name, label: name }));
-  const wanted = byNamespace ? namespace || DEFAULT_NAMESPACE : namespace;
+  const chosen = byNamespace ? namespace || DEFAULT_NAMESPACE : namespace;
   const address = addressOf("exports.get", {
     projectId,
     format,
     ...((byLanguage || language) && { language: language || project.sourceLanguage }),
-    ...(wanted && { namespace: wanted }),
+    ...(chosen && { namespace: chosen }),
     ...(status && { status: status as "reviewed" | "approved" }),
   });
 
@@ -53,7 +53,7 @@ export function ExportCard({ project }: { project: Project }) {
         />
         <SelectField
           label="Namespace"
-          value={wanted}
+          value={chosen}
           options={[
             ...(byNamespace ? [] : [{ value: "", label: "All" }]),
             ...(names.length > 0 ? names : [{ value: DEFAULT_NAMESPACE, label: DEFAULT_NAMESPACE }]),

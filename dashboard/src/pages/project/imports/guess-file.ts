@@ -6,14 +6,14 @@ import type { Project } from "../use-project.ts";
 
 export interface Guess {
   format: FileFormat;
-  /** One of the project's languages; null when the name tells none of them. */
+  /** One of the project's languages; null when the name holds none of them. */
   language: string | null;
-  /** A language that the name tells and the project does not have. */
+  /** A language that the name holds and the project does not have. */
   unknownLanguage: string | null;
   namespace: string;
 }
 
-/** So much of a file is read to guess what it is. */
+/** How many bytes of a file are read to guess what it is. */
 export const HEAD_BYTES = 64 * 1024;
 
 /** What a file seems to be, by its name and its beginning. A guess: people see it and correct it. */

@@ -15,7 +15,7 @@ type Import = Output<"imports.get">;
 
 const SLICE_BYTES = 8 * 1024 * 1024;
 const LONGEST_PAUSE_MS = 30_000;
-/** The server and this page disagree about what has come, although it was asked each time. */
+/** The server and this page disagree about what has come, although the page asked each time. */
 const MOST_COLLISIONS = 5;
 
 const uploads = new Map<string, Upload>();
@@ -24,7 +24,7 @@ const stops = new Map<string, AbortController>();
 const files = new Map<string, File>();
 const listeners = new Set<() => void>();
 
-/** Sends what the server does not have of the file yet. `onReceived` is told how far the import is after every part. */
+/** Sends what the server does not have of the file yet. `onReceived` gets the import after every part. */
 export function startUpload(
   projectId: string,
   { id, receivedBytes }: Pick<Import, "id" | "receivedBytes">,
@@ -47,7 +47,7 @@ export function stopUpload(importId: string): void {
   set(importId, null);
 }
 
-/** The upload of an import from this tab; undefined when there is none. */
+/** The upload of an import from this tab; undefined without one. */
 export function useUpload(importId: string): Upload | undefined {
   return useSyncExternalStore(subscribe, () => uploads.get(importId));
 }
@@ -94,7 +94,7 @@ async function send(
   }
 }
 
-/** One part of the file, with progress inside of it: `fetch` tells none of what it sends. */
+/** One part of the file, with progress inside of it: `fetch` does not report what it has sent. */
 function sendSlice(
   projectId: string,
   importId: string,
@@ -166,7 +166,7 @@ function set(importId: string, upload: Upload | null): void {
   const isBusy = [...uploads.values()].some(({ state }) => state !== "failed");
   if (isBusy) addEventListener("beforeunload", ask);
   else removeEventListener("beforeunload", ask);
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 /** Closing the tab interrupts the upload, so the browser asks first. */
@@ -174,7 +174,7 @@ function ask(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-function subscribe(tell: () => void): () => void {
-  listeners.add(tell);
-  return () => listeners.delete(tell);
+function subscribe(notify: () => void): () => void {
+  listeners.add(notify);
+  return () => listeners.delete(notify);
 }

@@ -12,8 +12,8 @@ export type Import = Output<"imports.get">;
 export type Settings = Omit<Sent<"imports.create">, "projectId" | "size" | "fileName" | "dryRun">;
 
 const LOOK_MS = 1000;
-/** The speed shown is that of so many last looks. */
-const REMEMBERED = 10;
+/** The speed shown is the average of this many last looks. */
+const MOST_LOOKS = 10;
 
 export function isOver({ state }: Pick<Import, "state">): boolean {
   return state === "completed" || state === "failed" || state === "cancelled";
@@ -96,7 +96,7 @@ export function useRate(amount: number): number | null {
     const last = looks.at(-1);
     if (last && amount < last.amount) looks.length = 0;
     looks.push({ at: performance.now(), amount });
-    if (looks.length > REMEMBERED) looks.shift();
+    if (looks.length > MOST_LOOKS) looks.shift();
     const [first] = looks;
     const end = looks.at(-1);
     const seconds = first && end ? (end.at - first.at) / 1000 : 0;

@@ -4,11 +4,11 @@ import { ANYONE } from "../database/actor.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { selectToken, setTokenRevoked } from "./store.ts";
 
-/** Ends one installation token that somebody reported as leaked; others of its grant live. */
-export async function endInstallationToken(store: Transaction, token: string, now: number): Promise<void> {
-  const row = await selectToken(store, hashOf(token));
-  if (!row || !(await setTokenRevoked(store, hashOf(token), now))) return;
-  await recordAudit(store, {
+/** Revokes one installation token that was reported as leaked; the other tokens of its grant live on. */
+export async function revokeInstallationToken(tx: Transaction, token: string, now: number): Promise<void> {
+  const row = await selectToken(tx, hashOf(token));
+  if (!row || !(await setTokenRevoked(tx, hashOf(token), now))) return;
+  await recordAudit(tx, {
     at: now,
     action: "installation_token.ended",
     organizationId: row.organizationId,

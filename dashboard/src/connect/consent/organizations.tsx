@@ -5,7 +5,7 @@ import { Checkbox } from "../../components/checkbox.tsx";
 import { cx } from "../../components/cx.ts";
 import { Name, plainName } from "../../components/name.tsx";
 import type { ConnectRequest, Organization } from "../request.ts";
-import { type Choices, withPlace, withProjects } from "./choices.ts";
+import { type Choices, withOrganization, withProjects } from "./choices.ts";
 import { Filter } from "./filter.tsx";
 import { ProjectPicker } from "./project-picker.tsx";
 import { Section } from "./section.tsx";
@@ -13,7 +13,7 @@ import { Section } from "./section.tsx";
 const MANY = 8;
 
 /** Where: the organizations, each opening to its projects. With only one there is nothing to pick. */
-export function Places({
+export function Organizations({
   request,
   choices,
   onChange,
@@ -22,15 +22,16 @@ export function Places({
   choices: Choices;
   onChange: (choices: Choices) => void;
 }) {
-  const [wanted, setWanted] = useState("");
-  const selectable = request.organizations.filter((place) => place.selectable);
-  const others = request.organizations.filter((place) => !place.selectable);
-  const matches = (place: Organization) => place.name.toLowerCase().includes(wanted.trim().toLowerCase());
-  const picked = selectable.filter((place) => choices.places.has(place.id)).length;
+  const [filter, setFilter] = useState("");
+  const selectable = request.organizations.filter((organization) => organization.selectable);
+  const others = request.organizations.filter((organization) => !organization.selectable);
+  const matches = (organization: Organization) =>
+    organization.name.toLowerCase().includes(filter.trim().toLowerCase());
+  const picked = selectable.filter((organization) => choices.organizations.has(organization.id)).length;
   return (
     <Section title="Where" aside={selectable.length > 1 && `${picked} of ${selectable.length} picked`}>
       {selectable.length > MANY && (
-        <Filter label="Find an organization" value={wanted} onChange={setWanted} />
+        <Filter label="Find an organization" value={filter} onChange={setFilter} />
       )}
       <ul
         className={cx(
@@ -38,20 +39,20 @@ export function Places({
           selectable.length > MANY && "max-h-96 overflow-y-auto overscroll-contain",
         )}
       >
-        {selectable.filter(matches).map((place) => (
-          <li key={place.id}>
-            <PlaceRow
-              place={place}
+        {selectable.filter(matches).map((organization) => (
+          <li key={organization.id}>
+            <OrganizationRow
+              organization={organization}
               only={selectable.length === 1}
-              projects={choices.places.get(place.id)}
-              onPick={(on) => onChange(withPlace(choices, place, on))}
-              onProjects={(projects) => onChange(withProjects(choices, place.id, projects))}
+              projects={choices.organizations.get(organization.id)}
+              onPick={(on) => onChange(withOrganization(choices, organization, on))}
+              onProjects={(projects) => onChange(withProjects(choices, organization.id, projects))}
             />
           </li>
         ))}
-        {others.filter(matches).map((place) => (
-          <li key={place.id}>
-            <ClosedRow place={place} only={selectable.length === 1} />
+        {others.filter(matches).map((organization) => (
+          <li key={organization.id}>
+            <ClosedRow organization={organization} only={selectable.length === 1} />
           </li>
         ))}
       </ul>
@@ -59,14 +60,14 @@ export function Places({
   );
 }
 
-function PlaceRow({
-  place,
+function OrganizationRow({
+  organization,
   only,
   projects,
   onPick,
   onProjects,
 }: {
-  place: Organization;
+  organization: Organization;
   only: boolean;
   projects: "all" | readonly string[] | undefined;
   onPick: (picked: boolean) => void;
@@ -76,12 +77,12 @@ function PlaceRow({
   const panel = useId();
   const text = (
     <span className="flex items-center gap-3">
-      <AppIcon name={place.name} />
+      <AppIcon name={organization.name} />
       <span className="min-w-0">
         <span className="line-clamp-3 font-medium">
-          <Name>{place.name}</Name>
+          <Name>{organization.name}</Name>
         </span>
-        {place.grant && <span className="block text-sm text-muted">Connected already</span>}
+        {organization.grant && <span className="block text-sm text-muted">Connected already</span>}
       </span>
     </span>
   );
@@ -103,15 +104,15 @@ function PlaceRow({
             onClick={() => setOpen(!open)}
             className="inline-flex min-h-9 items-center gap-1 rounded px-2 text-sm text-muted hover:bg-hover hover:text-ink"
           >
-            <span className="tabular-nums">{summary(projects, place.projects.length)}</span>
-            <span className="sr-only">in {plainName(place.name)}</span>
+            <span className="tabular-nums">{summary(projects, organization.projects.length)}</span>
+            <span className="sr-only">in {plainName(organization.name)}</span>
             <ChevronDown aria-hidden className={cx("size-4 transition-transform", open && "rotate-180")} />
           </button>
         )}
       </div>
       {projects !== undefined && open && (
         <div id={panel} className={only ? undefined : "ps-7.5"}>
-          <ProjectPicker place={place} projects={projects} onChange={onProjects} />
+          <ProjectPicker organization={organization} projects={projects} onChange={onProjects} />
         </div>
       )}
     </div>
@@ -119,13 +120,13 @@ function PlaceRow({
 }
 
 /** An organization that somebody is in but may not decide for; `only` when nothing beside it can be picked. */
-export function ClosedRow({ place, only }: { place: Organization; only: boolean }) {
+export function ClosedRow({ organization, only }: { organization: Organization; only: boolean }) {
   const text = (
     <span className="flex items-center gap-3 text-muted">
-      <AppIcon name={place.name} />
+      <AppIcon name={organization.name} />
       <span className="min-w-0">
         <span className="line-clamp-3">
-          <Name>{place.name}</Name>
+          <Name>{organization.name}</Name>
         </span>
         <span className="flex items-start gap-1.5 text-sm">
           <Lock aria-hidden className="mt-0.75 size-3.5 shrink-0" />
