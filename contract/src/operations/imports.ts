@@ -7,8 +7,8 @@ import { bytesAnswer, instant, operation, page, paging, warning } from "../opera
 import { keyName, namespaceName, text } from "./keys.ts";
 import { languageCode } from "./projects.ts";
 
-/** The formats of `FILE_FORMATS`, by their ids. */
-export const fileFormat = z.enum(FILE_FORMAT_IDS);
+/** A row of `FILE_FORMATS`, by its id. */
+const fileFormat = z.enum(FILE_FORMAT_IDS);
 
 const status = z.enum(["draft", "reviewed", "approved"]);
 const existing = z.enum(["overwrite", "keep"]);
