@@ -7,7 +7,7 @@ import { bytesAnswer, instant, operation, page, paging, warning } from "../opera
 import { keyName, namespaceName, text } from "./keys.ts";
 import { languageCode } from "./projects.ts";
 
-/** The formats of `FILE_FORMATS`, by their ids. */
+/** A row of `FILE_FORMATS`, by its id. */
 const fileFormat = z.enum(FILE_FORMAT_IDS);
 
 const status = z.enum(["draft", "reviewed", "approved"]);
@@ -61,10 +61,7 @@ const importJob = z.strictObject({
   keysUpdated: z.number().int().describe("whose description, tags, format or maximum length changed"),
   valuesCreated: z.number().int(),
   valuesUpdated: z.number().int(),
-  unchanged: z
-    .number()
-    .int()
-    .describe("values that had this text already, or stayed because existing is keep"),
+  unchanged: z.number().int().describe("values that were so already, or were kept"),
   rejected: z.number().int().describe("rows of which nothing was written"),
   warnings: z.number().int().describe("texts that were written although a rule speaks against them"),
   problems: z.number().int().describe("errors and warnings together"),
@@ -110,11 +107,11 @@ export const importOperations = {
     input: z.strictObject({
       format: fileFormat,
       language: languageCode.optional().describe(`needed for ${ONE_LANGUAGE}; others say it themselves`),
-      namespace: namespaceName.optional().describe(`for ${ONE_NAMESPACE}; defaults to default`),
+      namespace: namespaceName.optional().describe(`for ${ONE_NAMESPACE}; default unless told`),
       fileName: z.string().max(255).optional(),
       size: z.number().int().min(1).max(MOST_IMPORT_BYTES).describe("in bytes"),
       existing: existing.default("overwrite").describe("keep leaves a value or key that is there"),
-      status: status.optional().describe("of values without one in the file; defaults as in values.set"),
+      status: status.optional().describe("of values that do not say it; unless told, as in values.set"),
       dryRun: z.boolean().default(false),
       message: z.string().max(500).optional().describe("why, for the changeset"),
     }),
@@ -192,12 +189,10 @@ export const importOperations = {
     effect: "read",
     input: z.strictObject({
       format: fileFormat,
-      language: languageCode
-        .optional()
-        .describe(`required for ${ONE_LANGUAGE}; others hold all languages by default`),
+      language: languageCode.optional().describe(`needed for ${ONE_LANGUAGE}; others have all unless told`),
       namespace: namespaceName
         .optional()
-        .describe(`defaults to default for ${ONE_NAMESPACE}, and to all for others`),
+        .describe(`${ONE_NAMESPACE}: default unless told; otherwise all unless told`),
       status: status.optional().describe("only values that are at least this"),
     }),
     output: bytesAnswer,
