@@ -1,9 +1,13 @@
+import { OPERATIONS } from "@parlance/contract/operations";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addPerson } from "../../test/support/people.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
+import { performer } from "../access/perform.ts";
+import type { Caller } from "../context.ts";
 import { findProjectById, findProjectBySlugs } from "./find-project.ts";
+import { projectHandlers } from "./operations.ts";
 
 describe.each(ENGINES)("projects on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -58,15 +62,28 @@ describe.each(ENGINES)("projects on $engine", ({ open }) => {
 
   it("asks a person for the organization and checks the role there", async () => {
     const { id } = world.reach.organization;
-    await expect(create("by-person", {}, world.person)).rejects.toMatchObject({
-      extra: { errors: [{ pointer: "/organizationId" }] },
+    const perform = performer(ctx);
+    /** Through access, which resolves what the input names. */
+    const ask = (slug: string, more: object, caller: Caller) =>
+      perform({
+        name: "projects.create",
+        declaration: OPERATIONS["projects.create"],
+        handler: projectHandlers["projects.create"],
+        ...({ caller, names: {}, via: "dashboard", address: "192.0.2.1", requestId: "rid_ask" } as const),
+        read: async () => ({ input: { name: slug, slug, sourceLanguage: "en", ...more }, options: {} }),
+      });
+    await expect(ask("by-person", {}, world.person)).rejects.toMatchObject({
+      error: { code: "invalid_request", extra: { errors: [{ pointer: "/organizationId" }] } },
     });
-    await expect(create("by-person", { organizationId: id }, world.person)).resolves.toMatchObject({
-      organizationId: id,
+    await expect(ask("by-person", { organizationId: id }, world.person)).resolves.toMatchObject({
+      output: { organizationId: id },
     });
     const stranger = await addPerson(ctx.db);
-    await expect(create("by-stranger", { organizationId: id }, stranger)).rejects.toMatchObject({
-      code: "not_found",
+    await expect(ask("by-stranger", { organizationId: id }, stranger)).rejects.toMatchObject({
+      error: { code: "not_found" },
+    });
+    await expect(ask("by-token", { organizationId: "org_other" }, tokenFor(world))).rejects.toMatchObject({
+      error: { code: "wrong_organization" },
     });
     const member = await addPerson(ctx.db);
     await ctx.db.write((tx) =>
@@ -75,9 +92,8 @@ describe.each(ENGINES)("projects on $engine", ({ open }) => {
         .values({ organizationId: id, userId: member.userId, role: "member", createdAt: 1 })
         .execute(),
     );
-    await expect(create("by-member", { organizationId: id }, member)).rejects.toMatchObject({
-      code: "missing_scope",
-      extra: { required: "projects:write" },
+    await expect(ask("by-member", { organizationId: id }, member)).rejects.toMatchObject({
+      error: { code: "missing_scope", extra: { required: "projects:write" } },
     });
   });
 
