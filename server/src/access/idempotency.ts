@@ -4,11 +4,14 @@ import type { IdempotencyTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
 import { newId } from "../platform/crypto.ts";
+import { Lru } from "../platform/lru.ts";
 import { claimKey, deleteClaim, insertAnswer, renewClaim, selectAnswer, settleClaim } from "./store.ts";
 
 const KEPT_SECONDS = 24 * 60 * 60;
 /** A call that is silent for so long is taken for dead, and another with its key may do the deed. */
 const CLAIM_SECONDS = 30;
+/** Ids of claims whose calls have failed in this process while the database was away. */
+const abandoned = new Lru<true>(10_000);
 
 /** A call that is to be done once: whose key, and a digest of what it asks for. */
 export type OnceCall = Pick<IdempotencyTable, "caller" | "key" | "operation" | "bodyHash">;
@@ -73,6 +76,11 @@ export class Claim {
     }
     const known = await selectAnswer(db.read, this.#call);
     if (!known) throw underWay(1);
+    if (known.claimId !== null && abandoned.get(known.claimId)) {
+      const { claimId } = known;
+      await db.write((tx) => deleteClaim(tx, this.#call, claimId));
+      return this.take(now);
+    }
     return { output: outputOf(this.#call, known, now), replayed: true };
   }
 
@@ -81,10 +89,22 @@ export class Claim {
     if (!(await settleClaim(tx, this.#call, this.#id, bodyOf(output)))) throw underWay(CLAIM_SECONDS);
   }
 
-  /** Without an answer the key is free again. */
-  async end({ isSettled }: { isSettled: boolean }): Promise<void> {
+  /** The call has ended. */
+  rest(): void {
     clearInterval(this.#renewing);
-    if (!isSettled) await this.#ctx.db.write((tx) => deleteClaim(tx, this.#call, this.#id));
+  }
+
+  /**
+   * The call has failed, so that its key is free again, unless the deed was done all the same. Where the database cannot be
+   * told, this process knows it.
+   */
+  async abandon(): Promise<void> {
+    try {
+      await this.#ctx.db.write((tx) => deleteClaim(tx, this.#call, this.#id));
+    } catch (error) {
+      abandoned.set(this.#id, true);
+      this.#ctx.log.warn({ err: error }, "an idempotency key stays claimed in the database");
+    }
   }
 
   async #renew(): Promise<void> {

@@ -57,17 +57,23 @@ export class Run {
   async #own(): Promise<Done> {
     const call = this.#onceCall();
     const claim = call && new Claim(this.#ctx, call);
-    const known = await claim?.take(this.#letIn.now);
-    if (known) return known;
-    const attempt = this.#newAttempt(claim);
     try {
-      const output = await attempt.answer(this.#ctx.db.read);
-      if (!attempt.isSettled) await this.#ctx.db.write((tx) => attempt.settle(tx, output));
-      this.#ctx.crash("call.committed");
-      return { output, replayed: false };
+      // Inside: a claim whose answer did not arrive may have been made.
+      return (await claim?.take(this.#letIn.now)) ?? (await this.#commitByItself(claim));
+    } catch (error) {
+      await claim?.abandon();
+      throw error;
     } finally {
-      await claim?.end(attempt);
+      claim?.rest();
     }
+  }
+
+  async #commitByItself(claim: Claim | null): Promise<Done> {
+    const attempt = this.#newAttempt(claim);
+    const output = await attempt.answer(this.#ctx.db.read);
+    if (!attempt.isSettled) await this.#ctx.db.write((tx) => attempt.settle(tx, output));
+    this.#ctx.crash("call.committed");
+    return { output, replayed: false };
   }
 
   /** The same path, rolled back: nothing is stored, kept, audited or sent. */
