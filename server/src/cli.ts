@@ -203,6 +203,9 @@ function explain(error: unknown): string | null {
   return [error.message, ...fields].join("\n");
 }
 
+/** To Postgres: a command does one thing at a time. */
+const CONNECTIONS = 6;
+
 async function main(args: string[]): Promise<void> {
   if (args.includes("--help")) {
     console.log(USAGE);
@@ -215,7 +218,7 @@ async function main(args: string[]): Promise<void> {
   // Before the database is opened, and made, for a command that does not exist.
   commandOf(args[0] ?? "");
   const config = readConfig(process.env);
-  const db = await openDatabase(databaseUrl(config));
+  const db = await openDatabase(databaseUrl(config), CONNECTIONS);
   try {
     const ctx = {
       config,

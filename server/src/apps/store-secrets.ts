@@ -19,8 +19,10 @@ export async function insertSecret(store: Reader, row: AppSecretTable): Promise<
   await store.insertInto("appSecrets").values(row).execute();
 }
 
-const secretByHash = prepared((store, { hash }: { hash: string }) =>
-  store.selectFrom("appSecrets").selectAll().where("hash", "=", hash).where("deletedAt", "is", null),
+const secretByHash = prepared(
+  (store, { hash }: { hash: string }) =>
+    store.selectFrom("appSecrets").selectAll().where("hash", "=", hash).where("deletedAt", "is", null),
+  { cached: true },
 );
 
 export async function selectSecretByHash(store: Reader, hash: string): Promise<AppSecretTable | undefined> {

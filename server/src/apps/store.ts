@@ -6,26 +6,30 @@ import { originOf } from "./redirect-uri.ts";
 
 export type AppRow = AppTable & { publisher: string | null; iconHash: string | null };
 
-const appById = prepared((store, { id, now }: { id: string; now: number }) =>
-  store
-    .selectFrom("apps")
-    .leftJoin("organizations", "organizations.id", "apps.organizationId")
-    .leftJoin("appIcons", "appIcons.appId", "apps.id")
-    .selectAll("apps")
-    .select(["organizations.name as publisher", "appIcons.hash as iconHash"])
-    .where("apps.id", "=", id)
-    .where("apps.deletedAt", "is", null)
-    .where("organizations.deletedAt", "is", null)
-    .where((eb) => eb.or([eb("apps.expiresAt", "is", null), eb("apps.expiresAt", ">", now)])),
+const appById = prepared(
+  (store, { id }: { id: string }) =>
+    store
+      .selectFrom("apps")
+      .leftJoin("organizations", "organizations.id", "apps.organizationId")
+      .leftJoin("appIcons", "appIcons.appId", "apps.id")
+      .selectAll("apps")
+      .select(["organizations.name as publisher", "appIcons.hash as iconHash"])
+      .where("apps.id", "=", id)
+      .where("apps.deletedAt", "is", null)
+      .where("organizations.deletedAt", "is", null),
+  { cached: true },
 );
 
-/** An app by primary key; undefined for one whose organization was deleted. */
+/** An app by primary key; undefined for one that has expired, or whose organization was deleted. */
 export async function selectApp(store: Reader, id: string, now: number): Promise<AppRow | undefined> {
-  return (await appById(store, { id, now }))[0];
+  const [row] = await appById(store, { id });
+  return row && (row.expiresAt ?? Number.POSITIVE_INFINITY) > now ? row : undefined;
 }
 
-const redirectUrisOfApp = prepared((store, { appId }: { appId: string }) =>
-  store.selectFrom("appRedirectUris").select(["appId", "uri"]).where("appId", "=", appId).orderBy("uri"),
+const redirectUrisOfApp = prepared(
+  (store, { appId }: { appId: string }) =>
+    store.selectFrom("appRedirectUris").select(["appId", "uri"]).where("appId", "=", appId).orderBy("uri"),
+  { cached: true },
 );
 
 export async function selectRedirectUris(

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
-import type { Reader } from "../context.ts";
-import { prepared } from "../database/prepared.ts";
+import type { Reader, Transaction } from "../context.ts";
+import { preparedWrite } from "../database/prepared.ts";
 import type { AuditTable } from "../database/schema.ts";
 
-const addEntry = prepared((store, row: AuditTable) =>
+const addEntry = preparedWrite((store, row: AuditTable) =>
   store.insertInto("auditEntries").values({
     id: row.id,
     at: row.at,
@@ -24,8 +24,8 @@ const addEntry = prepared((store, row: AuditTable) =>
   }),
 );
 
-export async function insertEntry(store: Reader, row: AuditTable): Promise<void> {
-  await addEntry(store, row);
+export async function insertEntry(tx: Transaction, row: AuditTable): Promise<void> {
+  await addEntry(tx, row);
 }
 
 export type EntryRow = AuditTable & { userName: string | null; appName: string | null };

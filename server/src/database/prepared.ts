@@ -1,6 +1,6 @@
-import type { Compilable, CompiledQuery } from "kysely";
-import type { Reader } from "./open.ts";
-import { DirectAdapter } from "./sqlite.ts";
+import type { Compilable } from "kysely";
+import { type BuiltQuery, directOf } from "./direct.ts";
+import type { Reader, Transaction } from "./open.ts";
 
 /** Stands in a query where a value will be. */
 class Blank {
@@ -14,28 +14,63 @@ class Blank {
 /** Has a `Blank` for every property. */
 const BLANKS = new Proxy({}, { get: (_, name) => new Blank(String(name)) });
 
+type Build<Values, Row> = (store: Reader, values: Values) => Compilable<Row>;
+
 /**
- * A query that is built once per connection and then only filled in: building one costs many times what SQLite takes to
- * run it. `build` may pass its values on to the query and do nothing else with them. Every value is one parameter, so
- * lists do not fit.
+ * A query that is built once per engine and then only filled in: building one costs many times what SQLite takes to run it,
+ * and on Postgres it has a name, so that it is planned once per connection. `build` may pass its values on to the query and
+ * do nothing else with them. Every value is one parameter, so lists do not fit.
+ *
+ * @param cached whether rows may come from a cache that is proven to be what the tables hold; they are frozen then
  */
 export function prepared<Values extends object, Row>(
-  build: (store: Reader, values: Values) => Compilable<Row>,
+  build: Build<Values, Row>,
+  { cached = false } = {},
 ): (store: Reader, values: Values) => Promise<Row[]> {
-  const built = new WeakMap<object, CompiledQuery<Row>>();
+  const builtFor = builder(build, cached);
   return async (store, values) => {
-    const { adapter } = store.getExecutor();
-    let query = built.get(adapter);
-    if (!query) {
-      query = build(store, BLANKS as Values).compile();
-      built.set(adapter, query);
-    }
-    const parameters = query.parameters.map((parameter) =>
-      parameter instanceof Blank ? values[parameter.name as keyof Values] : parameter,
-    );
-    // SQLite answers at once; outside of a transaction, however, another caller may hold the writing connection.
-    const direct = adapter instanceof DirectAdapter && (adapter.mode === "read" || store.isTransaction);
-    const rows = direct ? adapter.run(query.sql, parameters) : undefined;
-    return (rows as Row[] | undefined) ?? (await store.executeQuery<Row>({ ...query, parameters })).rows;
+    const query = builtFor(store);
+    const parameters = filledIn(query, values);
+    const direct = directOf(store);
+    const rows = direct ? direct.rows(query, parameters) : executed(store, query, parameters);
+    return (await rows) as Row[];
   };
+}
+
+/** A write whose answer nobody needs. On Postgres it is not waited for: when it fails, the transaction cannot commit. */
+export function preparedWrite<Values extends object>(
+  build: Build<Values, unknown>,
+): (tx: Transaction, values: Values) => Promise<void> {
+  const builtFor = builder(build, false);
+  return async (tx, values) => {
+    const query = builtFor(tx);
+    const parameters = filledIn(query, values);
+    const direct = directOf(tx);
+    if (direct) direct.send(query, parameters);
+    else await executed(tx, query, parameters);
+  };
+}
+
+let count = 0;
+
+function builder<Values, Row>(build: Build<Values, Row>, cached: boolean): (store: Reader) => BuiltQuery {
+  const built = new WeakMap<object, BuiltQuery>();
+  return (store) => {
+    const { adapter } = store.getExecutor();
+    const known = built.get(adapter);
+    if (known) return known;
+    const query = { ...build(store, BLANKS as Values).compile(), name: `q${++count}`, cached };
+    built.set(adapter, query);
+    return query;
+  };
+}
+
+function filledIn(query: BuiltQuery, values: object): unknown[] {
+  return query.parameters.map((parameter) =>
+    parameter instanceof Blank ? values[parameter.name as keyof typeof values] : parameter,
+  );
+}
+
+async function executed(store: Reader, query: BuiltQuery, parameters: unknown[]): Promise<unknown[]> {
+  return (await store.executeQuery({ ...query, parameters })).rows;
 }

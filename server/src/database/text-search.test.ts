@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/support/context.ts";
 import { ENGINES } from "../../test/support/databases.ts";
 import { addProject } from "../../test/support/projects.ts";
-import { openPostgres } from "./open.ts";
+import { openPostgres } from "./open-postgres.ts";
 import { containsText } from "./text-search.ts";
 
 const INT8 = 20;

@@ -25,18 +25,21 @@ export function writeBatch(
   job: ImportTable,
   rows: readonly StagedRow[],
 ): Promise<ImportTable> {
-  return ctx.db.write(async (tx) => {
-    const writer = await writerNow(tx, job);
-    const writable = rows.filter((row) => row.write);
-    const result = await writeOrTry(workOf(ctx, tx, job, writer), job, writer, writable);
-    const problems = problemsOf(job, rows, new Map(writable.map((row, at) => [row, result.findings[at]])));
-    const progress = progressOf(job, rows, result, problems);
-    await keepProblems(tx, job, problems);
-    const fields = { ...progress, ...claim.renewal(), attempts: 0 };
-    if (!(await updateClaimed(tx, job.id, claim.by, fields))) throw new ClaimLost();
-    ctx.crash("import.batch-written");
-    return { ...job, ...progress };
-  });
+  return ctx.db.write(
+    async (tx) => {
+      const writer = await writerNow(tx, job);
+      const writable = rows.filter((row) => row.write);
+      const result = await writeOrTry(workOf(ctx, tx, job, writer), job, writer, writable);
+      const problems = problemsOf(job, rows, new Map(writable.map((row, at) => [row, result.findings[at]])));
+      const progress = progressOf(job, rows, result, problems);
+      await keepProblems(tx, job, problems);
+      const fields = { ...progress, ...claim.renewal(), attempts: 0 };
+      if (!(await updateClaimed(tx, job.id, claim.by, fields))) throw new ClaimLost();
+      ctx.crash("import.batch-written");
+      return { ...job, ...progress };
+    },
+    { turn: job.projectId },
+  );
 }
 
 interface RowCounts {

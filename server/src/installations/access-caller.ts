@@ -3,6 +3,7 @@ import type { Scope } from "@parlance/contract/scopes";
 import type { Authority, Caller } from "../context.ts";
 import { appActor } from "../database/actor.ts";
 import { ApiError } from "../platform/api-error.ts";
+import type { FamilyGrant } from "./family.ts";
 
 /** An access token: it mints under the grants of its family, and reads no resource. */
 export interface AccessToken extends Authority {
@@ -12,12 +13,14 @@ export interface AccessToken extends Authority {
   readonly userId: string;
   /** The scopes of this one token, no wider than those of its family. */
   readonly scopes: readonly Scope[];
+  /** Every grant of its family, as it was when the token was looked at. */
+  readonly grants: readonly FamilyGrant[];
 }
 
-type Facts = Pick<AccessToken, "familyId" | "appId" | "userId" | "scopes">;
+type Facts = Pick<AccessToken, "familyId" | "appId" | "userId" | "scopes" | "grants">;
 
 /** The holder of an access token, who names a grant in every call. */
-export function accessCaller({ familyId, appId, userId, scopes }: Facts): Caller {
+export function accessCaller({ familyId, appId, userId, scopes, grants }: Facts): Caller {
   const token: AccessToken = {
     kind: "access_token",
     opens: OPENS.access_token,
@@ -25,6 +28,7 @@ export function accessCaller({ familyId, appId, userId, scopes }: Facts): Caller
     appId,
     userId,
     scopes,
+    grants,
   };
   return {
     actor: appActor({ appId, userId }),

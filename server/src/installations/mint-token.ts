@@ -5,9 +5,11 @@ import { ApiError } from "../platform/api-error.ts";
 import { after, iso } from "../platform/clock.ts";
 import { newCredential } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
+import { Lru } from "../platform/lru.ts";
+import { perOwner } from "../platform/per-owner.ts";
 import type { AccessToken } from "./access-caller.ts";
 import type { FamilyGrant } from "./family.ts";
-import { insertToken, selectKnownProjects } from "./store.ts";
+import { insertToken, selectKnownProjects, updateGrantUse } from "./store.ts";
 
 /**
  * Mints an installation token under one live grant (spec/oauth §4). The body may only narrow: any widening, an empty
@@ -36,6 +38,7 @@ export async function mintToken(
     issuedAt: call.now,
     expiresAt,
   });
+  await noteGrantUse(call, grant.row.grantId);
   return {
     installation_token: token,
     token_type: "Bearer",
@@ -45,6 +48,19 @@ export async function mintToken(
     project_ids: projects ?? (grant.projects === "all" ? [] : [...grant.projects]),
     scopes,
   };
+}
+
+const MOST_NOTED = 10_000;
+const NOTED_EVERY_MS = 60_000;
+/** When the use of each grant was last noted by this process. */
+const lastNoted = perOwner(() => new Lru<number>(MOST_NOTED));
+
+/** At most once a minute: whoever looks at the connection needs no more, and it is a write of its own. */
+async function noteGrantUse({ db, store, now }: WriteCall, grantId: string): Promise<void> {
+  const noted = lastNoted(db);
+  if (now - (noted.get(grantId) ?? Number.NEGATIVE_INFINITY) < NOTED_EVERY_MS) return;
+  noted.set(grantId, now);
+  await updateGrantUse(store, grantId, now);
 }
 
 function narrowScopes(allowed: readonly Scope[], requested: readonly Scope[] | undefined): Scope[] {

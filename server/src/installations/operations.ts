@@ -1,8 +1,7 @@
-import type { Input } from "@parlance/contract/operations";
-import type { Call, Handlers } from "../context.ts";
+import type { Handlers } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { type AccessToken, accessToken } from "./access-caller.ts";
-import { type FamilyGrant, grantOnWire, grantsOfFamily } from "./family.ts";
+import { type FamilyGrant, grantOnWire } from "./family.ts";
 import { mintToken } from "./mint-token.ts";
 import { revokeGrants } from "./revoke.ts";
 import { demoted } from "./standing.ts";
@@ -12,19 +11,19 @@ export const installationHandlers: Handlers<
 > = {
   async "installations.mint"(call, input) {
     const token = accessToken(call.caller);
-    const grant = await namedGrant(call, token, input);
+    const grant = namedGrant(token, input);
     call.note({ organizationId: grant.row.organizationId, grantId: grant.row.grantId });
     return mintToken(call, token, grant, input);
   },
 
   async "installations.get"(call, input) {
-    return grantOnWire(await namedGrant(call, accessToken(call.caller), input));
+    return grantOnWire(namedGrant(accessToken(call.caller), input));
   },
 
   async "installations.revoke"(call, input) {
     const token = accessToken(call.caller);
     // A demoted user's connection can still be given up; only reading and minting need the role.
-    const grant = await familyGrant(call, token, input.grantId);
+    const grant = familyGrant(token, input.grantId);
     call.note({ organizationId: grant.row.organizationId, grantId: grant.row.grantId });
     const filter = { id: grant.row.grantId };
     const ended = await revokeGrants(call.store, filter, call, "revoked_by_app", call.now);
@@ -33,18 +32,13 @@ export const installationHandlers: Handlers<
 };
 
 /** The grant that the path names, when it belongs to the token's family and lives, and its user still has the role. */
-async function namedGrant(
-  call: Call,
-  token: AccessToken,
-  input: Pick<Input<"installations.get">, "grantId">,
-): Promise<FamilyGrant> {
-  const grant = await familyGrant(call, token, input.grantId);
+function namedGrant(token: AccessToken, { grantId }: { grantId: string }): FamilyGrant {
+  const grant = familyGrant(token, grantId);
   if (grant.standing === "demoted") throw demoted();
   return grant;
 }
 
-async function familyGrant(call: Call, token: AccessToken, grantId: string): Promise<FamilyGrant> {
-  const grants = await grantsOfFamily(call.store, token.familyId);
+function familyGrant({ grants }: AccessToken, grantId: string): FamilyGrant {
   const grant = grants.find((candidate) => candidate.row.grantId === grantId);
   if (!grant) throw new ApiError("grant_not_found");
   if (grant.standing === "revoked") throw new ApiError("grant_revoked");

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Reader } from "../context.ts";
-import { prepared } from "../database/prepared.ts";
+import type { Reader, Transaction } from "../context.ts";
+import { prepared, preparedWrite } from "../database/prepared.ts";
 import type { GrantTable, InstallationTokenTable } from "../database/schema.ts";
 import type { GrantRow } from "./standing.ts";
 
@@ -48,35 +48,41 @@ function joinedGrants(store: Reader) {
     ]);
 }
 
-const tokenByHash = prepared((store, { hash }: { hash: string }) =>
-  joinedGrants(store)
-    .innerJoin("installationTokens", "installationTokens.grantId", "grants.id")
-    .innerJoin("families", "families.id", "installationTokens.familyId")
-    .innerJoin("familyGrants", (join) =>
-      join.onRef("familyGrants.familyId", "=", "families.id").onRef("familyGrants.grantId", "=", "grants.id"),
-    )
-    .select([
-      "installationTokens.familyId",
-      "installationTokens.scopes as tokenScopes",
-      "installationTokens.projectIds as tokenProjectIds",
-      "installationTokens.expiresAt",
-      "installationTokens.revokedAt as tokenRevokedAt",
-      "families.endedAt as familyEndedAt",
-      "familyGrants.scopes as capScopes",
-    ])
-    .where("installationTokens.hash", "=", hash),
+const tokenByHash = prepared(
+  (store, { hash }: { hash: string }) =>
+    joinedGrants(store)
+      .innerJoin("installationTokens", "installationTokens.grantId", "grants.id")
+      .innerJoin("families", "families.id", "installationTokens.familyId")
+      .innerJoin("familyGrants", (join) =>
+        join
+          .onRef("familyGrants.familyId", "=", "families.id")
+          .onRef("familyGrants.grantId", "=", "grants.id"),
+      )
+      .select([
+        "installationTokens.familyId",
+        "installationTokens.scopes as tokenScopes",
+        "installationTokens.projectIds as tokenProjectIds",
+        "installationTokens.expiresAt",
+        "installationTokens.revokedAt as tokenRevokedAt",
+        "families.endedAt as familyEndedAt",
+        "familyGrants.scopes as capScopes",
+      ])
+      .where("installationTokens.hash", "=", hash),
+  { cached: true },
 );
 
 export async function selectToken(store: Reader, hash: string): Promise<TokenRow | undefined> {
   return (await tokenByHash(store, { hash }))[0];
 }
 
-const grantsByFamily = prepared((store, { familyId }: { familyId: string }) =>
-  joinedGrants(store)
-    .innerJoin("familyGrants", "familyGrants.grantId", "grants.id")
-    .select("familyGrants.scopes as capScopes")
-    .where("familyGrants.familyId", "=", familyId)
-    .orderBy("familyGrants.position"),
+const grantsByFamily = prepared(
+  (store, { familyId }: { familyId: string }) =>
+    joinedGrants(store)
+      .innerJoin("familyGrants", "familyGrants.grantId", "grants.id")
+      .select("familyGrants.scopes as capScopes")
+      .where("familyGrants.familyId", "=", familyId)
+      .orderBy("familyGrants.position"),
+  { cached: true },
 );
 
 /** A family's grants in the order of its approval. */
@@ -100,8 +106,10 @@ export async function selectLiveGrants(store: Reader, appId: string, userId: str
     .execute();
 }
 
-const projectsByGrant = prepared((store, { grantId }: { grantId: string }) =>
-  store.selectFrom("grantProjects").select("projectId").where("grantId", "=", grantId).orderBy("projectId"),
+const projectsByGrant = prepared(
+  (store, { grantId }: { grantId: string }) =>
+    store.selectFrom("grantProjects").select("projectId").where("grantId", "=", grantId).orderBy("projectId"),
+  { cached: true },
 );
 
 export async function selectProjectIds(store: Reader, grantId: string): Promise<string[]> {
@@ -185,7 +193,7 @@ export async function setRevoked(
 
 type NewToken = Omit<InstallationTokenTable, "revokedAt">;
 
-const addToken = prepared((store, row: NewToken) =>
+const addToken = preparedWrite((store, row: NewToken) =>
   store.insertInto("installationTokens").values({
     hash: row.hash,
     grantId: row.grantId,
@@ -198,13 +206,16 @@ const addToken = prepared((store, row: NewToken) =>
   }),
 );
 
-const noteUse = prepared((store, { grantId, issuedAt }: Pick<NewToken, "grantId" | "issuedAt">) =>
-  store.updateTable("grants").set({ lastUsedAt: issuedAt }).where("id", "=", grantId),
+export async function insertToken(tx: Transaction, row: NewToken): Promise<void> {
+  await addToken(tx, row);
+}
+
+const setGrantUsed = preparedWrite((store, { grantId, now }: { grantId: string; now: number }) =>
+  store.updateTable("grants").set({ lastUsedAt: now }).where("id", "=", grantId),
 );
 
-export async function insertToken(store: Reader, row: NewToken): Promise<void> {
-  await addToken(store, row);
-  await noteUse(store, row);
+export async function updateGrantUse(tx: Transaction, grantId: string, now: number): Promise<void> {
+  await setGrantUsed(tx, { grantId, now });
 }
 
 export async function setTokenRevoked(store: Reader, hash: string, now: number): Promise<boolean> {

@@ -112,8 +112,7 @@ export class AccessTokens {
   async find(token: string, audience: "partner" | "mcp", now: number): Promise<Caller> {
     const claims = await this.read(token, now);
     if (!claims || claims.audience !== audiences(this.#ctx)[audience]) throw new ApiError("invalid_token");
-    await this.findLive(claims);
-    return accessCaller(claims);
+    return accessCaller({ ...claims, grants: await this.findLive(claims) });
   }
 
   /** The recognizer of access tokens, for `identify`. */

@@ -25,7 +25,7 @@ export interface NewFamily {
 /** Starts a family and answers its id and first refresh token. */
 export async function startFamily(
   ctx: Context,
-  tx: Reader,
+  tx: Transaction,
   family: NewFamily,
   now: number,
 ): Promise<{ familyId: string; refreshToken: string }> {

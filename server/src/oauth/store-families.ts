@@ -1,5 +1,5 @@
-import type { Reader } from "../context.ts";
-import { prepared } from "../database/prepared.ts";
+import type { Reader, Transaction } from "../context.ts";
+import { prepared, preparedWrite } from "../database/prepared.ts";
 import type { FamilyTable, RefreshTokenTable, Schema } from "../database/schema.ts";
 
 export async function insertFamily(
@@ -11,8 +11,9 @@ export async function insertFamily(
   await store.insertInto("familyGrants").values(grants).execute();
 }
 
-const familyById = prepared((store, { id }: { id: string }) =>
-  store.selectFrom("families").selectAll().where("id", "=", id),
+const familyById = prepared(
+  (store, { id }: { id: string }) => store.selectFrom("families").selectAll().where("id", "=", id),
+  { cached: true },
 );
 
 export async function selectFamily(store: Reader, id: string): Promise<FamilyTable | undefined> {
@@ -49,7 +50,7 @@ export async function setFamiliesEnded(
     .execute();
 }
 
-const addRefreshToken = prepared((store, row: RefreshTokenTable) =>
+const addRefreshToken = preparedWrite((store, row: RefreshTokenTable) =>
   store.insertInto("refreshTokens").values({
     hash: row.hash,
     familyId: row.familyId,
@@ -62,8 +63,8 @@ const addRefreshToken = prepared((store, row: RefreshTokenTable) =>
   }),
 );
 
-export async function insertRefreshToken(store: Reader, row: RefreshTokenTable): Promise<void> {
-  await addRefreshToken(store, row);
+export async function insertRefreshToken(tx: Transaction, row: RefreshTokenTable): Promise<void> {
+  await addRefreshToken(tx, row);
 }
 
 export type RefreshRow = RefreshTokenTable & Pick<FamilyTable, "appId" | "userId" | "endedAt" | "resources">;

@@ -41,6 +41,13 @@ const SETTINGS = {
     .regex(/^(postgres(ql)?:\/\/|file:)/, "it must begin with postgres:// or file:")
     .optional()
     .describe("postgres://… or file:…; SQLite in DATA_DIR by default"),
+  DATABASE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(6)
+    .max(500)
+    .default(20)
+    .describe("how many connections to Postgres this process opens at the most"),
   SECRET_KEY: z
     .string()
     .min(32)

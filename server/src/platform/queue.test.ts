@@ -43,3 +43,28 @@ describe("works that share something", () => {
     await expect(queue.run("all", async () => running)).resolves.toBe(0);
   });
 });
+
+describe("a queue with little patience", () => {
+  const never = () => new Promise<void>(() => {});
+  const unavailable = { code: "temporarily_unavailable", extra: { retryAfterSeconds: 2 } };
+
+  it("refuses at once when too many wait, and after a time whoever waited in vain", async () => {
+    const queue = new Queue(1, { most: 1, milliseconds: 20 });
+    void queue.run("one", never);
+    const waited = queue.run("one", async () => "late");
+    await expect(queue.run("one", async () => "too many")).rejects.toMatchObject(unavailable);
+    await expect(waited).rejects.toMatchObject(unavailable);
+    expect(await queue.run("other", async () => "free")).toBe("free");
+  });
+
+  it("passes a slot over who has given up", async () => {
+    const queue = new Queue(1, { most: 5, milliseconds: 20 });
+    const first = Promise.withResolvers<void>();
+    const holding = queue.run("one", () => first.promise);
+    await expect(queue.run("one", async () => "late")).rejects.toMatchObject(unavailable);
+    const next = queue.run("one", async () => "next");
+    first.resolve();
+    await holding;
+    expect(await next).toBe("next");
+  });
+});

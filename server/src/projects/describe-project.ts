@@ -7,8 +7,10 @@ import { validationModeOf } from "./validation-mode.ts";
 
 /** A project with its languages, coverage, namespaces and CDN addresses, from counters: no key is read. */
 export async function describeProject(call: Call, project: PlacedProject): Promise<Output<"projects.get">> {
-  const languages = await selectLanguages(call.store, [project.id]);
-  const namespaces = await selectNamespaces(call.store, project.id);
+  const [languages, namespaces] = await Promise.all([
+    selectLanguages(call.store, [project.id]),
+    selectNamespaces(call.store, project.id),
+  ]);
   const keyCount = namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0);
   return {
     ...summaryOf(project),

@@ -10,8 +10,9 @@ export function organizationOf({ organizationId, organizationSlug }: PlacedProje
   return { id: organizationId, slug: organizationSlug };
 }
 
-const projectById = prepared((store, { id }: { id: string }) =>
-  selectProject(store).where("projects.id", "=", id),
+const projectById = prepared(
+  (store, { id }: { id: string }) => selectProject(store).where("projects.id", "=", id),
+  { cached: true },
 );
 
 /** The project with this id; undefined when it does not exist, or it or its organization was deleted. */
@@ -19,10 +20,12 @@ export async function findProjectById(store: Reader, id: string): Promise<Placed
   return (await projectById(store, { id }))[0];
 }
 
-const projectBySlugs = prepared((store, named: { organizationSlug: string; slug: string }) =>
-  selectProject(store)
-    .where("organizations.slug", "=", named.organizationSlug)
-    .where("projects.slug", "=", named.slug),
+const projectBySlugs = prepared(
+  (store, named: { organizationSlug: string; slug: string }) =>
+    selectProject(store)
+      .where("organizations.slug", "=", named.organizationSlug)
+      .where("projects.slug", "=", named.slug),
+  { cached: true },
 );
 
 /** The same by the slugs of organization and project. */

@@ -44,14 +44,16 @@ export async function insertProject(store: Reader, row: ProjectTable): Promise<v
   await store.insertInto("projects").values(row).execute();
 }
 
-const languagesOfProject = prepared((store, { projectId }: { projectId: string }) =>
-  store
-    .selectFrom("languages")
-    .selectAll()
-    .$narrowType<Pick<Language, "status">>()
-    .where("projectId", "=", projectId)
-    .where("status", "<>", "removed")
-    .orderBy("code"),
+const languagesOfProject = prepared(
+  (store, { projectId }: { projectId: string }) =>
+    store
+      .selectFrom("languages")
+      .selectAll()
+      .$narrowType<Pick<Language, "status">>()
+      .where("projectId", "=", projectId)
+      .where("status", "<>", "removed")
+      .orderBy("code"),
+  { cached: true },
 );
 
 /** The languages of projects, without removed ones. */
@@ -120,12 +122,14 @@ export async function updateProjectRow(
   await store.updateTable("projects").set(fields).where("id", "=", id).execute();
 }
 
-const namespacesOfProject = prepared((store, { projectId }: { projectId: string }) =>
-  store
-    .selectFrom("namespaces")
-    .select(["name", "keyCount"])
-    .where("projectId", "=", projectId)
-    .orderBy("name"),
+const namespacesOfProject = prepared(
+  (store, { projectId }: { projectId: string }) =>
+    store
+      .selectFrom("namespaces")
+      .select(["name", "keyCount"])
+      .where("projectId", "=", projectId)
+      .orderBy("name"),
+  { cached: true },
 );
 
 export function selectNamespaces(store: Reader, projectId: string) {

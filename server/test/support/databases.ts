@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGliteDialect } from "kysely";
-import { type Database, openDatabase, openPostgres, type Transaction } from "../../src/database/open.ts";
+import { type Database, openDatabase, type Transaction } from "../../src/database/open.ts";
+import { openPostgres } from "../../src/database/open-postgres.ts";
 import { openMigratedPglite } from "./pglite-template.ts";
 import { createPostgres } from "./postgres.ts";
 

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGliteDialect } from "kysely";
-import { openPostgres } from "../../src/database/open.ts";
+import { openPostgres } from "../../src/database/open-postgres.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const FOLDER = join(ROOT, "node_modules", ".cache", "parlance-pglite");

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterEach, describe, expect, it } from "vitest";
-import { openTestSqlite, type TestDatabase } from "../../test/support/databases.ts";
-import type { Transaction } from "./open.ts";
+import { openTestSqlite, type TestDatabase } from "../../../test/support/databases.ts";
+import type { Transaction } from "../open.ts";
 
 describe("writes that wait together", () => {
   const opened: TestDatabase[] = [];

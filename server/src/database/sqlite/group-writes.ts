@@ -1,6 +1,7 @@
-import { CompiledQuery, type Kysely } from "kysely";
-import type { Transaction } from "./open.ts";
-import type { Schema } from "./schema.ts";
+import type { Kysely } from "kysely";
+import type { Transaction } from "../open.ts";
+import type { Schema } from "../schema.ts";
+import type { SqliteFile } from "./file.ts";
 
 /** The first writers must not wait long for the last: a group holds no more writes, and takes no longer. */
 const MOST_TOGETHER = 64;
@@ -14,22 +15,19 @@ interface Write {
   reject(error: unknown): void;
 }
 
-const SAVEPOINT = CompiledQuery.raw("savepoint write");
-const RELEASE = CompiledQuery.raw("release write");
-const ROLL_BACK = CompiledQuery.raw("rollback to write");
-
 /**
  * Runs writes one after the other. Those that wait at the same moment share one transaction, each behind a savepoint, and
  * so one wait for the disk. No write is answered before it; one that fails leaves nothing and does not harm the others.
  */
 export function groupWrites(
+  file: SqliteFile,
   writer: Kysely<Schema>,
 ): <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result> {
   const waiting: Write[] = [];
   let busy = false;
 
   const workOff = async () => {
-    while (waiting.length > 0) await runTogether(writer, waiting);
+    while (waiting.length > 0) await runTogether(file, writer, waiting);
     busy = false;
   };
 
@@ -44,7 +42,7 @@ export function groupWrites(
 }
 
 /** Runs the waiting writes in one transaction, from the first on. */
-async function runTogether(writer: Kysely<Schema>, waiting: Write[]): Promise<void> {
+async function runTogether(file: SqliteFile, writer: Kysely<Schema>, waiting: Write[]): Promise<void> {
   const first = waiting.shift() as Write;
   if (waiting.length === 0) return writer.transaction().execute(first.work).then(first.resolve, first.reject);
   const begun = performance.now();
@@ -63,7 +61,7 @@ async function runTogether(writer: Kysely<Schema>, waiting: Write[]): Promise<vo
       isOpen = true;
       try {
         for (let write: Write | undefined = first; write; write = next()) {
-          outcomes.push(await runGuarded(tx, write));
+          outcomes.push(await runGuarded(file, tx, write));
         }
       } catch (error) {
         cause = error;
@@ -80,16 +78,21 @@ async function runTogether(writer: Kysely<Schema>, waiting: Write[]): Promise<vo
 }
 
 /** Answers how to settle the write once the transaction is committed. Throws when SQLite has rolled all of it back. */
-async function runGuarded(tx: Transaction, { work, resolve, reject }: Write): Promise<() => void> {
-  await tx.executeQuery(SAVEPOINT);
+async function runGuarded(
+  file: SqliteFile,
+  tx: Transaction,
+  { work, resolve, reject }: Write,
+): Promise<() => void> {
+  const run = (statement: string) => file.prepare(statement).run([]);
+  run("savepoint write");
   try {
     const result = await work(tx);
-    await tx.executeQuery(RELEASE);
+    run("release write");
     return () => resolve(result);
   } catch (error) {
     try {
-      await tx.executeQuery(ROLL_BACK);
-      await tx.executeQuery(RELEASE);
+      run("rollback to write");
+      run("release write");
     } catch {
       // A full disk, say: the transaction is gone, and what ended it is what everybody should hear of.
       throw error;

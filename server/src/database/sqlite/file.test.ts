@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, sql } from "kysely";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { sqliteDialect } from "./sqlite.ts";
+import { sqliteDialect } from "./dialect.ts";
+import { openFile, type SqliteFile } from "./file.ts";
 
 let folder: string;
+let file: SqliteFile;
 let db: Kysely<{ things: { id: string; size: number } }>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "sqlite-test-"));
-  db = new Kysely({ dialect: sqliteDialect(`${folder}/a.db`, "write") });
+  file = openFile(`${folder}/a.db`, { mode: "write" });
+  db = new Kysely({ dialect: sqliteDialect(file, "read") });
 });
 afterEach(async () => {
   await db.destroy();
@@ -41,4 +44,26 @@ it("answers what a statement that writes returns, and rows one by one", async ()
   const streamed: unknown[] = [];
   for await (const row of db.selectFrom("things").selectAll().stream()) streamed.push(row);
   expect(streamed).toEqual([{ id: "a", size: 1 }]);
+});
+
+it("says what a statement reads and writes, through triggers and foreign keys too", async () => {
+  await sql`create table parents (id text primary key, size integer)`.execute(db);
+  await sql`create table children (id text, parent text references parents (id) on delete cascade)`.execute(
+    db,
+  );
+  await sql`create table counts (name text, count integer)`.execute(db);
+  await sql`create trigger counting after insert on children begin update counts set count = count + 1; end`.execute(
+    db,
+  );
+  const { writes } = file.prepare("delete from parents where size > 3");
+  expect([...writes].sort()).toEqual(["children", "parents"]);
+  expect([...file.prepare("insert into children values ('c', 'p')").writes].sort()).toEqual([
+    "children",
+    "counts.count",
+  ]);
+  expect([...file.prepare("update parents set size = 1").writes]).toEqual(["parents.size"]);
+  const { reads } = file.prepare(
+    "select size from parents where exists (select 1 from children where parent = parents.id)",
+  );
+  expect([...reads].sort()).toEqual(["children", "children.parent", "parents", "parents.id", "parents.size"]);
 });

@@ -1,0 +1,70 @@
+import pg from "pg";
+import type { BuiltQuery, Direct } from "../direct.ts";
+import { connectionSettings } from "./connect.ts";
+
+/** A read whose connection breaks is sent again on another one, unless its caller has waited for so long already. */
+const TRY_AGAIN_WITHIN_MS = 1_000;
+
+/**
+ * A few connections that all short reads share: each sends its statement at once, behind those that are under way, and holds
+ * no connection meanwhile.
+ */
+export class Lanes implements Direct {
+  readonly #url: string;
+  readonly #lanes: (Promise<pg.Client> | undefined)[];
+  #turn = 0;
+
+  constructor(url: string, count: number) {
+    this.#url = url;
+    this.#lanes = Array(count).fill(undefined);
+  }
+
+  async rows(query: BuiltQuery, values: unknown[]): Promise<unknown[]> {
+    const begun = performance.now();
+    try {
+      return await this.#read(query, values);
+    } catch (error) {
+      const isRefused = error instanceof pg.DatabaseError && !isGoingAway(error);
+      if (isRefused || performance.now() - begun > TRY_AGAIN_WITHIN_MS) throw error;
+      return this.#read(query, values);
+    }
+  }
+
+  send(): never {
+    throw new Error("A write belongs into a transaction.");
+  }
+
+  async close(): Promise<void> {
+    const open = await Promise.allSettled(this.#lanes.filter((lane) => lane !== undefined));
+    await Promise.all(open.map((lane) => lane.status === "fulfilled" && lane.value.end()));
+  }
+
+  async #read({ name, sql: text }: BuiltQuery, values: unknown[]): Promise<unknown[]> {
+    const at = this.#turn++ % this.#lanes.length;
+    const lane = this.#lanes[at] ?? this.#connect(at);
+    this.#lanes[at] = lane;
+    const client = await lane;
+    return (await client.query({ name, text, values })).rows;
+  }
+
+  async #connect(at: number): Promise<pg.Client> {
+    const client = new pg.Client(connectionSettings(this.#url));
+    // Who has sent something on it hears of it there; who comes next takes a new one.
+    const leave = () => {
+      this.#lanes[at] = undefined;
+    };
+    client.on("error", leave).on("end", leave);
+    try {
+      await client.connect();
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return client;
+  }
+}
+
+/** Shutting down, crashed, or not to be connected to yet (class 57P). */
+function isGoingAway({ code = "" }: pg.DatabaseError): boolean {
+  return code.startsWith("57P");
+}

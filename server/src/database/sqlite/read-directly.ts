@@ -1,0 +1,56 @@
+import { Lru } from "../../platform/lru.ts";
+import type { BuiltQuery, Direct } from "../direct.ts";
+import type { SqliteFile } from "./file.ts";
+import type { TableVersions } from "./table-versions.ts";
+
+/** In rows; an answer without any counts as one. */
+const CACHED_ROWS = 20_000;
+
+interface Cached {
+  readonly rows: unknown[];
+  /** Of what the statement reads, just before it did. */
+  readonly version: number;
+}
+
+/**
+ * Runs built queries on the connection for reads, and those that may be cached only when something that they read was
+ * written since. So nothing outlives a revoke, whichever process made it, and a call whose rows did not change runs no statement.
+ */
+export function readDirectly(file: SqliteFile, versions: TableVersions): Direct {
+  const cache = new Lru<Cached>(CACHED_ROWS);
+  return {
+    rows({ sql, name, cached }: BuiltQuery, parameters) {
+      const statement = file.prepare(sql);
+      if (!cached) return statement.all(parameters);
+      const key = keyOf(name, parameters);
+      const version = versions.of(statement);
+      const known = cache.get(key);
+      if (known?.version === version) return known.rows;
+      const rows = statement.all(parameters);
+      for (const row of rows) Object.freeze(row);
+      Object.freeze(rows);
+      cache.set(key, { rows, version }, Math.max(1, rows.length));
+      return rows;
+    },
+    send() {
+      throw new Error("A write belongs into a transaction.");
+    },
+  };
+}
+
+/** Different for different parameters, whatever characters are in them. */
+function keyOf(name: string, parameters: readonly unknown[]): string {
+  const [only] = parameters;
+  return `${name} ${parameters.length === 1 && typeof only === "string" ? only : JSON.stringify(parameters)}`;
+}
+
+/** Runs built queries in the open transaction, which is the caller's. */
+export function writeDirectly(file: SqliteFile): Direct {
+  const run = ({ sql }: BuiltQuery, parameters: readonly unknown[]) => {
+    const statement = file.prepare(sql);
+    if (statement.reader) return statement.all(parameters);
+    statement.run(parameters);
+    return [];
+  };
+  return { rows: run, send: run };
+}
