@@ -24,19 +24,18 @@ import { messagePage } from "./pages/message-page.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { STRICT_TRANSPORT } from "./pages/security-headers.ts";
 import { ApiError } from "./platform/api-error.ts";
-import { clientAddress } from "./platform/client-address.ts";
-import { newId } from "./platform/crypto.ts";
+import { openArrivals } from "./platform/arrival.ts";
+import { restDoor } from "./rest/door.ts";
 import { isAnonymous, respondError } from "./rest/respond.ts";
-import { restRoutes } from "./rest/routes.ts";
 
 const strictTransport = new Map(Object.entries(STRICT_TRANSPORT));
 const OAUTH_PREFIX = "/api/auth/mcp/";
-/** No address of ours is longer; a stranger's may be, and every line of the log is searched for credentials. */
-const LONGEST_LOGGED_PATH = 1000;
 
 export interface App {
   /** Everything, as one listener for `node:http`. */
   listener: RequestListener;
+  /** Resolves when every call under way has ended, also those whose connection is gone. */
+  atRest(): Promise<void>;
   accounts: Accounts;
   signingKeys: SigningKeys;
 }
@@ -57,24 +56,20 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   const identify = identifier(assembleRecognizers(ctx, accessTokens));
   const perform = performer(ctx);
 
+  const arrive = openArrivals(ctx);
+
   const app = new Hono<Env>();
-  const addressOf = clientAddress(ctx.config.TRUSTED_PROXIES);
   app.use(async (c, next) => {
-    const requestId = newId("rid");
+    const { requestId, address, answered } = arrive(c.env.incoming);
     c.set("requestId", requestId);
-    c.set("address", addressOf(c.env.incoming.socket.remoteAddress, c.req.header("x-forwarded-for")));
-    const begun = performance.now();
+    c.set("address", address);
     await next();
-    const ms = Math.round(performance.now() - begun);
-    // The path without its query: a code or state never reaches the log.
-    const path = c.req.path.length > LONGEST_LOGGED_PATH ? "(too long)" : c.req.path;
-    ctx.log.info({ requestId, method: c.req.method, path, status: c.res.status, ms }, "request");
+    answered(c.res.status);
   });
   app.route("/", healthRoutes(ctx));
   // Before the sign-in library, whose routes share the prefix.
   app.route("/", oauthRoutes({ ctx, accessTokens, signingKeys, files, findSession }));
   app.route("/", accounts.routes as unknown as Hono<Env>);
-  app.route("/", restRoutes(ctx, { identify, findSession, perform, handlers }));
   app.route("/", iconRoutes(ctx));
   app.route("/", pageRoutes(files));
   app.notFound(async (c) => {
@@ -106,14 +101,16 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   });
 
   const cdn = openCdn(ctx);
+  const rest = restDoor(ctx, { arrive, identify, findSession, perform, handlers });
   const listen = getRequestListener(app.fetch);
   return {
     listener: (request, response) => {
-      if (cdn.handle(request, response)) return;
+      if (cdn.handle(request, response) || rest.handle(request, response)) return;
       // Here and not on the framework's answers, which are copied as soon as a header is added to them.
       if (ctx.config.secure) response.setHeaders(strictTransport);
       void listen(request, response);
     },
+    atRest: () => rest.atRest(),
     accounts,
     signingKeys,
   };

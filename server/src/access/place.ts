@@ -8,6 +8,8 @@ import { findProjectById, findProjectBySlugs } from "../projects/find-project.ts
 export interface Names {
   readonly organization?: string | undefined;
   readonly project?: string | undefined;
+  /** The project, looked for already (`lookAhead`). */
+  readonly found?: Promise<PlacedProject | undefined> | undefined;
 }
 
 /** What was named, resolved and inside the caller's reach. */
@@ -17,6 +19,19 @@ export interface Placed {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * Begins to look for a project that is named by its id while it is not known yet who asks: on Postgres both answers come in
+ * one round trip. Whether it exists is told to nobody before `place` has looked at the caller.
+ */
+export function lookAhead(store: Reader, names: Names): Names {
+  const { project, organization } = names;
+  if (project === undefined || organization !== undefined || !UUID.test(project)) return names;
+  const found = findProjectById(store, project.toLowerCase());
+  // Whoever is refused before does not care.
+  found.catch(() => {});
+  return { ...names, found };
+}
 
 /**
  * Resolves what a call names and checks that it is inside the caller's reach. An organization that is not the token's is
@@ -55,18 +70,18 @@ export async function placeByInput(
 async function placeProject(
   store: Reader,
   caller: Caller,
-  { organization, project = missing("project", "the project, by id or slug") }: Names,
+  { organization, project = missing("project", "the project, by id or slug"), found: ahead }: Names,
 ): Promise<Placed> {
   const [first = "", second, ...rest] = project.split("/");
-  if (organization === undefined && second === undefined) return placeById(store, caller, first);
+  if (organization === undefined && second === undefined) return placeById(store, caller, first, ahead);
   if (rest.length > 0 || (organization !== undefined && second !== undefined)) throw noProject();
   const reach = await caller.reachIn(store, organization ?? first);
   const found = await findProjectBySlugs(store, reach.organization.slug, second ?? first);
   return { reach, project: inside(reach, found) };
 }
 
-async function placeById(store: Reader, caller: Caller, id: string): Promise<Placed> {
-  const found = UUID.test(id) ? await findProjectById(store, id.toLowerCase()) : undefined;
+async function placeById(store: Reader, caller: Caller, id: string, ahead: Names["found"]): Promise<Placed> {
+  const found = UUID.test(id) ? await (ahead ?? findProjectById(store, id.toLowerCase())) : undefined;
   if (!found) throw noProject();
   const reach = caller.home ?? (await reachOfProject(store, caller, found));
   return { reach, project: inside(reach, found) };

@@ -3,6 +3,7 @@ import type { Call, Context, OwnCall, Reader, Transaction } from "../context.ts"
 import { hashOf } from "../platform/crypto.ts";
 import { Claim, type Done, doOnce, type OnceCall } from "./idempotency.ts";
 import type { Options } from "./options.ts";
+import { checkOutput } from "./output.ts";
 import type { CallRequest } from "./perform.ts";
 import type { Placed } from "./place.ts";
 import { requireRoleStill } from "./role.ts";
@@ -39,7 +40,7 @@ export class Run {
       ? await this.#own()
       : effect === "read"
         ? { output: await this.#attempt.answer(this.#ctx.db.read), replayed: false }
-        : await this.#ctx.db.write((tx) => this.#inTransaction(tx));
+        : await this.#ctx.db.write((tx) => this.#inTransaction(tx), this.#turn());
     await this.#attempt.runLater();
     return done;
   }
@@ -81,11 +82,17 @@ export class Run {
     try {
       return await this.#ctx.db.write(async (tx) => {
         throw new RolledBack(await this.#newAttempt().write(tx));
-      });
+      }, this.#turn());
     } catch (error) {
       if (!(error instanceof RolledBack)) throw error;
       return { output: error.output, replayed: false };
     }
+  }
+
+  /** Whoever writes to a project will take its lock, and waits for it without a connection. */
+  #turn(): { turn?: string } {
+    const { project } = this.#letIn.placed;
+    return project ? { turn: project.id } : {};
   }
 
   #newAttempt(claim?: Claim | null): Attempt {
@@ -148,7 +155,7 @@ class Attempt {
     return output;
   }
 
-  /** What the handler answers, held to the declared output. */
+  /** What the handler answers. */
   async answer(store: Reader): Promise<unknown> {
     const { request, placed, input, options, now } = this.#letIn;
     const { caller, declaration, handler } = request;
@@ -168,12 +175,14 @@ class Attempt {
       note: (details) => void Object.assign(this.#notes, details),
       settle: (tx, output) => this.settle(tx, output),
     };
-    return declaration.output.parse(await handler(call, input));
+    const output = await handler(call, input);
+    checkOutput(this.#ctx.config, declaration, output);
+    return output;
   }
 
   async settle(tx: Transaction, output: unknown): Promise<void> {
     await this.#audit(tx);
-    await this.#claim?.settle(tx, this.#letIn.request.declaration.output.parse(output));
+    await this.#claim?.settle(tx, output);
     this.#ctx.crash("call.settled");
     this.isSettled = true;
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "../context.ts";
 import { ConfigError } from "../platform/config.ts";
+import { originForm } from "../platform/incoming.ts";
 import { Lru } from "../platform/lru.ts";
 import { type Address, parseAddress } from "./address.ts";
 import { openLibrary } from "./library.ts";
@@ -82,9 +83,4 @@ function basePath(config: Context["config"]): (request: IncomingMessage) => stri
     if (host !== null && request.headers.host?.toLowerCase() !== host) return undefined;
     return url.slice(prefix.length);
   };
-}
-
-/** A proxy may send the whole address in the request line (RFC 9112 §3.2.2). */
-function originForm(url: string): string {
-  return url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/]*/i, "");
 }

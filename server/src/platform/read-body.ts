@@ -1,14 +1,11 @@
 import { ApiError } from "./api-error.ts";
+import type { HeaderFields, Incoming } from "./incoming.ts";
 
 /** The body as text. Throws as `readBytes` does. */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
-  refuseTooLarge(request.headers, maxBytes);
-  // The parser holds senders to the length that they gave, so all of it can be read at once.
-  if (request.headers.has("content-length")) {
-    return Buffer.from(await request.arrayBuffer().catch(refuseBrokenOff)).toString("utf8");
-  }
+export async function readText(incoming: Incoming, maxBytes: number): Promise<string> {
+  refuseTooLarge(incoming.headers, maxBytes);
   const pieces: Uint8Array[] = [];
-  for await (const piece of readBytes(request, maxBytes)) pieces.push(piece);
+  for await (const piece of readBytes(incoming, maxBytes)) pieces.push(piece);
   return Buffer.concat(pieces).toString("utf8");
 }
 
@@ -16,10 +13,10 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
  * The body piece by piece. Throws `payload_too_large` as soon as more than `maxBytes` have come, and `invalid_request`
  * when the sender goes away.
  */
-export async function* readBytes(request: Request, maxBytes: number): AsyncGenerator<Uint8Array> {
+export async function* readBytes({ body }: Incoming, maxBytes: number): AsyncGenerator<Uint8Array> {
   let size = 0;
   try {
-    for await (const piece of request.body ?? []) {
+    for await (const piece of body ?? []) {
       size += piece.byteLength;
       if (size > maxBytes) throw tooLarge(maxBytes);
       yield piece;
@@ -31,15 +28,20 @@ export async function* readBytes(request: Request, maxBytes: number): AsyncGener
 }
 
 /** Throws `payload_too_large` for a body that declares a greater length, before any of it is read. */
-export function refuseTooLarge(headers: Headers, maxBytes: number): void {
-  if (Number(headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
+export function refuseTooLarge(headers: HeaderFields, maxBytes: number): void {
+  if (declaredLength(headers) > maxBytes) throw tooLarge(maxBytes);
+}
+
+/** In bytes; 0 where the sender does not say. */
+export function declaredLength(headers: HeaderFields): number {
+  return Number(headers.get("content-length") ?? 0);
 }
 
 /** The body as JSON; an empty one is an empty object. Throws `unsupported_media_type` and `invalid_request`. */
-export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  const text = await readText(request, maxBytes);
+export async function readJson(incoming: Incoming, maxBytes: number): Promise<unknown> {
+  const text = await readText(incoming, maxBytes);
   if (text.trim() === "") return {};
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const type = incoming.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type !== "application/json") {
     throw new ApiError("unsupported_media_type", "Send the body as application/json.");
   }

@@ -7,6 +7,7 @@ import type { Session } from "../accounts/session.ts";
 import type { Caller, Context } from "../context.ts";
 import { memberCaller } from "../organizations/member-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
+import type { HeaderFields } from "../platform/incoming.ts";
 
 /** Who is signed in, by the cookie in these headers. */
 export type FindSession = (headers: Headers) => Promise<Session | null>;
@@ -18,7 +19,7 @@ export type FindSession = (headers: Headers) => Promise<Session | null>;
 export async function findCaller(
   ctx: Context,
   { identify, findSession }: { identify: Identify; findSession: FindSession },
-  { operation, headers }: { operation: Operation; headers: Headers },
+  { operation, headers }: { operation: Operation; headers: HeaderFields },
 ): Promise<{ caller: Caller; via: Via }> {
   const wanted = operation.access.by;
   const nobody = { caller: ANYONE, via: "rest" } as const;
@@ -30,14 +31,15 @@ export async function findCaller(
   }
   if (!SESSION_OPENS.includes(wanted)) return nobody;
   if (operation.rest.method !== "GET") refuseForeignPages(ctx, headers);
-  const session = await findSession(headers);
+  const cookie = headers.get("cookie");
+  const session = cookie === null ? null : await findSession(new Headers({ cookie }));
   return session ? { caller: memberCaller(session), via: "dashboard" } : nobody;
 }
 
 const SESSION_OPENS: readonly AccessKind[] = OPENS.session;
 
 /** The credential in the headers; null without one. */
-function presentedToken(headers: Headers): string | null {
+function presentedToken(headers: HeaderFields): string | null {
   const authorization = headers.get("authorization");
   const apiKey = headers.get("x-api-key");
   if (authorization !== null && apiKey !== null) {
@@ -51,7 +53,7 @@ function presentedToken(headers: Headers): string | null {
 }
 
 /** Only pages of PUBLIC_URL may act with the session cookie (spec/oauth §5). */
-function refuseForeignPages(ctx: Context, headers: Headers): void {
+function refuseForeignPages(ctx: Context, headers: HeaderFields): void {
   if (headers.get("cookie") === null) return;
   if (headers.get("origin") !== ctx.config.PUBLIC_URL) {
     throw new ApiError("forbidden", "This may only be sent from a page of this server.");

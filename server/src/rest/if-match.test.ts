@@ -8,7 +8,7 @@ const expected = async (name: OperationName, header?: string) => {
   const isRead = OPERATIONS[name].rest.method === "GET";
   const init = isRead ? { headers } : { method: "POST", headers, body: "{}" };
   const request = new Request("http://localhost/", init);
-  const { options } = await readRequest(OPERATIONS[name], { request, params: {}, query: {} });
+  const { options } = await readRequest(OPERATIONS[name], { incoming: request, params: {}, query: {} });
   return checkOptions(OPERATIONS[name], options).expectedRevision;
 };
 

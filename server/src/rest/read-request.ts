@@ -2,12 +2,13 @@ import type { Operation } from "@parlance/contract/operation";
 import type { Options } from "../access/options.ts";
 import type { Names } from "../access/place.ts";
 import { ApiError } from "../platform/api-error.ts";
+import type { HeaderFields, Incoming } from "../platform/incoming.ts";
 import { readJson, refuseTooLarge } from "../platform/read-body.ts";
 import { isStorable } from "../platform/storable.ts";
 
 /** What the router has taken apart of a request. */
 export interface Sent {
-  readonly request: Request;
+  readonly incoming: Incoming;
   /** Path parameters, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
@@ -37,20 +38,20 @@ export async function readRequest(
   return { input: { ...fields, ...params }, options: optionsOf(operation, sent) };
 }
 
-async function fieldsOf({ effect, rest }: Operation, { request, query }: Sent): Promise<object> {
-  if (rest.bytes) refuseOtherBytes(rest, request.headers);
+async function fieldsOf({ effect, rest }: Operation, { incoming, query }: Sent): Promise<object> {
+  if (rest.bytes) refuseOtherBytes(rest, incoming.headers);
   if (rest.method === "GET" || rest.method === "DELETE" || rest.bytes) {
     // Of a write, `dry_run` is a word about the call and no field of its input.
     const { dry_run: _, ...fields } = query;
-    return { ...(effect === "read" ? query : fields), ...headerFields(rest, request.headers) };
+    return { ...(effect === "read" ? query : fields), ...headerFields(rest, incoming.headers) };
   }
-  const body = await readJson(request, rest.maxBodyBytes ?? DEFAULT_BODY_BYTES);
+  const body = await readJson(incoming, rest.maxBodyBytes ?? DEFAULT_BODY_BYTES);
   if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
   throw new ApiError("invalid_request", "The body must be a JSON object.");
 }
 
 /** Before any of the body is read. */
-function refuseOtherBytes({ bytes = [], maxBodyBytes }: Operation["rest"], headers: Headers): void {
+function refuseOtherBytes({ bytes = [], maxBodyBytes }: Operation["rest"], headers: HeaderFields): void {
   const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (!bytes.includes(type)) {
     throw new ApiError("unsupported_media_type", `Send the body as ${bytes.join(", ")}.`);
@@ -58,13 +59,16 @@ function refuseOtherBytes({ bytes = [], maxBodyBytes }: Operation["rest"], heade
   refuseTooLarge(headers, maxBodyBytes ?? DEFAULT_BODY_BYTES);
 }
 
-function headerFields({ headers: names = {} }: Operation["rest"], headers: Headers): Record<string, string> {
+function headerFields(
+  { headers: names = {} }: Operation["rest"],
+  headers: HeaderFields,
+): Record<string, string> {
   const given = Object.entries(names).map(([field, header]) => [field, headers.get(header)] as const);
   return Object.fromEntries(given.filter((entry): entry is readonly [string, string] => entry[1] !== null));
 }
 
 /** `Idempotency-Key` is for POST: what other methods do twice is done once. */
-function optionsOf({ effect, rest }: Operation, { request: { headers }, query }: Sent): Options {
+function optionsOf({ effect, rest }: Operation, { incoming: { headers }, query }: Sent): Options {
   if (effect === "read") return {};
   return {
     idempotencyKey: rest.method === "POST" ? (headers.get("idempotency-key") ?? undefined) : undefined,

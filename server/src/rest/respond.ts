@@ -2,6 +2,7 @@ import type { ErrorBody } from "@parlance/contract/errors";
 import { inOrder, isScope, type Scope } from "@parlance/contract/scopes";
 import { toApiError } from "../access/refusal.ts";
 import type { ApiError } from "../platform/api-error.ts";
+import type { HeaderFields } from "../platform/incoming.ts";
 import type { Log } from "../platform/log.ts";
 
 const RETRY_SOON_SECONDS = 2;
@@ -17,27 +18,43 @@ interface Rendering {
   anonymous?: boolean;
 }
 
+/** An answer over HTTP that is finished. */
+export interface Rendered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** The one place where a refusal becomes an answer over HTTP: status, body and challenge (spec/oauth, "Errors"). */
-export function respondError(error: unknown, rendering: Rendering): Response {
+export function renderError(error: unknown, rendering: Rendering): Rendered {
   const known = toApiError(error, rendering);
   const body: ErrorBody =
     known.status >= 500 ? { ...known.body, request_id: rendering.requestId } : known.body;
-  const headers = new Headers({
-    "Content-Type": "application/json",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Request-Id": rendering.requestId,
-  });
   const retryAfter = known.extra.retryAfterSeconds ?? (known.status === 503 ? RETRY_SOON_SECONDS : undefined);
-  if (retryAfter !== undefined) headers.set("Retry-After", String(retryAfter));
   const challenge = challengeFor(known, rendering);
-  if (challenge) headers.set("WWW-Authenticate", challenge);
-  return new Response(JSON.stringify(body), { status: known.status, headers });
+  return {
+    status: known.status,
+    headers: {
+      "Content-Type": "application/json",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+      "X-Request-Id": rendering.requestId,
+      ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
+      ...(challenge && { "WWW-Authenticate": challenge }),
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+/** The same for the web framework. */
+export function respondError(error: unknown, rendering: Rendering): Response {
+  const { status, headers, body } = renderError(error, rendering);
+  return new Response(body, { status, headers: { ...headers } });
 }
 
 /** Whether a request presents no token at all. */
-export function isAnonymous(headers: Headers): boolean {
-  return !headers.has("authorization") && !headers.has("x-api-key");
+export function isAnonymous(headers: HeaderFields): boolean {
+  return headers.get("authorization") === null && headers.get("x-api-key") === null;
 }
 
 /** RFC 6750 §3 and RFC 9728 §5.1 for tokens, RFC 6749 §5.2 for apps. */

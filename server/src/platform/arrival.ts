@@ -1,0 +1,43 @@
+import type { IncomingMessage } from "node:http";
+import { clientAddress } from "./client-address.ts";
+import type { Config } from "./config.ts";
+import { newId } from "./crypto.ts";
+import type { Log } from "./log.ts";
+
+/** No address of ours is longer; a stranger's may be, and every line of the log is searched for credentials. */
+const LONGEST_LOGGED_PATH = 1000;
+
+/** A request as it came in, whoever answers it. */
+export interface Arrival {
+  readonly requestId: string;
+  /** Of the client. */
+  readonly address: string;
+  /** Writes the line of the log. */
+  answered(status: number): void;
+}
+
+export type Arrive = (request: IncomingMessage) => Arrival;
+
+export function openArrivals({ config, log }: { config: Pick<Config, "TRUSTED_PROXIES">; log: Log }): Arrive {
+  const addressOf = clientAddress(config.TRUSTED_PROXIES);
+  return (request) => {
+    const requestId = newId("rid");
+    const begun = performance.now();
+    const { method, socket, headers } = request;
+    return {
+      requestId,
+      address: addressOf(socket.remoteAddress, headers["x-forwarded-for"] as string | undefined),
+      answered(status) {
+        const ms = Math.round(performance.now() - begun);
+        log.info({ requestId, method, path: loggedPath(request), status, ms }, "request");
+      },
+    };
+  };
+}
+
+/** The path without its query: a code or state never reaches the log. */
+function loggedPath({ url = "" }: IncomingMessage): string {
+  const mark = url.indexOf("?");
+  const path = mark === -1 ? url : url.slice(0, mark);
+  return path.length > LONGEST_LOGGED_PATH ? "(too long)" : path;
+}

@@ -1,0 +1,101 @@
+import { connect } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Scene, startScene } from "./scene.ts";
+
+const MEGABYTE = 1024 * 1024;
+
+let scene: Scene;
+let token: string;
+let keys: string;
+beforeAll(async () => {
+  scene = await startScene();
+  const issued = await scene.letIn(scene.people.owner, scene.app, { organizations: [scene.organization] });
+  token = await scene.mint(issued);
+  keys = `/api/oauth-client/v1/projects/${scene.project.id}/keys`;
+});
+afterAll(() => scene.server.close());
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+function post(path: string, body: string | ReadableStream, headers: Record<string, string> = JSON_TYPE) {
+  const init = {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    body,
+    duplex: "half",
+  };
+  return fetch(scene.base + path, init as RequestInit);
+}
+
+/** A body that never says how long it is. */
+function endless(bytes: number): ReadableStream {
+  let left = bytes;
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(new Uint8Array(64 * 1024).fill(32));
+      left -= 64 * 1024;
+      if (left <= 0) controller.close();
+    },
+  });
+}
+
+test("a chunked body that is too large is answered 413 each time, and its connection closed", async () => {
+  const project = { ...JSON_TYPE };
+  for (let round = 0; round < 20; round++) {
+    const answer = await post("/api/oauth-client/v1/projects", endless(3 * MEGABYTE), project);
+    expect(answer.status).toBe(413);
+    expect(answer.headers.get("connection")).toBe("close");
+    expect(await answer.json()).toMatchObject({ error: "payload_too_large" });
+  }
+});
+
+test("bodies of one caller that are under way are bounded together, and the memory comes back", async () => {
+  const open = Array.from({ length: 40 }, () => halfSent(4 * MEGABYTE));
+  const refused = await Promise.all(open.map(({ answered }) => Promise.race([answered, held()])));
+  const statuses = refused.filter((status) => status !== "held");
+  expect(statuses.length).toBeGreaterThan(20);
+  expect(new Set(statuses)).toEqual(new Set(["503"]));
+  for (const { socket } of open) socket.destroy();
+  await expect
+    .poll(async () => (await post(keys, JSON.stringify({ keys: [{ name: "after" }] }))).status)
+    .toBe(201);
+
+  /** Sends the head and the first half of a large body, and then nothing. */
+  function halfSent(bytes: number) {
+    const socket = connect(Number(new URL(scene.base).port), "localhost");
+    const head = [
+      `POST ${keys} HTTP/1.1`,
+      `Host: ${new URL(scene.base).host}`,
+      `Authorization: Bearer ${token}`,
+      "Content-Type: application/json",
+      `Content-Length: ${bytes}`,
+    ];
+    socket.write(`${head.join("\r\n")}\r\n\r\n`);
+    socket.write(Buffer.alloc(1024, 32));
+    const answered = new Promise<string>((resolve) => {
+      socket.once("data", (data) => resolve(String(data).slice(9, 12)));
+      socket.on("error", () => resolve("broken"));
+    });
+    return { socket, answered };
+  }
+});
+
+test.each([
+  ["two hosts", "GET /api/oauth-client/organizations HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n"],
+  ["no host", "GET /api/oauth-client/organizations HTTP/1.0\r\n"],
+  [
+    "two credentials",
+    "GET /api/oauth-client/organizations HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n",
+  ],
+])("a request with %s is refused", async (_, head) => {
+  const socket = connect(Number(new URL(scene.base).port), "localhost");
+  socket.write(`${head}Connection: close\r\n\r\n`);
+  let text = "";
+  for await (const piece of socket) text += piece;
+  expect(text.slice(9, 12)).toBe("400");
+});
+
+async function held(): Promise<"held"> {
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  return "held";
+}
