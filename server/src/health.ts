@@ -1,14 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Hono } from "hono";
 import { sql } from "kysely";
 import type { Context } from "./context.ts";
 
-/** `/health`: the process answers. `/ready`: the database does too. */
+/** Whoever asks whether the server is ready wants to know it soon: a silent database is not ready. */
+const PATIENCE_MS = 1_500;
+
+/** `/health`: the process answers. `/ready`: the database does too, within two seconds. */
 export function healthRoutes(ctx: Context): Hono {
   const app = new Hono();
   app.get("/health", (c) => c.json({ status: "ok" }));
   app.get("/ready", async (c) => {
     try {
-      await sql`select 1`.execute(ctx.db.read);
+      await Promise.race([sql`select 1`.execute(ctx.db.read), tooSlow()]);
       return c.json({ status: "ready" });
     } catch (error) {
       ctx.log.warn({ err: error }, "not ready");
@@ -16,4 +20,9 @@ export function healthRoutes(ctx: Context): Hono {
     }
   });
   return app;
+}
+
+async function tooSlow(): Promise<never> {
+  await sleep(PATIENCE_MS, undefined, { ref: false });
+  throw new Error(`The database has not answered within ${PATIENCE_MS} ms.`);
 }

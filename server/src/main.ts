@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { buildApp, createHttpServer } from "./app.ts";
+import { type App, buildApp, createHttpServer } from "./app.ts";
 import type { Context, Database } from "./context.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { openRateLimiter } from "./database/rate-limit.ts";
@@ -20,6 +20,10 @@ const BUILT_DASHBOARD = join(import.meta.dirname, "../../dashboard/dist");
 /** Requests and background work under way get this long to finish when the server is told to stop. */
 const DRAIN_MS = 10_000;
 const IDLE_CHECK_MS = 50;
+/** After that the database gets this long to say good-bye: one that is silent would hold the process for ever. */
+const CLOSE_MS = 2_000;
+/** The exit code of a process that was told to stop and had to leave something in the middle. */
+const LEFT_IN_THE_MIDDLE = 2;
 /** Of the file system and network, and what Postgres answers to whom it does not let in (classes 08, 28, 3D). */
 const NO_WAY_IN = /^(E[A-Z]+|08\w{3}|28\w{3}|3D000)$/;
 
@@ -54,13 +58,13 @@ async function start(config: Config): Promise<void> {
   }
   console.log(`\n  Parlance is ready: ${config.PUBLIC_URL}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void stop(server, ctx, stopWorkers));
+    process.once(signal, () => void stop(server, app, ctx, stopWorkers));
   }
 }
 
 async function open(config: Config): Promise<Database> {
   try {
-    return await openDatabase(databaseUrl(config));
+    return await openDatabase(databaseUrl(config), config.DATABASE_CONNECTIONS);
   } catch (error) {
     const code = String((error as NodeJS.ErrnoException).code);
     if (!NO_WAY_IN.test(code)) throw error;
@@ -90,12 +94,17 @@ function listen(server: Server, config: Config): Promise<void> {
   });
 }
 
-/** Takes no new connections, lets requests under way finish, then closes the database. */
+/** Takes no new connections, lets requests under way finish, then closes the database; and ends in time, whatever hangs. */
 async function stop(
   server: Server,
+  app: App,
   ctx: Context,
   stopWorkers: (withinMs: number) => Promise<void>,
 ): Promise<void> {
+  setTimeout(() => {
+    ctx.log.error("stopped in the middle: requests or the database did not come to an end");
+    process.exit(LEFT_IN_THE_MIDDLE);
+  }, DRAIN_MS + CLOSE_MS);
   const resting = stopWorkers(DRAIN_MS);
   const drained = new Promise((resolve) => server.close(resolve));
   // A proxy that keeps its connections would go on asking here until they are cut: each gets one last answer.
@@ -105,7 +114,8 @@ async function stop(
   await drained;
   clearInterval(idle);
   clearTimeout(timer);
-  await resting;
+  // What a sender that was cut off had sent is still being stored.
+  await Promise.all([resting, app.atRest()]);
   await ctx.db.close();
   process.exit(0);
 }
