@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type BigProject, type Engine, enginesFor, KEYS, startBigProject } from "../support/big-project.ts";
+import { type BigProject, KEYS, startBigProject } from "../support/big-project.ts";
+import { type Engine, enginesFor } from "../support/engines.ts";
 import { peakResidentMb } from "../support/process-facts.ts";
 import { compare, interleave, type Measured, type Options, percentile, type Row } from "../support/row.ts";
 import { scoped } from "../support/scoped.ts";

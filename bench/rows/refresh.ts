@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { chainedLoad } from "../support/chain.ts";
+import { onEachEngine } from "../support/engines.ts";
 import type { Script } from "../support/load.ts";
 import { seedPartner } from "../support/partner.ts";
 import { type Program, startPeer } from "../support/program.ts";
 import type { Row } from "../support/row.ts";
-import { scoped } from "../support/scoped.ts";
 import { freshDatabase, startServer, temporaryFolder } from "../support/server.ts";
 import { compareThroughput } from "../support/throughput.ts";
 
@@ -12,26 +12,40 @@ const CONNECTIONS = 32;
 
 export const row: Row = {
   name: "refresh",
-  work: "refresh-token grant: client authentication, rotation, JWT, audit row, durable on SQLite",
-  against: "bare node:http with jose's EdDSA signature; oidc-provider on the same SQLite",
-  must: "≥ 0.30 of bare, ≥ 2 × oidc-provider",
+  work: "refresh-token grant: client authentication, rotation, JWT, audit row, durable",
+  against:
+    "bare node:http with jose's EdDSA signature, on Postgres after one transaction of the same rows; oidc-provider on the same engine",
+  must: "≥ 0.30 of bare on SQLite, ≥ 0.50 on Postgres; ≥ 2 × oidc-provider",
   run: (options) =>
-    scoped(async (keep) => {
-      const database = keep(await freshDatabase("sqlite"));
-      const { families, headers } = await seedPartner(database, CONNECTIONS);
+    onEachEngine(options, async (engine, database, keep) => {
+      const { families, headers } = await seedPartner(database, 2 * CONNECTIONS);
       const server = keep(await startServer({ databaseUrl: database.url }));
-      const bare = keep(await startPeer("bare", { KIND: "sign" }));
-      const oidc = keep(await startPeer("oidc", oidcSettings(headers, keep(temporaryFolder()).path)));
+      const scripts = families.map((family) => refresh("/api/auth/mcp/token", headers, family.refreshToken));
+      const ours = scripts.slice(0, CONNECTIONS);
+      // Of its own, because a token is used by one of both.
+      const theirs = scripts.slice(CONNECTIONS);
+      const bare = keep(
+        engine === "sqlite"
+          ? await startPeer("bare", { KIND: "sign" })
+          : await startPeer("postgres", {
+              KIND: "refresh",
+              DATABASE_URL: database.url ?? "",
+              CONNECTIONS: "16",
+            }),
+      );
+      const peerDatabase = engine === "postgres" ? keep(await freshDatabase("postgres")).url : undefined;
+      const oidc = keep(
+        await startPeer(
+          "oidc",
+          oidcSettings(headers, peerDatabase ?? join(keep(temporaryFolder()).path, "oidc.db")),
+        ),
+      );
       const tokens = (await (await fetch(`http://127.0.0.1:${oidc.port}/tokens`)).json()) as string[];
-      const ours = families.map((family) => refresh("/api/auth/mcp/token", headers, family.refreshToken));
-      return compareThroughput(options, { name: "refresh", run: answered(server, ours) }, [
+      return compareThroughput(options, { name: `refresh, ${engine}`, run: answered(server, ours) }, [
         {
           name: "bare",
-          run: answered(
-            bare,
-            ours.map(({ next: _, ...same }) => same),
-          ),
-          atLeast: 0.3,
+          run: answered(bare, engine === "sqlite" ? ours.map(({ next: _, ...same }) => same) : theirs),
+          atLeast: engine === "sqlite" ? 0.3 : 0.5,
         },
         {
           name: "oidc-provider",
@@ -59,8 +73,8 @@ function refresh(path: string, headers: Record<string, string>, value: string): 
   };
 }
 
-function oidcSettings({ authorization = "" }: Record<string, string>, folder: string) {
+function oidcSettings({ authorization = "" }: Record<string, string>, DATABASE: string) {
   const pair = Buffer.from(authorization.slice("Basic ".length), "base64").toString();
   const [CLIENT_ID = "", CLIENT_SECRET = ""] = pair.split(":");
-  return { DATABASE: join(folder, "oidc.db"), CONNECTIONS: String(CONNECTIONS), CLIENT_ID, CLIENT_SECRET };
+  return { DATABASE, CONNECTIONS: String(CONNECTIONS), CLIENT_ID, CLIENT_SECRET };
 }

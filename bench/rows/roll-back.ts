@@ -1,4 +1,5 @@
-import { type Engine, enginesFor, KEYS, startBigProject } from "../support/big-project.ts";
+import { KEYS, startBigProject } from "../support/big-project.ts";
+import { type Engine, enginesFor } from "../support/engines.ts";
 import { compare, interleave, type Measured, type Options, type Row } from "../support/row.ts";
 import { scoped } from "../support/scoped.ts";
 

@@ -1,5 +1,6 @@
-import { type BigProject, type Engine, enginesFor, KEYS, startBigProject } from "../support/big-project.ts";
+import { type BigProject, KEYS, startBigProject } from "../support/big-project.ts";
 import { chainedLoad } from "../support/chain.ts";
+import { type Engine, enginesFor } from "../support/engines.ts";
 import { compare, interleave, type Measured, type Options, type Row } from "../support/row.ts";
 import { scoped } from "../support/scoped.ts";
 

@@ -1,18 +1,11 @@
 import type { TestDatabase } from "../../server/test/support/databases.ts";
+import type { Engine } from "./engines.ts";
 import { type Installation, seedInstallation } from "./installation.ts";
 import type { Script } from "./load.ts";
 import type { Program } from "./program.ts";
-import type { Options } from "./row.ts";
 import type { Keep } from "./scoped.ts";
 import { LANGUAGES, seedValues } from "./seed-values.ts";
 import { freshDatabase, startServer } from "./server.ts";
-
-export type Engine = "sqlite" | "postgres";
-
-/** Postgres only where TEST_POSTGRES_URL names a server, and not to see whether a row runs. */
-export function enginesFor({ quick }: Options): readonly Engine[] {
-  return process.env.TEST_POSTGRES_URL && !quick ? ["sqlite", "postgres"] : ["sqlite"];
-}
 
 /** Keys of a project of a million values, and of the one that it is compared with. */
 export const KEYS = { large: { full: 100_000, quick: 300 }, small: { full: 1000, quick: 100 } };

@@ -9,25 +9,37 @@ import { type Partner, seedPartner } from "./partner.ts";
 export interface Installation {
   partner: Partner;
   /** Reads the partner's project with an installation token. */
-  read: { path: string; headers: Record<string, string> };
+  read: Read;
+  /** The same, each with a token of its own. */
+  reads: Read[];
 }
 
-/** A partner with an installation token. */
-export async function seedInstallation(database: TestDatabase): Promise<Installation> {
-  const partner = await seedPartner(database, 1);
-  const { ctx, world, families } = partner;
-  const [{ familyId = "", appId = "" } = {}] = families;
-  const caller = accessCaller({ familyId, appId, userId: world.person.userId, scopes: ALL_SCOPES });
-  const [grant] = await grantsOfFamily(ctx.db.read, familyId);
+interface Read {
+  path: string;
+  headers: Record<string, string>;
+}
+
+/** A partner with so many installation tokens, each of a family of its own. */
+export async function seedInstallation(database: TestDatabase, tokens = 1): Promise<Installation> {
+  const partner = await seedPartner(database, tokens);
+  const path = `/api/oauth-client/v1/projects/${partner.world.project.id}`;
+  const reads: Read[] = [];
+  for (const { familyId } of partner.families) {
+    const token = await mintFor(partner, familyId);
+    reads.push({ path, headers: { authorization: `Bearer ${token}` } });
+  }
+  return { partner, read: reads[0] as Read, reads };
+}
+
+async function mintFor({ ctx, world, families, grantId }: Partner, familyId: string): Promise<string> {
+  const [{ appId = "" } = {}] = families;
+  const grants = await grantsOfFamily(ctx.db.read, familyId);
+  const [grant] = grants;
   if (!grant) throw new Error("the family has no grant");
+  const { userId } = world.person;
+  const caller = accessCaller({ familyId, appId, userId, scopes: ALL_SCOPES, grants });
   const minted = await inCall(ctx, { caller, placed: {} }, (call) =>
-    mintToken(call, accessToken(caller), grant, { grantId: partner.grantId }),
+    mintToken(call, accessToken(caller), grant, { grantId }),
   );
-  return {
-    partner,
-    read: {
-      path: `/api/oauth-client/v1/projects/${world.project.id}`,
-      headers: { authorization: `Bearer ${minted.installation_token}` },
-    },
-  };
+  return minted.installation_token;
 }
