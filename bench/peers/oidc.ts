@@ -45,7 +45,7 @@ function openSqlite(): Store {
     create index payloadsByGrant on payloads (grantId);
   `);
   const [upsert, select, consume, remove, removeGrant] = Object.values(SQL).map((sql) =>
-    database.prepare(sql),
+    database.prepare(sql.replaceAll("$", "?")),
   ) as [StatementSync, StatementSync, StatementSync, StatementSync, StatementSync];
   return {
     upsert: async (...values) => upsert.run(...values),

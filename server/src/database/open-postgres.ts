@@ -88,6 +88,8 @@ async function assemble({ read, writer, snapshots }: Parts): Promise<Omit<Databa
       inSnapshot(() =>
         read.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work),
       ),
+    // Nothing that others may change is kept.
+    catchUp: () => {},
     async lock(tx, lock) {
       order.check(tx, lock);
       await takeLock(tx, { name: nameOfLock(lock) });

@@ -63,6 +63,7 @@ export async function openSqlite(path: string): Promise<Database> {
         }
       }),
     lock: async (tx, lock) => order.check(tx, lock),
+    catchUp: () => versions.catchUp(),
     async close() {
       for (const own of idle) await own.destroy();
       await read.destroy();

@@ -32,6 +32,11 @@ export interface Database {
   readonly textSearch: TextSearch;
   /** Lets one transaction at a time have a lock (`locks.ts`). SQLite has one writer, so there it is free. */
   lock(tx: Transaction, lock: Lock): Promise<void>;
+  /**
+   * To be called by everybody who begins something: what is read from here on is no older than this call, whatever was
+   * cached before.
+   */
+  catchUp(): void;
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { appActor } from "../database/actor.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
+import { derived } from "../platform/derived.ts";
 import { demoted, reachOf, scopesNow, standingOf } from "./standing.ts";
 import { selectProjectIds, selectToken, type TokenRow } from "./store.ts";
 
@@ -25,21 +26,23 @@ export function installationTokens({ db }: Pick<Context, "db">) {
  */
 export async function findInstallation(store: Reader, token: string, now: number): Promise<Caller> {
   if (!looksLike("installation_token", token)) throw new ApiError("invalid_token");
-  const hash = hashOf(token);
-  const row = await selectToken(store, hash);
+  const row = await selectToken(store, hashOf(token));
   if (!row || row.expiresAt <= now || row.tokenRevokedAt !== null) throw new ApiError("invalid_token");
   const standing = standingOf(row);
   if (standing === "revoked") throw new ApiError("grant_revoked");
   if (row.familyEndedAt !== null) throw new ApiError("invalid_token");
   if (standing === "demoted") throw demoted();
-  return installationCaller({
-    tokenHash: hash,
-    appId: row.appId,
-    userId: row.userId,
-    grantId: row.grantId,
-    reach: await reachNow(store, row),
-  });
+  if (row.projectAccess === "all") return holderOf(row, ALL_PROJECTS);
+  return holderOf(row, await selectProjectIds(store, row.grantId));
 }
+
+const ALL_PROJECTS = Object.freeze([]) as readonly string[];
+
+/** @param chosen the projects of a grant that is limited to some */
+const holderOf = derived((row: TokenRow, chosen: readonly string[]): Caller => {
+  const { hash: tokenHash, appId, userId, grantId } = row;
+  return installationCaller({ tokenHash, appId, userId, grantId, reach: reachNow(row, chosen) });
+});
 
 /** What was presented: no more is known of a token than its hash. */
 interface InstallationToken extends Authority {
@@ -77,20 +80,16 @@ export function installationCaller({
   };
 }
 
-async function reachNow(store: Reader, row: TokenRow): Promise<Reach> {
+function reachNow(row: TokenRow, chosen: readonly string[]): Reach {
   const scopes = scopesNow(row, [row.capScopes, ...(row.tokenScopes === null ? [] : [row.tokenScopes])]);
-  const projects = await projectsNow(store, row.grantId, row.projectAccess, row.tokenProjectIds);
-  return { ...reachOf(row, scopes, projects), grantScopes: scopesNow(row) };
+  return { ...reachOf(row, scopes, projectsNow(row, chosen)), grantScopes: scopesNow(row) };
 }
 
-async function projectsNow(
-  store: Reader,
-  grantId: string,
-  access: "all" | "chosen",
-  narrowing: string | null,
-): Promise<Reach["projects"]> {
-  const narrowed = narrowing === null ? null : (JSON.parse(narrowing) as string[]);
-  if (access === "all") return narrowed ?? "all";
-  const chosen = await selectProjectIds(store, grantId);
+function projectsNow(
+  { projectAccess, tokenProjectIds }: TokenRow,
+  chosen: readonly string[],
+): Reach["projects"] {
+  const narrowed = tokenProjectIds === null ? null : (JSON.parse(tokenProjectIds) as string[]);
+  if (projectAccess === "all") return narrowed ?? "all";
   return narrowed === null ? chosen : chosen.filter((id) => narrowed.includes(id));
 }

@@ -5,6 +5,7 @@ import type { GrantTable, InstallationTokenTable } from "../database/schema.ts";
 import type { GrantRow } from "./standing.ts";
 
 export interface TokenRow extends GrantRow {
+  hash: string;
   familyId: string;
   tokenScopes: string | null;
   tokenProjectIds: string | null;
@@ -59,6 +60,7 @@ const tokenByHash = prepared(
           .onRef("familyGrants.grantId", "=", "grants.id"),
       )
       .select([
+        "installationTokens.hash",
         "installationTokens.familyId",
         "installationTokens.scopes as tokenScopes",
         "installationTokens.projectIds as tokenProjectIds",

@@ -18,9 +18,17 @@ export interface Arrival {
 
 export type Arrive = (request: IncomingMessage) => Arrival;
 
-export function openArrivals({ config, log }: { config: Pick<Config, "TRUSTED_PROXIES">; log: Log }): Arrive {
+interface Parts {
+  config: Pick<Config, "TRUSTED_PROXIES">;
+  log: Log;
+  /** What has to know that a request has come. */
+  db: { catchUp(): void };
+}
+
+export function openArrivals({ config, log, db }: Parts): Arrive {
   const addressOf = clientAddress(config.TRUSTED_PROXIES);
   return (request) => {
+    db.catchUp();
     const requestId = newId("rid");
     const begun = performance.now();
     const { method, socket, headers } = request;

@@ -153,7 +153,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     }
     settings[name] = parsed.data;
   }
-  return derive(settings as Settings);
+  return Object.freeze(derive(settings as Settings));
 }
 
 function derive(settings: Settings): Config {

@@ -1,30 +1,46 @@
 import type { Output } from "@parlance/contract/operations";
 import type { Call, PlacedProject } from "../context.ts";
 import { iso } from "../platform/clock.ts";
+import type { Config } from "../platform/config.ts";
+import { derived } from "../platform/derived.ts";
 import { toLanguage } from "./languages.ts";
-import { selectLanguages, selectNamespaces } from "./store.ts";
+import { type Language, selectLanguages, selectNamespaces } from "./store.ts";
 import { validationModeOf } from "./validation-mode.ts";
 
+type Description = Output<"projects.get">;
+type NamespaceCount = Awaited<ReturnType<typeof selectNamespaces>>[number];
+
 /** A project with its languages, coverage, namespaces and CDN addresses, from counters: no key is read. */
-export async function describeProject(call: Call, project: PlacedProject): Promise<Output<"projects.get">> {
+export async function describeProject(call: Call, project: PlacedProject): Promise<Description> {
   const [languages, namespaces] = await Promise.all([
     selectLanguages(call.store, [project.id]),
     selectNamespaces(call.store, project.id),
   ]);
-  const keyCount = namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0);
-  return {
-    ...summaryOf(project),
-    fileStructure: project.fileStructure,
-    keyFormat: project.keyFormat,
-    validationMode: validationModeOf(project),
-    publishFrom: project.publishFrom,
-    peopleStatus: project.peopleStatus,
-    keyCount,
-    languages: languages.map((language) => toLanguage(language, project, keyCount)),
-    namespaces: namespaces.filter((namespace) => namespace.keyCount > 0),
-    cdn: cdnAddresses(call.config.CDN_URL, project),
-  };
+  return describe(project, languages, namespaces, call.config);
 }
+
+const describe = derived(
+  (
+    project: PlacedProject,
+    languages: Language[],
+    namespaces: NamespaceCount[],
+    config: Config,
+  ): Description => {
+    const keyCount = namespaces.reduce((sum, namespace) => sum + namespace.keyCount, 0);
+    return Object.freeze({
+      ...summaryOf(project),
+      fileStructure: project.fileStructure,
+      keyFormat: project.keyFormat,
+      validationMode: validationModeOf(project),
+      publishFrom: project.publishFrom,
+      peopleStatus: project.peopleStatus,
+      keyCount,
+      languages: languages.map((language) => toLanguage(language, project, keyCount)),
+      namespaces: namespaces.filter((namespace) => namespace.keyCount > 0),
+      cdn: cdnAddresses(config.CDN_URL, project),
+    });
+  },
+);
 
 /** A project as lists show it, without the target languages. */
 export function summaryOf(project: PlacedProject) {

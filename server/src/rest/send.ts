@@ -6,6 +6,7 @@ import type { Answer } from "../access/perform.ts";
 import type { Context } from "../context.ts";
 import { STRICT_TRANSPORT } from "../pages/security-headers.ts";
 import type { Arrival } from "../platform/arrival.ts";
+import { derived } from "../platform/derived.ts";
 import type { Taken } from "../platform/rate-limit.ts";
 import { dropRest } from "./drop-rest.ts";
 import type { Rendered } from "./respond.ts";
@@ -14,6 +15,9 @@ type Headers = Readonly<Record<string, string>>;
 
 /** What RFC 6749 §5.1 asks of answers with tokens, for caches of HTTP/1.0. */
 const UNCACHED_BY_OLD = { Pragma: "no-cache" };
+
+/** An answer that was worked out from cached rows is the same again and again. */
+const toJson = derived((output: object) => JSON.stringify(output));
 
 /** Writes the answer of one request, in one piece where it is one. */
 export class Sender {
@@ -45,7 +49,7 @@ export class Sender {
       this.send({
         status: operation.rest.status ?? (operation.effect === "create" ? 201 : 200),
         headers: { "Content-Type": "application/json", ...headers },
-        body: JSON.stringify(output),
+        body: toJson(output as object),
       });
     }
   }

@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openTestSqlite, type TestDatabase } from "../../../test/support/databases.ts";
 import type { Database } from "../open.ts";
@@ -67,9 +68,19 @@ describe("cached rows", () => {
     const other = new DatabaseSync(String(database.url).slice("file:".length));
     for (let start = 2; start < 50; start++) {
       other.exec(`update "rateLimits" set "windowStart" = ${start}`);
+      db.catchUp();
       expect(await found()).toEqual([{ windowStart: start }]);
     }
     other.close();
+  });
+
+  it("are looked for again by whoever goes on after waiting", async () => {
+    await found();
+    const other = new DatabaseSync(String(database.url).slice("file:".length));
+    other.exec(`update "rateLimits" set "windowStart" = 2`);
+    other.close();
+    await setImmediate();
+    expect(await found()).toEqual([{ windowStart: 2 }]);
   });
 
   it("are told apart by every value, whatever is in it", async () => {

@@ -19,23 +19,40 @@ export class TableVersions {
   readonly #uncommitted = new Set<string>();
   #foreign = 0;
   #epoch = 0;
+  /** Whether commits of others were looked for since somebody began something. */
+  #isCaughtUp = false;
 
   /** @param foreignVersion another number after each commit of another connection */
   constructor(foreignVersion: () => number) {
     this.#foreignVersion = foreignVersion;
   }
 
-  /** The version of all that a statement reads, at this moment. */
+  /**
+   * The version of all that a statement reads: now as far as our own commits go, and at the last `catchUp` or later as far as
+   * those of others do. To look for those costs more than a statement, so that it is done once for whatever is read together.
+   */
   of({ reads }: Touches): number {
+    if (!this.#isCaughtUp) this.#lookForOthers();
+    // All only ever grow, so that the sum is the same when each is.
+    let version = this.#epoch;
+    for (const name of reads) version += this.#counts.get(name) ?? 0;
+    return version;
+  }
+
+  /** From here on, nothing is taken for unchanged that another process has committed before. */
+  catchUp(): void {
+    this.#isCaughtUp = false;
+  }
+
+  #lookForOthers(): void {
     const foreign = this.#foreignVersion();
     if (foreign !== this.#foreign) {
       this.#foreign = foreign;
       this.#epoch++;
     }
-    // All only ever grow, so that the sum is the same when each is.
-    let version = this.#epoch;
-    for (const name of reads) version += this.#counts.get(name) ?? 0;
-    return version;
+    this.#isCaughtUp = true;
+    // Whoever goes on after waiting looks again.
+    setImmediate(() => this.catchUp());
   }
 
   /** A statement has run on the connection that writes. */
