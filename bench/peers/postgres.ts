@@ -99,6 +99,8 @@ const KINDS: Record<string, (request: IncomingMessage, body: string) => Promise<
 };
 
 createServer(async (request, response) => {
+  // Whether it is there.
+  if (request.url === "/") return void response.end();
   const chunks: Buffer[] = [];
   if (request.method !== "GET") for await (const chunk of request) chunks.push(chunk);
   const text = JSON.stringify(await KINDS[KIND]?.(request, Buffer.concat(chunks).toString()));
