@@ -8,8 +8,16 @@ export interface Direct {
   /**
    * Only inside a transaction, for a statement whose answer nobody needs: on Postgres it travels with whatever comes next. A
    * failure of it fails the transaction.
+   *
+   * @param name of a query that is built once
    */
-  send(query: BuiltQuery, parameters: readonly unknown[]): void;
+  send(
+    query: Pick<CompiledQuery, "sql">,
+    parameters: readonly unknown[],
+    name?: string,
+  ): void | Promise<void>;
+  /** Whether sending does not wait for an answer. */
+  readonly isPipelined: boolean;
 }
 
 export interface BuiltQuery extends CompiledQuery {
@@ -24,6 +32,14 @@ const directs = new WeakMap<Reader, Direct>();
 /** From now on, queries that are built once run here when they are given this store. */
 export function runDirectly(store: Reader, direct: Direct): void {
   directs.set(store, direct);
+}
+
+/** Runs a write whose answer nobody needs, in the transaction `tx`: on Postgres it is not waited for. */
+export async function send(tx: Reader, query: CompiledQuery): Promise<void> {
+  const direct = directs.get(tx);
+  // SQLite answers at once, and lets readers in between two statements only by the other way.
+  if (direct?.isPipelined) await direct.send(query, query.parameters);
+  else await tx.executeQuery(query);
 }
 
 export function directOf(store: Reader): Direct | undefined {

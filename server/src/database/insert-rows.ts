@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { send } from "./direct.ts";
 import type { Reader } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
@@ -28,8 +29,9 @@ export async function insertRows<Table extends keyof Schema & string>(
     const part = rows.slice(start, start + ROWS_PER_STATEMENT);
     // An object and not a list, because both engines have `json_each` for objects.
     const json = JSON.stringify({ ...part.map((row) => names.map((name) => row[name])) });
-    await sql`
+    const insert = sql`
       insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
-      select ${sql.join(picked)} from json_each(${json}) where true ${onConflict}`.execute(store);
+      select ${sql.join(picked)} from json_each(${json}) where true ${onConflict}`;
+    await send(store, insert.compile(store));
   }
 }

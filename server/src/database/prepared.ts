@@ -46,7 +46,7 @@ export function preparedWrite<Values extends object>(
     const query = builtFor(tx);
     const parameters = filledIn(query, values);
     const direct = directOf(tx);
-    if (direct) direct.send(query, parameters);
+    if (direct) await direct.send(query, parameters, query.name);
     else await executed(tx, query, parameters);
   };
 }

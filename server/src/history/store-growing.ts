@@ -1,4 +1,5 @@
 import type { Reader } from "../context.ts";
+import { send } from "../database/direct.ts";
 import type { ChangesetTable } from "../database/schema.ts";
 
 /** Begins the changeset, or adds to its counts and languages. */
@@ -7,21 +8,27 @@ export async function upsertChangeset(
   row: ChangesetTable,
   languages: readonly string[],
 ): Promise<void> {
-  await store
-    .insertInto("changesets")
-    .values(row)
-    .onConflict((conflict) =>
-      conflict.column("id").doUpdateSet((eb) => ({
-        keyCount: eb("changesets.keyCount", "+", eb.ref("excluded.keyCount")),
-        valueCount: eb("changesets.valueCount", "+", eb.ref("excluded.valueCount")),
-      })),
-    )
-    .execute();
+  await send(
+    store,
+    store
+      .insertInto("changesets")
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.column("id").doUpdateSet((eb) => ({
+          keyCount: eb("changesets.keyCount", "+", eb.ref("excluded.keyCount")),
+          valueCount: eb("changesets.valueCount", "+", eb.ref("excluded.valueCount")),
+        })),
+      )
+      .compile(),
+  );
   if (languages.length === 0) return;
   const { id: changesetId, projectId, createdAt } = row;
-  await store
-    .insertInto("changesetLanguages")
-    .values(languages.map((language) => ({ projectId, language, createdAt, changesetId })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  await send(
+    store,
+    store
+      .insertInto("changesetLanguages")
+      .values(languages.map((language) => ({ projectId, language, createdAt, changesetId })))
+      .onConflict((conflict) => conflict.doNothing())
+      .compile(),
+  );
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
+import { send } from "../database/direct.ts";
 import { inChunks } from "../database/in-chunks.ts";
 import { type Columns, insertRows } from "../database/insert-rows.ts";
 import type { ChangesetTable, ChangeTable } from "../database/schema.ts";
@@ -9,13 +10,11 @@ export async function insertChangeset(
   row: ChangesetTable,
   languages: readonly string[],
 ): Promise<void> {
-  await store.insertInto("changesets").values(row).execute();
+  await send(store, store.insertInto("changesets").values(row).compile());
   if (languages.length === 0) return;
   const { id: changesetId, projectId, createdAt } = row;
-  await store
-    .insertInto("changesetLanguages")
-    .values(languages.map((language) => ({ projectId, language, createdAt, changesetId })))
-    .execute();
+  const rows = languages.map((language) => ({ projectId, language, createdAt, changesetId }));
+  await send(store, store.insertInto("changesetLanguages").values(rows).compile());
 }
 
 const COLUMNS: Columns<"changes"> = {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Transaction } from "../context.ts";
+import { send } from "../database/direct.ts";
 
 /** Raises the revision of languages, and how many keys have a value in each, in one statement. */
 export async function addToLanguages(
@@ -21,15 +22,18 @@ export async function insertLanguageWrites(
   codes: readonly string[],
   changesetId: string,
 ): Promise<void> {
-  await store
-    .insertInto("languageWrites")
-    .columns(["projectId", "language", "revision", "changesetId"])
-    .expression((eb) =>
-      eb
-        .selectFrom("languages")
-        .select(["projectId", "code", "revision", sql<string>`${changesetId}`.as("changesetId")])
-        .where("projectId", "=", projectId)
-        .where("code", "in", codes),
-    )
-    .execute();
+  await send(
+    store,
+    store
+      .insertInto("languageWrites")
+      .columns(["projectId", "language", "revision", "changesetId"])
+      .expression((eb) =>
+        eb
+          .selectFrom("languages")
+          .select(["projectId", "code", "revision", sql<string>`${changesetId}`.as("changesetId")])
+          .where("projectId", "=", projectId)
+          .where("code", "in", codes),
+      )
+      .compile(),
+  );
 }

@@ -1,4 +1,5 @@
 import type { PlacedProject, Reader } from "../context.ts";
+import { send } from "../database/direct.ts";
 import { prepared } from "../database/prepared.ts";
 import type { LanguageTable, NamespaceTable, ProjectTable } from "../database/schema.ts";
 
@@ -182,22 +183,28 @@ export async function addToNamespace(
   store: Reader,
   row: { projectId: string; name: string; keyCount: number; createdAt: number },
 ): Promise<void> {
-  await store
-    .insertInto("namespaces")
-    .values({ ...row, description: null, team: null, domain: null, aiPrompt: null, tags: "[]" })
-    .onConflict((conflict) =>
-      conflict.columns(["projectId", "name"]).doUpdateSet((eb) => ({
-        keyCount: eb("namespaces.keyCount", "+", eb.ref("excluded.keyCount")),
-      })),
-    )
-    .execute();
+  await send(
+    store,
+    store
+      .insertInto("namespaces")
+      .values({ ...row, description: null, team: null, domain: null, aiPrompt: null, tags: "[]" })
+      .onConflict((conflict) =>
+        conflict.columns(["projectId", "name"]).doUpdateSet((eb) => ({
+          keyCount: eb("namespaces.keyCount", "+", eb.ref("excluded.keyCount")),
+        })),
+      )
+      .compile(),
+  );
 }
 
 /** Raises every revision: the files of every language may differ although no value was written. */
 export async function touchLanguages(store: Reader, projectId: string): Promise<void> {
-  await store
-    .updateTable("languages")
-    .set((eb) => ({ revision: eb("revision", "+", 1) }))
-    .where("projectId", "=", projectId)
-    .execute();
+  await send(
+    store,
+    store
+      .updateTable("languages")
+      .set((eb) => ({ revision: eb("revision", "+", 1) }))
+      .where("projectId", "=", projectId)
+      .compile(),
+  );
 }

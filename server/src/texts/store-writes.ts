@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Transaction } from "../context.ts";
+import { send } from "../database/direct.ts";
 import { chunksOf } from "../database/in-chunks.ts";
 import { type Columns, insertRows } from "../database/insert-rows.ts";
 import type { KeyTable, TranslationTable } from "../database/schema.ts";
@@ -29,13 +30,16 @@ export async function updateKeyRows(store: Transaction, rows: readonly KeyTable[
       (key) => sql`(${key.id}, ${key.namespace}, ${key.name}, ${key.description}, ${key.format}, ${key.tags},
         cast(${key.maxLength} as integer), cast(${key.revision} as integer), cast(${key.updatedAt} as bigint))`,
     );
-    await sql`
+    await send(
+      store,
+      sql`
       with "given" ("id", "namespace", "name", "description", "format", "tags", "maxLength", "revision", "updatedAt")
         as (values ${sql.join(values)})
       update "keys" set "namespace" = "given"."namespace", "name" = "given"."name",
         "description" = "given"."description", "format" = "given"."format", "tags" = "given"."tags",
         "maxLength" = "given"."maxLength", "revision" = "given"."revision", "updatedAt" = "given"."updatedAt"
-      from "given" where "keys"."id" = "given"."id"`.execute(store);
+      from "given" where "keys"."id" = "given"."id"`.compile(store),
+    );
   }
 }
 
@@ -43,7 +47,7 @@ export async function updateKeyRows(store: Transaction, rows: readonly KeyTable[
 export async function parkNames(store: Transaction, ids: readonly string[]): Promise<void> {
   for (const part of chunksOf(ids)) {
     const parked = sql<string>`${"\u0001"} || "id"`;
-    await store.updateTable("keys").set({ name: parked }).where("id", "in", part).execute();
+    await send(store, store.updateTable("keys").set({ name: parked }).where("id", "in", part).compile());
   }
 }
 
@@ -54,11 +58,14 @@ export async function moveKeysOfNamespace(
   { from, to }: { from: string; to: string },
   now: number,
 ): Promise<void> {
-  await sql`
+  await send(
+    store,
+    sql`
     update "keys" set "namespace" = ${to},
       "revision" = case when "deletedAt" is null then "revision" + 1 else "revision" end,
       "updatedAt" = case when "deletedAt" is null then cast(${now} as bigint) else "updatedAt" end
-    where "projectId" = ${projectId} and "namespace" = ${from}`.execute(store);
+    where "projectId" = ${projectId} and "namespace" = ${from}`.compile(store),
+  );
 }
 
 /** Into the trash with an instant, out of it with null. */
@@ -69,11 +76,14 @@ export async function setDeletedAt(
   now: number,
 ): Promise<void> {
   for (const part of chunksOf(ids)) {
-    await store
-      .updateTable("keys")
-      .set((eb) => ({ deletedAt, updatedAt: now, revision: eb("revision", "+", 1) }))
-      .where("id", "in", part)
-      .execute();
+    await send(
+      store,
+      store
+        .updateTable("keys")
+        .set((eb) => ({ deletedAt, updatedAt: now, revision: eb("revision", "+", 1) }))
+        .where("id", "in", part)
+        .compile(),
+    );
   }
 }
 
@@ -90,11 +100,14 @@ export async function deleteValues(
   for (const [language, list] of Map.groupBy(rows, (row) => row.language)) {
     for (const part of chunksOf(list)) {
       const keyIds = part.map((row) => row.keyId);
-      await store
-        .deleteFrom("translations")
-        .where("language", "=", language)
-        .where("keyId", "in", keyIds)
-        .execute();
+      await send(
+        store,
+        store
+          .deleteFrom("translations")
+          .where("language", "=", language)
+          .where("keyId", "in", keyIds)
+          .compile(),
+      );
     }
   }
 }
@@ -106,14 +119,17 @@ export async function markOutdated(
   { sourceLanguage, changesetId, now }: { sourceLanguage: string; changesetId: string; now: number },
 ): Promise<void> {
   for (const part of chunksOf(keyIds)) {
-    await store
-      .updateTable("translations")
-      .set({ outdatedAt: now })
-      .where("keyId", "in", part)
-      .where("language", "<>", sourceLanguage)
-      .where("changesetId", "<>", changesetId)
-      .where("outdatedAt", "is", null)
-      .execute();
+    await send(
+      store,
+      store
+        .updateTable("translations")
+        .set({ outdatedAt: now })
+        .where("keyId", "in", part)
+        .where("language", "<>", sourceLanguage)
+        .where("changesetId", "<>", changesetId)
+        .where("outdatedAt", "is", null)
+        .compile(),
+    );
   }
 }
 
@@ -124,12 +140,15 @@ export async function clearOutdated(
   since: number,
 ): Promise<void> {
   for (const part of chunksOf(keyIds)) {
-    await store
-      .updateTable("translations")
-      .set({ outdatedAt: null })
-      .where("keyId", "in", part)
-      .where("outdatedAt", "=", since)
-      .execute();
+    await send(
+      store,
+      store
+        .updateTable("translations")
+        .set({ outdatedAt: null })
+        .where("keyId", "in", part)
+        .where("outdatedAt", "=", since)
+        .compile(),
+    );
   }
 }
 
@@ -139,11 +158,14 @@ export async function clearOutdatedOf(
   projectId: string,
   language: string,
 ): Promise<void> {
-  await store
-    .updateTable("translations")
-    .set({ outdatedAt: null })
-    .where("projectId", "=", projectId)
-    .where("language", "=", language)
-    .where("outdatedAt", "is not", null)
-    .execute();
+  await send(
+    store,
+    store
+      .updateTable("translations")
+      .set({ outdatedAt: null })
+      .where("projectId", "=", projectId)
+      .where("language", "=", language)
+      .where("outdatedAt", "is not", null)
+      .compile(),
+  );
 }

@@ -43,9 +43,11 @@ export async function findItems<Item extends Named>(
   named: readonly Item[],
   ...more: string[]
 ): Promise<Found<Item>> {
-  const languages = await languagesOf(store, project.id);
   const references = named.map(({ key }) => key);
-  const keyOf = await findKeys(store, project.id, references);
+  const [languages, keyOf] = await Promise.all([
+    languagesOf(store, project.id),
+    findKeys(store, project.id, references),
+  ]);
   const { found, faults } = resolve(named, keyOf, languages);
   const keyIds = found.map(({ key }) => key.id);
   const values = await findValues(store, keyIds, [...found.map(({ language }) => language), ...more]);

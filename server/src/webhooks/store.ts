@@ -1,8 +1,21 @@
 import type { Reader, Transaction } from "../context.ts";
+import { preparedWrite } from "../database/prepared.ts";
 import type { OutboxTable } from "../database/schema.ts";
 
+const addEvent = preparedWrite((store, row: OutboxTable) =>
+  store.insertInto("outbox").values({
+    id: row.id,
+    event: row.event,
+    organizationId: row.organizationId,
+    projectId: row.projectId,
+    payload: row.payload,
+    createdAt: row.createdAt,
+    deliveredAt: row.deliveredAt,
+  }),
+);
+
 export async function insertEvent(tx: Transaction, row: OutboxTable): Promise<void> {
-  await tx.insertInto("outbox").values(row).execute();
+  await addEvent(tx, row);
 }
 
 /** Deletes at most `budget` undelivered events older than `before`; answers how many. */

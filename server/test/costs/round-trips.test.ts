@@ -12,6 +12,7 @@ import { layTally, type Tally } from "./tally.ts";
 
 const TABLE = "../../../bench/round-trips.md";
 const PATIENCE_MS = 120_000;
+const CALLS = 5;
 
 describe.runIf(process.env.TEST_POSTGRES_URL)("what a call costs on Postgres", () => {
   let database: TestDatabase;
@@ -56,20 +57,23 @@ describe.runIf(process.env.TEST_POSTGRES_URL)("what a call costs on Postgres", (
     PATIENCE_MS,
   );
 
-  /** The second of two calls: at the first, connections are opened and statements are named. */
+  /**
+   * The least of some calls: at the first, connections are opened and statements are named, and what is noted once a minute
+   * falls into one of them.
+   */
   async function lineOf(name: string, prepare: () => Promise<() => Promise<Response>>): Promise<string> {
-    for (const isCounted of [false, true]) {
+    const counts: ReturnType<Tally["count"]>[] = [];
+    for (let at = 0; at < CALLS; at++) {
       const call = await prepare();
       tally.reset();
       const answer = await call();
       await answer.arrayBuffer();
       expect(answer.status, name).toBeLessThan(300);
-      if (isCounted) {
-        const { statements, roundTrips } = tally.count();
-        return `| ${name} | ${statements} | ${roundTrips} |`;
-      }
+      counts.push(tally.count());
     }
-    throw new Error("unreachable");
+    const statements = Math.min(...counts.map((count) => count.statements));
+    const roundTrips = Math.min(...counts.map((count) => count.roundTrips));
+    return `| ${name} | ${statements} | ${roundTrips} |`;
   }
 
   async function callOf(name: OperationName): Promise<() => Promise<Response>> {

@@ -10,6 +10,7 @@ const TRY_AGAIN_WITHIN_MS = 1_000;
  * no connection meanwhile.
  */
 export class Lanes implements Direct {
+  readonly isPipelined = true;
   readonly #url: string;
   readonly #lanes: (Promise<pg.Client> | undefined)[];
   #turn = 0;

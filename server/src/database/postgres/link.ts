@@ -8,12 +8,14 @@ import type { QueryResult as Answer, PoolClient } from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
 
 const IN_FAILED_TRANSACTION = "25P02";
+const SENT_AT_ONCE = 32;
 
 /**
  * One connection, whose statements travel without waiting for the answers to those before. So a transaction begins with its
  * first statement, and what nobody waits for goes out with its commit: a round trip costs more than a statement.
  */
 export class Link implements DatabaseConnection, Direct {
+  readonly isPipelined = true;
   readonly #client: PoolClient;
   /** What was sent in this transaction and is not waited for, in its order. */
   #sent: Promise<unknown>[] = [];
@@ -40,8 +42,11 @@ export class Link implements DatabaseConnection, Direct {
     return (await this.#awaited(this.#client.query({ name, text, values }))).rows;
   }
 
-  send({ name, sql: text }: BuiltQuery, values: unknown[]): void {
-    this.#keep(this.#client.query({ name, text, values }));
+  async send({ sql: text }: Pick<CompiledQuery, "sql">, values: unknown[], name?: string): Promise<void> {
+    const answer = this.#client.query({ text, values, ...(name !== undefined && { name }) });
+    this.#keep(answer);
+    // Whoever sends thousands waits now and then, so that none of them is too old before its turn comes.
+    if (this.#sent.length % SENT_AT_ONCE === 0) await this.#awaited(answer);
   }
 
   begin(statement: string): void {

@@ -19,6 +19,7 @@ interface Cached {
 export function readDirectly(file: SqliteFile, versions: TableVersions): Direct {
   const cache = new Lru<Cached>(CACHED_ROWS);
   return {
+    isPipelined: false,
     rows({ sql, name, cached }: BuiltQuery, parameters) {
       const statement = file.prepare(sql);
       if (!cached) return statement.all(parameters);
@@ -46,11 +47,11 @@ function keyOf(name: string, parameters: readonly unknown[]): string {
 
 /** Runs built queries in the open transaction, which is the caller's. */
 export function writeDirectly(file: SqliteFile): Direct {
-  const run = ({ sql }: BuiltQuery, parameters: readonly unknown[]) => {
+  const rows = ({ sql }: { sql: string }, parameters: readonly unknown[]) => {
     const statement = file.prepare(sql);
     if (statement.reader) return statement.all(parameters);
     statement.run(parameters);
     return [];
   };
-  return { rows: run, send: run };
+  return { isPipelined: false, rows, send: (query, parameters) => void rows(query, parameters) };
 }
