@@ -1,3 +1,4 @@
+import { pointerTo } from "@parlance/contract/json-pointer";
 import { name } from "@parlance/contract/operation";
 import { Hono, type Context as HonoContext } from "hono";
 import { z } from "zod";
@@ -127,7 +128,7 @@ async function checked(
   const parsed = post.body.safeParse(parse(await readText(c.req.raw, MAX_BODY_BYTES)));
   if (!parsed.success) {
     const errors = parsed.error.issues.map((issue) => ({
-      pointer: `/${issue.path.map(String).join("/")}`,
+      pointer: pointerTo(issue.path),
       code: issue.code,
       expected: issue.message,
     }));
