@@ -1,3 +1,5 @@
+import { toStorable } from "./storable.ts";
+
 /** In UTF-16 code units: the sender of an input chooses its names, and answers repeat them. */
 export const LONGEST_STEP = 100;
 /** As long as the pointer to a valid name with every character escaped. */
@@ -18,5 +20,5 @@ export function pointerTo(path: readonly PropertyKey[]): string {
     if (pointer.length > LONGEST_POINTER) break;
     pointer += pointerStep(String(name).slice(0, LONGEST_STEP));
   }
-  return pointer.replaceAll("\0", "\ufffd").toWellFormed();
+  return toStorable(pointer);
 }

@@ -1,6 +1,7 @@
 import type { FieldError } from "@parlance/contract/errors";
 import { pointerTo } from "@parlance/contract/json-pointer";
 import type { Declaration } from "@parlance/contract/operation";
+import { toStorable } from "@parlance/contract/storable";
 import type { z } from "zod";
 import { ApiError } from "../platform/api-error.ts";
 import { findUnstorable } from "../platform/storable.ts";
@@ -35,6 +36,6 @@ function toFieldError(issue: z.core.$ZodIssue): FieldError {
   return {
     pointer: pointerTo(path),
     code: issue.code === "unrecognized_keys" ? "unknown_field" : issue.code,
-    expected: issue.message.slice(0, LONGEST_SENTENCE),
+    expected: toStorable(issue.message.slice(0, LONGEST_SENTENCE)),
   };
 }

@@ -1,5 +1,6 @@
 import { pointerTo } from "@parlance/contract/json-pointer";
 import { name } from "@parlance/contract/operation";
+import { toStorable } from "@parlance/contract/storable";
 import { Hono, type Context as HonoContext } from "hono";
 import { z } from "zod";
 import type { Context } from "../context.ts";
@@ -130,7 +131,7 @@ async function checked(
     const errors = parsed.error.issues.map((issue) => ({
       pointer: pointerTo(issue.path),
       code: issue.code,
-      expected: issue.message,
+      expected: toStorable(issue.message),
     }));
     throw new ApiError(
       "invalid_request",

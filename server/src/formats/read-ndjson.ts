@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { FieldError } from "@parlance/contract/errors";
 import { pointerTo } from "@parlance/contract/json-pointer";
 import { importLine } from "@parlance/contract/operations/imports";
+import { toStorable } from "@parlance/contract/storable";
 import type { FileReader } from "./codec.ts";
 import type { Row, RowValue } from "./row.ts";
 import { kindOf } from "./shown.ts";
@@ -101,7 +102,7 @@ export class NdjsonReader implements FileReader {
           code === "unrecognized_keys" ? [...path, (more as { keys: string[] }).keys[0] ?? ""] : path,
         ),
         code: CODES[code] ?? "invalid_field",
-        expected: message.slice(0, LONGEST_SENTENCE),
+        expected: toStorable(message.slice(0, LONGEST_SENTENCE)),
       }),
     );
     return this.#row({ key: nameIn(found) }, hidden ? [hidden, ...problems] : problems);
