@@ -22,10 +22,10 @@ import { SigningKeys } from "./oauth/signing-keys.ts";
 import { BuiltFiles } from "./pages/built-files.ts";
 import { messagePage } from "./pages/message-page.ts";
 import { pageRoutes } from "./pages/routes.ts";
-import { STRICT_TRANSPORT } from "./pages/security-headers.ts";
 import { ApiError } from "./platform/api-error.ts";
 import { clientAddress } from "./platform/client-address.ts";
 import { newId } from "./platform/crypto.ts";
+import { STRICT_TRANSPORT } from "./platform/strict-transport.ts";
 import { isAnonymous, respondError } from "./rest/respond.ts";
 import { restRoutes } from "./rest/routes.ts";
 

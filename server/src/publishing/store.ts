@@ -100,6 +100,19 @@ export function selectReleasePointer(store: Reader, project: ProjectReference, n
     .executeTakeFirst();
 }
 
+/** A release's file at a path; null in its columns when it has none. */
+export function selectFileOfRelease(store: Reader, projectId: string, number: number, path: string) {
+  return store
+    .selectFrom("releases")
+    .leftJoin("releaseFiles", (join) =>
+      join.onRef("releaseFiles.releaseId", "=", "releases.id").on("releaseFiles.path", "=", path),
+    )
+    .select(["releaseFiles.hash", "releaseFiles.size"])
+    .where("releases.projectId", "=", projectId)
+    .where("releases.number", "=", number)
+    .executeTakeFirst();
+}
+
 function selectPublic(store: Reader, project: ProjectReference) {
   const rows = store
     .selectFrom("projects")
