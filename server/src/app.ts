@@ -25,6 +25,7 @@ import { pageRoutes } from "./pages/routes.ts";
 import { ApiError } from "./platform/api-error.ts";
 import { clientAddress } from "./platform/client-address.ts";
 import { newId } from "./platform/crypto.ts";
+import { answering, keptAddress } from "./platform/request-origin.ts";
 import { STRICT_TRANSPORT } from "./platform/strict-transport.ts";
 import { isAnonymous, respondError } from "./rest/respond.ts";
 import { restRoutes } from "./rest/routes.ts";
@@ -64,7 +65,8 @@ export function buildApp(ctx: Context, builtFolder: string): App {
     c.set("requestId", requestId);
     c.set("address", addressOf(c.env.incoming.socket.remoteAddress, c.req.header("x-forwarded-for")));
     const begun = performance.now();
-    await next();
+    const kept = keptAddress(ctx.config.AUDIT_ADDRESSES, c.var.address);
+    await answering({ requestId, address: kept }, next);
     const ms = Math.round(performance.now() - begun);
     // The path without its query: a code or state never reaches the log.
     const path = c.req.path.length > LONGEST_LOGGED_PATH ? "(too long)" : c.req.path;

@@ -21,6 +21,8 @@ const addEntry = prepared((store, row: AuditTable) =>
     grantId: row.grantId,
     target: row.target,
     details: row.details,
+    requestId: row.requestId,
+    address: row.address,
   }),
 );
 
@@ -28,9 +30,37 @@ export async function insertEntry(store: Reader, row: AuditTable): Promise<void>
   await addEntry(store, row);
 }
 
+const POSITION = ["auditEntries.at", "auditEntries.id"] as const;
+
 export type EntryRow = AuditTable & { userName: string | null; appName: string | null };
 
-/** Entries, newest first, each with the name of the person or app that did it. */
+/** Where an entry stands in the list: when it happened, and its id. */
+export type Position = [number, string];
+
+/** The position of the `count`-th entry of an organization after a position; undefined when there are not that many. */
+export async function selectPositionAhead(
+  store: Reader,
+  organizationId: string,
+  before: Position | undefined,
+  count: number,
+): Promise<Position | undefined> {
+  let rows = store.selectFrom("auditEntries").select(["at", "id"]).where("organizationId", "=", organizationId);
+  if (before) {
+    rows = rows.where(({ eb, refTuple, tuple }) => eb(refTuple("at", "id"), "<", tuple(...before)));
+  }
+  const row = await rows
+    .orderBy("at", "desc")
+    .orderBy("id", "desc")
+    .offset(count - 1)
+    .limit(1)
+    .executeTakeFirst();
+  return row && [row.at, row.id];
+}
+
+/**
+ * Entries, newest first, each with the name of the person or app that did it: those after the position `before`, up to
+ * and with the one at `until`.
+ */
 export async function selectEntries(
   store: Reader,
   {
@@ -38,7 +68,7 @@ export async function selectEntries(
     action,
     appId,
   }: { organizationId: string; action?: string | undefined; appId?: string | undefined },
-  page: { before: [number, string] | undefined; limit: number },
+  { before, until, limit }: { before: Position | undefined; until: Position | undefined; limit: number },
 ): Promise<EntryRow[]> {
   let query = store
     .selectFrom("auditEntries")
@@ -51,16 +81,9 @@ export async function selectEntries(
     .orderBy("auditEntries.id", "desc");
   if (action !== undefined) query = query.where("auditEntries.action", "=", action);
   if (appId !== undefined) query = query.where("auditEntries.appId", "=", appId);
-  if (page.before) {
-    const [at, id] = page.before;
-    query = query.where((eb) =>
-      eb.or([
-        eb("auditEntries.at", "<", at),
-        eb.and([eb("auditEntries.at", "=", at), eb("auditEntries.id", "<", id)]),
-      ]),
-    );
-  }
-  return query.limit(page.limit).execute();
+  if (before) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple(...POSITION), "<", tuple(...before)));
+  if (until) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple(...POSITION), ">=", tuple(...until)));
+  return query.limit(limit).execute();
 }
 
 /** Every action in the audit, by one look into the index for each. */

@@ -113,8 +113,8 @@ describe.each(ENGINES)("a connection that falls silent, on $engine", ({ open }) 
     reads = heldReads(database.db);
     const ctx = testContext(reads.db);
     server = await listen(ctx);
-    w = await addProject(ctx);
-    await w.call("keys.create", { keys: [{ name: "title", values: { en: "Hello" } }] });
+    w = await addProject(ctx, { languages: ["de"] });
+    await w.call("keys.create", { keys: [{ name: "title", values: { en: "Hello", de: "Hallo" } }] });
     await w.call("releases.create");
     path = `/cdn/${w.project.id}`;
   });
@@ -127,9 +127,9 @@ describe.each(ENGINES)("a connection that falls silent, on $engine", ({ open }) 
     fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}/${file}`);
 
   it.each([
-    ["the pointer", "projects", "@1/en.json"],
     ["the release", "releaseLanguages", "en.json"],
-    ["the file", "files", "en.json"],
+    ["the pointer", "projects", "@1/en.json"],
+    ["the file", "files", "de.json"],
     ["what a body is made of", "files", "en.json?since=0"],
   ])("while it reads %s fails who waits for it in time, and the next request is answered", async (_, table, file) => {
     const before = reads.count();

@@ -102,6 +102,10 @@ const SETTINGS = {
   AUDIT_ROUTINE_SECONDS: retention(90).describe(
     "the same for minted installation tokens and renewed refresh tokens",
   ),
+  AUDIT_ADDRESSES: z
+    .enum(["none", "network", "full"])
+    .default("none")
+    .describe("whether an entry of the audit keeps the client's address: none, network (IPv6 by its /64) or full"),
   TEST_CLOCK_FILE: z.string().optional().describe("NODE_ENV=test only: file with an offset in milliseconds"),
   TEST_CRASH_AT: z
     .string()
