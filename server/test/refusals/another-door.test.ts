@@ -43,6 +43,7 @@ async function batch(credential: Credential, calls: readonly Sent[]): Promise<un
       if (caller instanceof ApiError) return caller;
       const { organizationId, organizationSlug, projectId, projectSlug, ...fields } = params;
       return perform({
+        findAgain: () => callerOf(credential),
         ...{ name, caller, via: "mcp", address: "192.0.2.1", requestId: "rid_door" },
         declaration: OPERATIONS[name],
         handler: handlers[name],
