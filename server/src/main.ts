@@ -38,7 +38,7 @@ async function start(config: Config): Promise<void> {
     config,
     db,
     clock: config.TEST_CLOCK_FILE ? fileClock(config.TEST_CLOCK_FILE) : systemClock,
-    log: openLog(config.LOG_LEVEL),
+    log: openLog(config.LOG_LEVEL, undefined, config.NODE_ENV === "development" ? "readable" : "json"),
     keyring: new Keyring(secretKey(config), config.SECRET_KEY_PREVIOUS),
     mail: openMailer(config),
     limiter: openRateLimiter(db),
