@@ -12,6 +12,7 @@ import { crashPoints } from "./platform/crash-point.ts";
 import { Keyring } from "./platform/crypto.ts";
 import { openLog } from "./platform/log.ts";
 import { openMailer } from "./platform/mail.ts";
+import { nodeIdentity } from "./platform/node-identity.ts";
 import { secretKey } from "./platform/secret-key.ts";
 import { runWorkers } from "./work/run-workers.ts";
 import { WORKERS } from "./workers.ts";
@@ -33,15 +34,17 @@ try {
 
 async function start(config: Config): Promise<void> {
   checkProxies(config);
+  const log = openLog(config.LOG_LEVEL, undefined, config.NODE_ENV === "development" ? "readable" : "json");
   const db = await open(config);
   const ctx: Context = {
     config,
     db,
     clock: config.TEST_CLOCK_FILE ? fileClock(config.TEST_CLOCK_FILE) : systemClock,
-    log: openLog(config.LOG_LEVEL, undefined, config.NODE_ENV === "development" ? "readable" : "json"),
+    log,
     keyring: new Keyring(secretKey(config), config.SECRET_KEY_PREVIOUS),
     mail: openMailer(config),
     limiter: openRateLimiter(db),
+    node: nodeIdentity(config.DATA_DIR, log),
     crash: crashPoints(config.TEST_CRASH_AT),
   };
   const app = buildApp(ctx, BUILT_DASHBOARD);
