@@ -10,6 +10,7 @@ import { recordAudit } from "./audit/record.ts";
 import type { Context, Database, Reader, Transaction } from "./context.ts";
 import { SYSTEM } from "./database/actor.ts";
 import { backUpSqlite } from "./database/back-up.ts";
+import { isDiskFull } from "./database/disk-full.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
 import { findOrganizationBySlug } from "./organizations/organizations.ts";
@@ -230,6 +231,7 @@ function commandOf(name: string): (command: Command) => Promise<string> {
 
 function explain(error: unknown): string | null {
   if (error instanceof UsageError || error instanceof ConfigError) return error.message;
+  if (isDiskFull(error)) return "The disk is full: nothing was stored.";
   if (!(error instanceof ApiError)) return null;
   const fields =
     error.extra.errors?.map((field) => `  ${field.found ?? field.pointer}: ${field.expected}`) ?? [];

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buildApp, createHttpServer } from "./app.ts";
 import type { Context, Database } from "./context.ts";
+import { isDiskFull } from "./database/disk-full.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { openRateLimiter } from "./database/rate-limit.ts";
 import { parseRange } from "./platform/client-address.ts";
@@ -27,8 +28,9 @@ const NO_WAY_IN = /^(E[A-Z]+|08\w{3}|28\w{3}|3D000)$/;
 try {
   await start(readConfig(process.env));
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
+  const isFull = isDiskFull(error);
+  if (!isFull && !(error instanceof ConfigError)) throw error;
+  console.error(isFull ? "The disk is full: make room where DATA_DIR is, and start again." : error.message);
   process.exit(1);
 }
 
@@ -66,7 +68,7 @@ async function open(config: Config): Promise<Database> {
     return await openDatabase(databaseUrl(config));
   } catch (error) {
     const code = String((error as NodeJS.ErrnoException).code);
-    if (!NO_WAY_IN.test(code)) throw error;
+    if (!NO_WAY_IN.test(code) || isDiskFull(error)) throw error;
     const name = config.DATABASE_URL ? "DATABASE_URL" : "DATA_DIR";
     throw new ConfigError(`The setting ${name} is wrong: the database there cannot be opened (${code}).`);
   }

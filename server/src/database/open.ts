@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { type Dialect, Kysely, type Transaction as KyselyTransaction, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import type { Config } from "../platform/config.ts";
+import { noticingFullDisk } from "./disk-full.ts";
 import { groupWrites } from "./group-writes.ts";
 import { type Lock, LockOrder, nameOfLock } from "./locks.ts";
 import { migrate } from "./migrate.ts";
@@ -39,8 +40,10 @@ export function databaseUrl(config: Pick<Config, "DATABASE_URL" | "DATA_DIR">): 
 
 /** Opens and migrates a database. `url` is `postgres://…`, or `file:…` with a path. */
 export async function openDatabase(url: string): Promise<Database> {
-  if (url.startsWith("file:")) return openSqlite(url.slice("file:".length));
-  return openPostgres(new PostgresDialect({ pool: postgresPool(url) }));
+  const opened = url.startsWith("file:")
+    ? openSqlite(url.slice("file:".length))
+    : openPostgres(new PostgresDialect({ pool: postgresPool(url) }));
+  return noticingFullDisk(await opened);
 }
 
 /** How many idle connections for snapshots stay open; each has a cache of its own. */

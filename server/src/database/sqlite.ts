@@ -69,6 +69,13 @@ class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
+
+  /** Where the disk is full SQLite has rolled back by itself, and what is to be told is what went wrong before. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.rollbackTransaction(connection).catch((error: Error) => {
+      if (!error.message.includes("no transaction is active")) throw error;
+    });
+  }
 }
 
 /** Lets readers in while a long transaction writes: SQLite answers at once, so they would not get a turn otherwise. */
