@@ -154,7 +154,9 @@ export async function backUp(config: Config, args: string[]): Promise<string> {
   if (!file || rest.length > 0) throw new UsageError("Name one file for the copy.");
   const url = databaseUrl(config);
   if (!url.startsWith("file:")) {
-    throw new UsageError("The database is Postgres: back it up with pg_dump, and restore it with pg_restore.");
+    throw new UsageError(
+      "The database is Postgres: back it up with pg_dump, and restore it with pg_restore.",
+    );
   }
   const path = url.slice("file:".length);
   if (!existsSync(path)) throw new UsageError(`There is no database ${path}.`);

@@ -28,9 +28,9 @@ const NO_WAY_IN = /^(E[A-Z]+|08\w{3}|28\w{3}|3D000)$/;
 try {
   await start(readConfig(process.env));
 } catch (error) {
-  const isFull = isDiskFull(error);
-  if (!isFull && !(error instanceof ConfigError)) throw error;
-  console.error(isFull ? "The disk is full: make room where DATA_DIR is, and start again." : error.message);
+  if (isDiskFull(error)) console.error("The disk is full: make room where DATA_DIR is, and start again.");
+  else if (error instanceof ConfigError) console.error(error.message);
+  else throw error;
   process.exit(1);
 }
 

@@ -1,4 +1,4 @@
-import { bytesAnswer, type BytesAnswer, type Declaration } from "@parlance/contract/operation";
+import { type BytesAnswer, bytesAnswer, type Declaration } from "@parlance/contract/operation";
 import type { Caller, Context, Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { refuseWrongKind } from "./identify.ts";
@@ -42,7 +42,11 @@ export function guarded(ctx: Context, asked: Asked, placed: Placed, output: unkn
 }
 
 /** The first phases of the call once more, by the rows as they are now. */
-async function askAgain({ db }: Context, { declaration, names, findAgain }: Asked, before: Placed): Promise<void> {
+async function askAgain(
+  { db }: Context,
+  { declaration, names, findAgain }: Asked,
+  before: Placed,
+): Promise<void> {
   const caller = await findAgain();
   refuseWrongKind(declaration.access, caller);
   const now = await place(db.read, declaration, caller, names);

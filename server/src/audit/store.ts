@@ -44,7 +44,10 @@ export async function selectPositionAhead(
   before: Position | undefined,
   count: number,
 ): Promise<Position | undefined> {
-  let rows = store.selectFrom("auditEntries").select(["at", "id"]).where("organizationId", "=", organizationId);
+  let rows = store
+    .selectFrom("auditEntries")
+    .select(["at", "id"])
+    .where("organizationId", "=", organizationId);
   if (before) {
     rows = rows.where(({ eb, refTuple, tuple }) => eb(refTuple("at", "id"), "<", tuple(...before)));
   }
@@ -81,8 +84,10 @@ export async function selectEntries(
     .orderBy("auditEntries.id", "desc");
   if (action !== undefined) query = query.where("auditEntries.action", "=", action);
   if (appId !== undefined) query = query.where("auditEntries.appId", "=", appId);
-  if (before) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple(...POSITION), "<", tuple(...before)));
-  if (until) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple(...POSITION), ">=", tuple(...until)));
+  if (before)
+    query = query.where(({ eb, refTuple, tuple }) => eb(refTuple(...POSITION), "<", tuple(...before)));
+  if (until)
+    query = query.where(({ eb, refTuple, tuple }) => eb(refTuple(...POSITION), ">=", tuple(...until)));
   return query.limit(limit).execute();
 }
 

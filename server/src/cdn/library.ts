@@ -55,9 +55,7 @@ export function openLibrary(ctx: Context): Library {
   const cacheOf = (address: Address) => (isMade(address) ? made : files);
 
   const make = (address: Address, { release }: Found, form: Form) =>
-    address.batch
-      ? makeBatch(db.read, release, address, form)
-      : makeDelta(db.read, release, address, form);
+    address.batch ? makeBatch(db.read, release, address, form) : makeDelta(db.read, release, address, form);
 
   /** Null when there is no such file, or nothing to compare it with. */
   const load = async (address: Address, found: Found, encoding: Encoding): Promise<Representation | null> => {

@@ -23,9 +23,14 @@ describe.each(ENGINES)("bodies that are made for anyone who asks, on $engine", (
     server = await listen(ctx);
     w = await addProject(ctx, { fileStructure: "namespaced_folders" });
     const values = { en: "x".repeat(9000) };
-    const names = Array.from({ length: KEYS }, (_, index) => ({ namespace: "large", name: `k${index}`, values }));
-    await w.call("keys.create", { keys: [...names, { namespace: "small", name: "yes", values: { en: "Yes" } }] });
-    await w.call("releases.create");
+    const names = Array.from({ length: KEYS }, (_, index) => ({
+      namespace: "large",
+      name: `k${index}`,
+      values,
+    }));
+    await w.call("keys.create", {
+      keys: [...names, { namespace: "small", name: "yes", values: { en: "Yes" } }],
+    });
     await w.call("releases.create");
   });
   afterAll(async () => {
@@ -42,9 +47,13 @@ describe.each(ENGINES)("bodies that are made for anyone who asks, on $engine", (
     const asked = Array.from({ length: AT_ONCE + WAITING + 10 }, (_, index) =>
       get(`en/batch.json?ns=small,n${index}`),
     );
-    const refused = await Promise.race([Promise.any(asked), Promise.all(asked).then(() => undefined)]);
-    expect(refused?.status).toBe(503);
-    expect(refused?.headers.get("retry-after")).toBe("1");
+    let refused = 0;
+    for (const answer of asked) {
+      void answer.then(({ status, headers }) => {
+        if (status === 503 && headers.get("retry-after") === "1") refused++;
+      });
+    }
+    await expect.poll(() => refused).toBe(10);
     expect(reads.count()).toBe(AT_ONCE);
     // Published files go on meanwhile.
     expect((await get("en/small.json")).status).toBe(200);
@@ -76,11 +85,11 @@ describe.each(ENGINES)("bodies that are made for anyone who asks, on $engine", (
   });
 
   it("are a whole file since 0, and gone since too long ago", async () => {
-    const whole = await (await get("en/small.json?since=0")).json();
+    const whole = JSON.parse(await (await get("en/small.json?since=0")).text());
     expect(whole).toMatchObject({ since: 0, changed: { yes: "Yes" }, removed: [] });
-    const release = database.db.writer.updateTable("releases").where("projectId", "=", w.project.id);
-    await release.set({ number: 102 }).where("number", "=", whole.release).execute();
-    await w.call("channels.move", { channel: "production", release: 102 });
+    await w.call("keys.create", { keys: [{ namespace: "small", name: "late", values: { en: "Late" } }] });
+    const { id } = await w.call("releases.create");
+    await database.db.writer.updateTable("releases").set({ number: 102 }).where("id", "=", id).execute();
     const answer = await get("en/small.json?since=1");
     expect([answer.status, await answer.json()]).toMatchObject([410, { error: "gone" }]);
     expect((await get("en/small.json?since=999999")).status).toBe(410);
@@ -131,19 +140,23 @@ describe.each(ENGINES)("a connection that falls silent, on $engine", ({ open }) 
     ["the pointer", "projects", "@1/en.json"],
     ["the file", "files", "de.json"],
     ["what a body is made of", "files", "en.json?since=0"],
-  ])("while it reads %s fails who waits for it in time, and the next request is answered", async (_, table, file) => {
-    const before = reads.count();
-    reads.hold(table);
-    const waiting = [get(file), get(file)];
-    await expect.poll(() => reads.count()).toBeGreaterThan(before);
-    reads.hold(null);
-    const begun = performance.now();
-    for (const answer of await Promise.all(waiting)) {
-      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
-    }
-    expect(performance.now() - begun).toBeLessThan(9000);
-    expect((await get(file)).status).toBe(200);
-  }, 20_000);
+  ])(
+    "while it reads %s fails who waits for it in time, and the next request is answered",
+    async (_, table, file) => {
+      const before = reads.count();
+      reads.hold(table);
+      const waiting = [get(file), get(file)];
+      await expect.poll(() => reads.count()).toBeGreaterThan(before);
+      reads.hold(null);
+      const begun = performance.now();
+      for (const answer of await Promise.all(waiting)) {
+        expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
+      }
+      expect(performance.now() - begun).toBeLessThan(9000);
+      expect((await get(file)).status).toBe(200);
+    },
+    20_000,
+  );
 
   it("leaves the last known release where it looks for a newer one", async () => {
     expect((await get("en.json")).status).toBe(200);

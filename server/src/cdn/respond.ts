@@ -63,16 +63,7 @@ interface Body {
   counts?: string[] | undefined;
 }
 
-export function represent({
-  kind,
-  always,
-  fixed,
-  tag,
-  hash,
-  encoding,
-  bytes,
-  counts,
-}: Body): Representation {
+export function represent({ kind, always, fixed, tag, hash, encoding, bytes, counts }: Body): Representation {
   const etag = `"${hash}${ETAG_SUFFIX[encoding]}"`;
   const project = tag.slice(0, tag.indexOf("@"));
   const shared = [

@@ -8,9 +8,9 @@ import { afterAll, expect, test } from "vitest";
 import { bareEnvironment } from "../../test/support/bare-environment.ts";
 import { testContext } from "../../test/support/context.ts";
 import { addProject } from "../../test/support/projects.ts";
-import { SYSTEM } from "./actor.ts";
 import { recordAudit } from "../audit/record.ts";
 import { secretKey } from "../platform/secret-key.ts";
+import { SYSTEM } from "./actor.ts";
 import { openDatabase } from "./open.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "parlance-back-up-"));
@@ -37,7 +37,12 @@ test("a copy that is made beside running writes opens, and has all that was ackn
   const writer = (async () => {
     while (writing) {
       await db.write((tx) =>
-        recordAudit(tx, { at: acknowledged, action: "counted", actor: SYSTEM, details: { text: "x".repeat(2000) } }),
+        recordAudit(tx, {
+          at: acknowledged,
+          action: "counted",
+          actor: SYSTEM,
+          details: { text: "x".repeat(2000) },
+        }),
       );
       acknowledged++;
     }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addOrganization, addPerson, type Person, placedIn } from "../../test/support/people.ts";
+import { addProject } from "../../test/support/projects.ts";
 import { OrganizationListeners } from "./listeners.ts";
 import { leaveEverywhere } from "./members.ts";
 import { organizationHandlers } from "./operations.ts";

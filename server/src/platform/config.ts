@@ -105,7 +105,9 @@ const SETTINGS = {
   AUDIT_ADDRESSES: z
     .enum(["none", "network", "full"])
     .default("none")
-    .describe("whether an entry of the audit keeps the client's address: none, network (IPv6 by its /64) or full"),
+    .describe(
+      "whether an entry of the audit keeps the client's address: none, network (IPv6 by its /64) or full",
+    ),
   TEST_CLOCK_FILE: z.string().optional().describe("NODE_ENV=test only: file with an offset in milliseconds"),
   TEST_CRASH_AT: z
     .string()

@@ -63,7 +63,7 @@ function isFree(path: string): boolean {
 function lock(path: string): DatabaseSync | undefined {
   const file = new DatabaseSync(path, { timeout: 0 });
   try {
-    file.exec("begin exclusive");
+    file.exec("pragma journal_mode = memory; begin exclusive");
     return file;
   } catch {
     file.close();

@@ -26,7 +26,8 @@ test("what strangers choose turns no line around and starts none", () => {
   const path = "/a\n12:00:00.000 200 GET /forged\u001b[31m\u202e";
   const line = printed((log) => log.info({ method: "GET", path, status: 404, ms: 1 }, "request"));
   expect(line.match(/\n/g)).toHaveLength(1);
-  expect(line).not.toMatch(/[\u001b\u202e]/);
+  expect(line).not.toContain("\u001b");
+  expect(line).not.toContain("\u202e");
 });
 
 function printed(write: (log: ReturnType<typeof openLog>) => void): string {

@@ -61,7 +61,11 @@ describe.each(ENGINES)("the slugs of what was published, on $engine", ({ engine,
     const unpublished = await addOrganization(ctx.db, "Never", w.person);
     const address = { organizationSlug: w.reach.organization.slug, projectSlug: w.project.slug };
     // As a database of the version before holds it: published under these slugs up to 7.
-    await database.db.writer.updateTable("releases").set({ number: 7 }).where("projectId", "=", w.project.id).execute();
+    await database.db.writer
+      .updateTable("releases")
+      .set({ number: 7 })
+      .where("projectId", "=", w.project.id)
+      .execute();
     await database.db.writer.schema.dropTable("publishedSlugs").execute();
     await rememberPublishedSlugs(database.db.writer, engine);
     const rows = await database.db.read.selectFrom("publishedSlugs").selectAll().execute();

@@ -49,7 +49,10 @@ describe("a database that may not grow", async () => {
     expect(statuses.has(507)).toBe(true);
     expect([...statuses].every((status) => status === 507 || status === 201)).toBe(true);
     const refused = answers.find(({ status }) => status === 507);
-    expect(await refused?.json()).toMatchObject({ error: "insufficient_storage", error_description: SENTENCE });
+    expect(await refused?.json()).toMatchObject({
+      error: "insufficient_storage",
+      error_description: SENTENCE,
+    });
     expect(await ready()).toEqual([503, { status: "full", error_description: SENTENCE }]);
     expect((await fetch(`${base}/health`)).status).toBe(200);
     expect((await browser.request("/api/dashboard/organizations")).status).toBe(200);
@@ -59,7 +62,10 @@ describe("a database that may not grow", async () => {
     await sql`pragma max_page_count = 1000000`.execute(ctx.db.writer);
     expect((await create("after")).status).toBe(201);
     const acknowledged = answers.filter(({ status }) => status === 201).length + 2;
-    const projects = ctx.db.read.selectFrom("projects").select("id").where("organizationId", "=", organizationId);
+    const projects = ctx.db.read
+      .selectFrom("projects")
+      .select("id")
+      .where("organizationId", "=", organizationId);
     expect(await projects.execute()).toHaveLength(acknowledged);
   });
 });
@@ -78,7 +84,11 @@ describe.runIf(canMount)("a small disk that is full", { timeout: 120_000 }, () =
   let server: Spawned | undefined;
   beforeEach(async () => {
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${MEGABYTES}m`, "parlance-test", disk]);
-    environment = { DATA_DIR: disk, PORT: await freePort(), SECRET_KEY: "a secret key that only tests use, of length" };
+    environment = {
+      DATA_DIR: disk,
+      PORT: await freePort(),
+      SECRET_KEY: "a secret key that only tests use, of length",
+    };
     world = await makeWorld(`file:${join(disk, "parlance.db")}`);
   });
   afterEach(async () => {
@@ -100,7 +110,9 @@ describe.runIf(canMount)("a small disk that is full", { timeout: 120_000 }, () =
     const organizations = await browser.request("/api/dashboard/organizations");
     const { items } = (await organizations.json()) as { items: [{ id: string }] };
     const fields = { organizationId: items[0].id, name: "Website", slug: "website", sourceLanguage: "en" };
-    const project = (await (await browser.post("/api/oauth-client/v1/projects", fields)).json()) as { id: string };
+    const project = (await (await browser.post("/api/oauth-client/v1/projects", fields)).json()) as {
+      id: string;
+    };
     const keys = `/api/oauth-client/v1/projects/${project.id}/keys`;
     const write = (name: string) => browser.post(keys, { keys: [{ name, values: { en: TEXT } }] });
 
@@ -129,7 +141,9 @@ describe.runIf(canMount)("a small disk that is full", { timeout: 120_000 }, () =
 
     makeRoom();
     expect((await write("after")).status).toBe(201);
-    const stored = (await (await browser.request(`${keys}?limit=250`)).json()) as { items: { name: string }[] };
+    const stored = (await (await browser.request(`${keys}?limit=250`)).json()) as {
+      items: { name: string }[];
+    };
     const names = stored.items.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining([...acknowledged.slice(0, 200), "after"]));
   });

@@ -106,7 +106,9 @@ describe.each(ENGINES)("one Idempotency-Key, on $engine", ({ open }) => {
       await write();
       const done = await timesDone(action);
       const key = randomUUID();
-      await killedAt("call.settled", () => call(path, key), { DATA_DIR: mkdtempSync(join(folder, "other-")) });
+      await killedAt("call.settled", () => call(path, key), {
+        DATA_DIR: mkdtempSync(join(folder, "other-")),
+      });
       expect(await timesDone(action)).toBe(done);
       const early = await call(path, key);
       expect(early.status).toBe(409);

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Output } from "@parlance/contract/operations";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTestPostgres, openTestSqlite, type TestDatabase } from "../support/databases.ts";
 import { CLAIM_MS } from "../../src/work/claim.ts";
+import { openTestPostgres, openTestSqlite, type TestDatabase } from "../support/databases.ts";
 import type { Browser } from "../support/flow.ts";
 import { lines } from "../support/imports.ts";
 import { freePort, type Spawned, startProcess } from "./spawned.ts";
@@ -95,7 +95,10 @@ describe.each(ENGINES)("an import whose node is killed, on $engine", ({ engine, 
         ),
       );
       await expectWhole(started);
-      const row = database.db.read.selectFrom("imports").select("attempts").where("id", "=", started.importId);
+      const row = database.db.read
+        .selectFrom("imports")
+        .select("attempts")
+        .where("id", "=", started.importId);
       expect(await row.executeTakeFirst()).toMatchObject({ attempts: 0 });
       for (const other of others) await other.kill("SIGKILL");
     },

@@ -142,6 +142,7 @@ test("a credential of a new kind is one more entry: how it begins, what it opens
   const caller = await identifyAlso("robot_1", presented);
   const call = (name: OperationName) => ({
     ...({ name, caller, via: "rest", address: "192.0.2.1", requestId: "rid_robot" } as const),
+    findAgain: () => identifyAlso("robot_1", presented),
     declaration: OPERATIONS[name],
     handler: handlers[name],
     names: { project: scene.project.id },

@@ -42,7 +42,8 @@ describe.each(ENGINES)("what streams for long on $engine", { timeout: 60_000 }, 
     await wait(A_WHILE_MS);
     let received = 0;
     const rest = (async () => {
-      for (let part = await reader.read(); !part.done; part = await reader.read()) received += part.value.length;
+      for (let part = await reader.read(); !part.done; part = await reader.read())
+        received += part.value.length;
     })();
     await expect(rest).rejects.toThrow();
     expect(received).toBeLessThan(KEYS * TEXT.length);
@@ -57,13 +58,16 @@ describe.each(ENGINES)("what streams for long on $engine", { timeout: 60_000 }, 
     await reader.read();
     await wait(A_WHILE_MS);
     let received = 0;
-    for (let part = await reader.read(); !part.done; part = await reader.read()) received += part.value.length;
+    for (let part = await reader.read(); !part.done; part = await reader.read())
+      received += part.value.length;
     expect(received).toBeGreaterThan(0.9 * KEYS * TEXT.length);
   });
 
   test("an upload is refused in the middle once its grant was revoked", async () => {
     const { token, grantId, person } = await letIn();
-    const file = lines(Array.from({ length: 100 }, (_, index) => ({ key: `up.${index}`, values: { en: TEXT } })));
+    const file = lines(
+      Array.from({ length: 100 }, (_, index) => ({ key: `up.${index}`, values: { en: TEXT } })),
+    );
     const size = Buffer.byteLength(file);
     const { id } = await answered<{ id: string }>(
       fetch(`${scene.base}${project}/imports`, {

@@ -12,7 +12,10 @@ describe.each(ENGINES)("an entry of the audit on $engine", ({ open }) => {
 
   /** Many at once, so that writes wait for each other and share transactions. */
   async function register(environment: Record<string, string>, count: number) {
-    server = await startServer({ open, environment: { TRUSTED_PROXIES: "127.0.0.0/8, ::1", ...environment } });
+    server = await startServer({
+      open,
+      environment: { TRUSTED_PROXIES: "127.0.0.0/8, ::1", ...environment },
+    });
     await Promise.all(
       Array.from({ length: count }, (_, index) =>
         fetch(`${server.base}/api/auth/mcp/register`, {
