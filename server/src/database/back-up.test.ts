@@ -47,7 +47,7 @@ test("a copy that is made beside running writes opens, and has all that was ackn
       acknowledged++;
     }
   })();
-  await expect.poll(() => acknowledged).toBeGreaterThan(200);
+  await expect.poll(() => acknowledged, { timeout: 30_000 }).toBeGreaterThan(200);
   const before = acknowledged;
   const file = join(folder, "copy.db");
   const done = await backUp(file);
