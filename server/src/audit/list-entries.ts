@@ -19,13 +19,12 @@ export async function listEntries(
 ): Promise<Output<"audit.list">> {
   const before = decodeCursor(cursor, ["number", "string"]) as Position | undefined;
   const isFiltered = action !== undefined || appId !== undefined;
-  const until = isFiltered
-    ? await selectPositionAhead(store, organizationId, before, ENTRIES_LOOKED_AT)
-    : undefined;
+  const lookedAt = isFiltered ? ENTRIES_LOOKED_AT : limit + 1;
   const filter = { organizationId, action, appId };
-  const rows = await selectEntries(store, filter, { before, until, limit: limit + 1 });
-  if (until && rows.length <= limit) return { items: rows.map(toEntry), nextCursor: encodeCursor(until) };
-  return toPage(rows, limit, toEntry, (row) => [row.at, row.id]);
+  const rows = await selectEntries(store, filter, { before, lookedAt, limit: limit + 1 });
+  if (!isFiltered || rows.length > limit) return toPage(rows, limit, toEntry, (row) => [row.at, row.id]);
+  const end = await selectPositionAhead(store, organizationId, before, lookedAt);
+  return { items: rows.map(toEntry), nextCursor: end ? encodeCursor(end) : null };
 }
 
 function toEntry(row: EntryRow): Output<"audit.list">["items"][number] {
