@@ -35,7 +35,10 @@ const SETTINGS = {
   API_URL: address.optional().describe("partner API and token endpoint; PUBLIC_URL by default"),
   CDN_URL: address.optional().describe("published files; {PUBLIC_URL}/cdn by default"),
   MCP_URL: address.optional().describe("the MCP resource identifier; {PUBLIC_URL}/mcp by default"),
-  DATA_DIR: z.string().default("./data").describe("embedded database, secret key, development mails, and which processes of this node live"),
+  DATA_DIR: z
+    .string()
+    .default("./data")
+    .describe("embedded database, secret key, development mails, and which processes of this node live"),
   DATABASE_URL: z
     .string()
     .regex(/^(postgres(ql)?:\/\/|file:)/, "it must begin with postgres:// or file:")
