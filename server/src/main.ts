@@ -28,7 +28,7 @@ const NO_WAY_IN = /^(E[A-Z]+|08\w{3}|28\w{3}|3D000)$/;
 try {
   await start(readConfig(process.env));
 } catch (error) {
-  if (isDiskFull(error)) console.error("The disk is full: make room where DATA_DIR is, and start again.");
+  if (isDiskFull(error)) console.error("The disk is full: make room for the database, and start again.");
   else if (error instanceof ConfigError) console.error(error.message);
   else throw error;
   process.exit(1);

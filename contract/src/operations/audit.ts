@@ -23,7 +23,7 @@ export const auditEntry = z.strictObject({
 export const auditOperations = {
   "audit.list": operation({
     summary:
-      "What happened in the organization, newest first; with a filter a page may hold fewer entries than asked although more follow",
+      "What happened in the organization, newest first; with a filter a page may hold less than asked, and more follow",
     rest: { mount: "dashboard", method: "GET", path: "/organizations/:organizationId/audit" },
     names: "organization",
     access: { by: "role", role: "admin" },

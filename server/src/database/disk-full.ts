@@ -40,8 +40,11 @@ export function noticingFullDisk(db: Database): Database {
   };
 }
 
-/** The journal of SQLite is written anew from its start once the database has what it holds: small writes fit in again. */
+/**
+ * The journal of SQLite is written anew from its start once the database has what it holds: small writes fit in again.
+ * `passive` waits for nobody.
+ */
 async function makeRoom({ engine, writer }: Database): Promise<void> {
   if (engine !== "sqlite") return;
-  await sql`pragma wal_checkpoint(restart)`.execute(writer).catch(() => {});
+  await sql`pragma wal_checkpoint(passive)`.execute(writer).catch(() => {});
 }

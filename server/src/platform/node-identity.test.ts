@@ -14,7 +14,8 @@ const log = openLog("silent");
 function formerProcess(dataDir: string): string {
   const source = `
     import { nodeIdentity } from ${JSON.stringify(join(import.meta.dirname, "node-identity.ts"))};
-    process.stdout.write(nodeIdentity(${JSON.stringify(dataDir)}, { warn() {} }).id, () => process.kill(process.pid, "SIGKILL"));
+    const { id } = nodeIdentity(${JSON.stringify(dataDir)}, { warn() {} });
+    process.stdout.write(id, () => process.kill(process.pid, "SIGKILL"));
     setInterval(() => {}, 1000);`;
   try {
     return execFileSync(process.execPath, ["--input-type=module", "-e", source], { encoding: "utf8" });

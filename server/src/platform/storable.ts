@@ -5,7 +5,7 @@ export function isStorable(text: string): boolean {
   return !text.includes("\u0000") && text.isWellFormed();
 }
 
-/** The JSON pointer of the first text in `value` that is not storable, or of what has a field of such a name; null without one. */
+/** The JSON pointer of the first text in `value` that is not storable, or of what has a field of such a name; else null. */
 export function findUnstorable(value: unknown): string | null {
   const path = pathToUnstorable(value);
   return path && pointerTo(path);

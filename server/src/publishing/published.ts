@@ -27,7 +27,7 @@ export function findPointer(
     : selectReleasePointer(store, project, tree.release);
 }
 
-/** The file of a release by the release's number; `file` is null when it has none at the path. Undefined without such a release. */
+/** The file at a path of the release of this number; null when it has none there. Undefined without such a release. */
 export async function findFile(
   store: Reader,
   projectId: string,

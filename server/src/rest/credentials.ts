@@ -12,8 +12,8 @@ import { ApiError } from "../platform/api-error.ts";
 export type FindSession = (headers: Headers) => Promise<Session | null>;
 
 /**
- * Who is asking, how to find out again later, and from where: by `Authorization: Bearer` or `x-api-key` (both at once is `invalid_request`), else by
- * the session cookie. A token in the query is ignored (RFC 9700 §4.3.2).
+ * Who is asking, how to find out again later, and from where: by `Authorization: Bearer` or `x-api-key` (both at once is
+ * `invalid_request`), else by the session cookie. A token in the query is ignored (RFC 9700 §4.3.2).
  */
 export async function findCaller(
   ctx: Context,
