@@ -65,6 +65,10 @@ const TABLE = {
     status: 503,
     sentence: "The server cannot answer right now. Try again shortly.",
   },
+  insufficient_storage: {
+    status: 507,
+    sentence: "The server's disk is full, so nothing was stored. Its operator has to make room.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof TABLE;

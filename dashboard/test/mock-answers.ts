@@ -271,6 +271,8 @@ function auditEntry(index: number, names: Names): Item<"audit.list"> {
       action === "apps.update"
         ? { fields: ["redirectUris", "scopes"] }
         : { updated: 120, note: names.project },
+    requestId: `rid_${index}`,
+    address: index % 2 === 0 ? "192.0.2.7" : null,
   };
 }
 

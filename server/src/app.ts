@@ -22,9 +22,10 @@ import { SigningKeys } from "./oauth/signing-keys.ts";
 import { BuiltFiles } from "./pages/built-files.ts";
 import { messagePage } from "./pages/message-page.ts";
 import { pageRoutes } from "./pages/routes.ts";
-import { STRICT_TRANSPORT } from "./pages/security-headers.ts";
 import { ApiError } from "./platform/api-error.ts";
 import { openArrivals } from "./platform/arrival.ts";
+import { answering, keptAddress } from "./platform/request-origin.ts";
+import { STRICT_TRANSPORT } from "./platform/strict-transport.ts";
 import { restDoor } from "./rest/door.ts";
 import { isAnonymous, respondError } from "./rest/respond.ts";
 
@@ -63,7 +64,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
     const { requestId, address, answered } = arrive(c.env.incoming);
     c.set("requestId", requestId);
     c.set("address", address);
-    await next();
+    await answering({ requestId, address: keptAddress(ctx.config.AUDIT_ADDRESSES, address) }, next);
     answered(c.res.status);
   });
   app.route("/", healthRoutes(ctx));

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { name as nameSchema } from "@parlance/contract/operation";
 import { ALL_SCOPES, isScope, type Scope } from "@parlance/contract/scopes";
@@ -8,12 +9,14 @@ import { disableApp, enableApp } from "./apps/end-app.ts";
 import { recordAudit } from "./audit/record.ts";
 import type { Context, Database, Reader, Transaction } from "./context.ts";
 import { SYSTEM } from "./database/actor.ts";
+import { backUpSqlite } from "./database/back-up.ts";
+import { isDiskFull } from "./database/disk-full.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
 import { findOrganizationBySlug } from "./organizations/organizations.ts";
 import { ApiError } from "./platform/api-error.ts";
 import { fileClock, systemClock } from "./platform/clock.ts";
-import { ConfigError, describeSettings, readConfig } from "./platform/config.ts";
+import { type Config, ConfigError, describeSettings, readConfig } from "./platform/config.ts";
 import { Keyring } from "./platform/crypto.ts";
 import { openLog } from "./platform/log.ts";
 import { secretKey } from "./platform/secret-key.ts";
@@ -34,6 +37,9 @@ const USAGE = `Usage: npm run admin -- <command>
       Publishes new signing keys now; they sign in a day, and the present ones
       stay published until their last token has expired.
 
+  backup <file>
+      Copies the embedded database into a new file, while the server runs.
+      The secret key is not in it.
   settings
       Lists every setting with its default and meaning.
 
@@ -141,6 +147,32 @@ async function rotateKeys({ ctx, db, now, args }: Command): Promise<string> {
   return "New signing keys are published; they sign in a day.";
 }
 
+/** Answers what to print. Throws `UsageError` where there is nothing to copy, or nowhere to. */
+export async function backUp(config: Config, args: string[]): Promise<string> {
+  const { positionals } = parse(args, {}, true);
+  const [file, ...rest] = positionals;
+  if (!file || rest.length > 0) throw new UsageError("Name one file for the copy.");
+  const url = databaseUrl(config);
+  if (!url.startsWith("file:")) {
+    throw new UsageError(
+      "The database is Postgres: back it up with pg_dump, and restore it with pg_restore.",
+    );
+  }
+  const path = url.slice("file:".length);
+  if (!existsSync(path)) throw new UsageError(`There is no database ${path}.`);
+  try {
+    await backUpSqlite(path, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw new UsageError(`There is a file ${file} already.`);
+    if (/^E[A-Z]+$/.test(code ?? "")) {
+      throw new UsageError(`The file ${file} cannot be written (${code}).`);
+    }
+    throw error;
+  }
+  return `The database is in ${file}. Keep the secret key elsewhere: it is not in the copy.`;
+}
+
 async function organizationIdOf(store: Reader, slug: string | undefined): Promise<string | null> {
   if (slug === undefined) return null;
   const organization = await findOrganizationBySlug(store, slug);
@@ -181,9 +213,13 @@ function scopesOf(names: string[] | undefined): Scope[] {
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>["options"];
 
-function parse<const Declared extends NonNullable<Options>>(args: string[], options: Declared) {
+function parse<const Declared extends NonNullable<Options>>(
+  args: string[],
+  options: Declared,
+  allowPositionals = "off" in options,
+) {
   try {
-    return parseArgs({ args, options, allowPositionals: "off" in options });
+    return parseArgs({ args, options, allowPositionals });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -197,6 +233,7 @@ function commandOf(name: string): (command: Command) => Promise<string> {
 
 function explain(error: unknown): string | null {
   if (error instanceof UsageError || error instanceof ConfigError) return error.message;
+  if (isDiskFull(error)) return "The disk is full: nothing was stored.";
   if (!(error instanceof ApiError)) return null;
   const fields =
     error.extra.errors?.map((field) => `  ${field.found ?? field.pointer}: ${field.expected}`) ?? [];
@@ -215,9 +252,14 @@ async function main(args: string[]): Promise<void> {
     console.log(describeSettings());
     return;
   }
+  const config = readConfig(process.env);
+  // Without opening the database for writing, which would bring an older one to this version.
+  if (args[0] === "backup") {
+    console.log(await backUp(config, args.slice(1)));
+    return;
+  }
   // Before the database is opened, and made, for a command that does not exist.
   commandOf(args[0] ?? "");
-  const config = readConfig(process.env);
   const db = await openDatabase(databaseUrl(config), CONNECTIONS);
   try {
     const ctx = {

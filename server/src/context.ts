@@ -12,6 +12,7 @@ import type { Config } from "./platform/config.ts";
 import type { Keyring } from "./platform/crypto.ts";
 import type { Log } from "./platform/log.ts";
 import type { Mailer } from "./platform/mail.ts";
+import type { NodeIdentity } from "./platform/node-identity.ts";
 import type { RateLimiter } from "./platform/rate-limit.ts";
 
 /** What every part of the server is given once, at start. */
@@ -23,6 +24,7 @@ export interface Context {
   readonly keyring: Keyring;
   readonly mail: Mailer;
   readonly limiter: RateLimiter;
+  readonly node: NodeIdentity;
   /** Named crash points for tests; does nothing otherwise. */
   readonly crash: (point: string) => void;
 }

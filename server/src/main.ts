@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type App, buildApp, createHttpServer } from "./app.ts";
 import type { Context, Database } from "./context.ts";
+import { isDiskFull } from "./database/disk-full.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { openRateLimiter } from "./database/rate-limit.ts";
 import { parseRange } from "./platform/client-address.ts";
@@ -12,6 +13,7 @@ import { crashPoints } from "./platform/crash-point.ts";
 import { Keyring } from "./platform/crypto.ts";
 import { openLog } from "./platform/log.ts";
 import { openMailer } from "./platform/mail.ts";
+import { nodeIdentity } from "./platform/node-identity.ts";
 import { secretKey } from "./platform/secret-key.ts";
 import { runWorkers } from "./work/run-workers.ts";
 import { WORKERS } from "./workers.ts";
@@ -30,22 +32,25 @@ const NO_WAY_IN = /^(E[A-Z]+|08\w{3}|28\w{3}|3D000)$/;
 try {
   await start(readConfig(process.env));
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
+  if (isDiskFull(error)) console.error("The disk is full: make room for the database, and start again.");
+  else if (error instanceof ConfigError) console.error(error.message);
+  else throw error;
   process.exit(1);
 }
 
 async function start(config: Config): Promise<void> {
   checkProxies(config);
+  const log = openLog(config.LOG_LEVEL, undefined, config.NODE_ENV === "development" ? "readable" : "json");
   const db = await open(config);
   const ctx: Context = {
     config,
     db,
     clock: config.TEST_CLOCK_FILE ? fileClock(config.TEST_CLOCK_FILE) : systemClock,
-    log: openLog(config.LOG_LEVEL),
+    log,
     keyring: new Keyring(secretKey(config), config.SECRET_KEY_PREVIOUS),
     mail: openMailer(config),
     limiter: openRateLimiter(db),
+    node: nodeIdentity(config.DATA_DIR, log),
     crash: crashPoints(config.TEST_CRASH_AT),
   };
   const app = buildApp(ctx, BUILT_DASHBOARD);
@@ -67,7 +72,7 @@ async function open(config: Config): Promise<Database> {
     return await openDatabase(databaseUrl(config), config.DATABASE_CONNECTIONS);
   } catch (error) {
     const code = String((error as NodeJS.ErrnoException).code);
-    if (!NO_WAY_IN.test(code)) throw error;
+    if (!NO_WAY_IN.test(code) || isDiskFull(error)) throw error;
     const name = config.DATABASE_URL ? "DATABASE_URL" : "DATA_DIR";
     throw new ConfigError(`The setting ${name} is wrong: the database there cannot be opened (${code}).`);
   }

@@ -13,11 +13,17 @@ export const auditEntry = z.strictObject({
   grantId: z.string().nullable(),
   target: z.string().nullable(),
   details: z.record(z.string(), z.unknown()),
+  requestId: z
+    .string()
+    .nullable()
+    .describe("of the request that did it, as in X-Request-Id and the server's log; null for what none did"),
+  address: z.string().nullable().describe("of the client, where the server keeps it (AUDIT_ADDRESSES)"),
 });
 
 export const auditOperations = {
   "audit.list": operation({
-    summary: "What happened in the organization, newest first",
+    summary:
+      "What happened in the organization, newest first; with a filter a page may hold less than asked, and more follow",
     rest: { mount: "dashboard", method: "GET", path: "/organizations/:organizationId/audit" },
     names: "organization",
     access: { by: "role", role: "admin" },

@@ -3,8 +3,8 @@ import { idempotencyKeyLock } from "../database/locks.ts";
 import type { IdempotencyTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
-import { newId } from "../platform/crypto.ts";
 import { Lru } from "../platform/lru.ts";
+import { isGone, newClaimId } from "../platform/node-identity.ts";
 import { claimKey, deleteClaim, insertAnswer, renewClaim, selectAnswer, settleClaim } from "./store.ts";
 
 const KEPT_SECONDS = 24 * 60 * 60;
@@ -53,12 +53,13 @@ export async function doOnce(
 export class Claim {
   readonly #ctx: Context;
   readonly #call: OnceCall;
-  readonly #id = newId("claim");
+  readonly #id: string;
   #renewing: NodeJS.Timeout | undefined;
 
   constructor(ctx: Context, call: OnceCall) {
     this.#ctx = ctx;
     this.#call = call;
+    this.#id = newClaimId(ctx.node);
   }
 
   /**
@@ -76,12 +77,17 @@ export class Claim {
     }
     const known = await selectAnswer(db.read, this.#call);
     if (!known) throw underWay(1);
-    if (known.claimId !== null && abandoned.get(known.claimId)) {
+    if (known.claimId !== null && this.#isOver(known.claimId)) {
       const { claimId } = known;
       await db.write((tx) => deleteClaim(tx, this.#call, claimId));
       return this.take(now);
     }
     return { output: outputOf(this.#call, known, now), replayed: true };
+  }
+
+  /** Whether its call failed here, or in a process that is over, before it could say so. */
+  #isOver(claimId: string): boolean {
+    return abandoned.get(claimId) === true || isGone(this.#ctx.node, claimId);
   }
 
   /** Throws `conflict` when the claim ran out and another call took it. */

@@ -1,5 +1,7 @@
 import type { FieldError } from "@parlance/contract/errors";
+import { pointerTo } from "@parlance/contract/json-pointer";
 import type { Declaration } from "@parlance/contract/operation";
+import { toStorable } from "@parlance/contract/storable";
 import type { z } from "zod";
 import { ApiError } from "../platform/api-error.ts";
 import { findUnstorable } from "../platform/storable.ts";
@@ -32,10 +34,8 @@ function invalid(errors: FieldError[]): ApiError {
 function toFieldError(issue: z.core.$ZodIssue): FieldError {
   const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
   return {
-    pointer: path
-      .map((part) => `/${String(part).slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-      .join(""),
+    pointer: pointerTo(path),
     code: issue.code === "unrecognized_keys" ? "unknown_field" : issue.code,
-    expected: issue.message.slice(0, LONGEST_SENTENCE),
+    expected: toStorable(issue.message.slice(0, LONGEST_SENTENCE)),
   };
 }

@@ -13,6 +13,7 @@ import { isFirstRefusal, refuseTooMany, takeRate } from "./rate-limit.ts";
 import { Refusal, toApiError } from "./refusal.ts";
 import { type AnyHandler, Run } from "./run.ts";
 import { checkReach, checkScopeAtHome } from "./scope.ts";
+import { guarded, whileAllowed } from "./while-allowed.ts";
 
 /** One call as a door hands it over. */
 export interface CallRequest {
@@ -21,6 +22,8 @@ export interface CallRequest {
   readonly declaration: Declaration;
   readonly handler: AnyHandler;
   readonly caller: Caller;
+  /** Who holds by now what the caller presented. Throws what identifying throws. */
+  readonly findAgain: () => Promise<Caller>;
   readonly names: Names;
   /** The rest of what was sent; asked for once the caller is known and what it names is found. */
   readonly read: () => Promise<{ input: unknown; options: Options }>;
@@ -59,8 +62,11 @@ export function performer(ctx: Context): Perform {
         checkReach(declaration, placed.reach);
       }
       const options = checkOptions(declaration, asked);
-      const done = await new Run(ctx, { request, placed, input, options, now }).toEnd();
-      return { ...done, isDryRun: options.dryRun === true, rate };
+      const bytes = request.bytes && whileAllowed(ctx, request, placed, request.bytes);
+      const letIn = { request: { ...request, bytes }, placed, input, options, now };
+      const done = await new Run(ctx, letIn).toEnd();
+      const output = guarded(ctx, request, placed, done.output);
+      return { ...done, output, isDryRun: options.dryRun === true, rate };
     } catch (error) {
       const refused = toApiError(error, { log: ctx.log, requestId: request.requestId });
       if (refused.status === 403) await recordRefusal(ctx, request, refused, now);

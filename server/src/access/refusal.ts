@@ -1,5 +1,6 @@
 import type { Scope } from "@parlance/contract/scopes";
 import type { Caller } from "../context.ts";
+import { isDiskFull } from "../database/disk-full.ts";
 import { isUnavailable } from "../database/unavailable.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Log } from "../platform/log.ts";
@@ -25,5 +26,6 @@ export class Refusal extends Error {
 export function toApiError(error: unknown, { log, requestId }: { log: Log; requestId: string }): ApiError {
   if (error instanceof ApiError) return error;
   log.error({ err: error, requestId }, "unexpected error");
+  if (isDiskFull(error)) return new ApiError("insufficient_storage");
   return new ApiError(isUnavailable(error) ? "temporarily_unavailable" : "server_error");
 }

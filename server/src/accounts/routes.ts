@@ -1,4 +1,6 @@
+import { pointerTo } from "@parlance/contract/json-pointer";
 import { name } from "@parlance/contract/operation";
+import { toStorable } from "@parlance/contract/storable";
 import { Hono, type Context as HonoContext } from "hono";
 import { z } from "zod";
 import type { Context } from "../context.ts";
@@ -127,9 +129,9 @@ async function checked(
   const parsed = post.body.safeParse(parse(await readText(c.req.raw, MAX_BODY_BYTES)));
   if (!parsed.success) {
     const errors = parsed.error.issues.map((issue) => ({
-      pointer: `/${issue.path.map(String).join("/")}`,
+      pointer: pointerTo(issue.path),
       code: issue.code,
-      expected: issue.message,
+      expected: toStorable(issue.message),
     }));
     throw new ApiError(
       "invalid_request",

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addOrganization, addPerson, type Person, placedIn } from "../../test/support/people.ts";
-import { appActor, personActor } from "../database/actor.ts";
+import { appActor, personActor, SYSTEM } from "../database/actor.ts";
 import { auditHandlers } from "./operations.ts";
 import { type AuditEntry, recordAudit } from "./record.ts";
 
@@ -42,10 +42,11 @@ describe.each(ENGINES)("audit on $engine", ({ open }) => {
   });
   afterAll(() => database.close());
 
-  const list = async (input: { limit?: number; cursor?: string; action?: string; appId?: string }) =>
+  type Asked = { limit?: number; cursor?: string; action?: string; appId?: string };
+  const list = async (input: Asked, organizationId = organization.id) =>
     inCall(
       ctx,
-      { caller: ada, effect: "read", placed: await placedIn(ctx.db, ada, organization.id) },
+      { caller: ada, effect: "read", placed: await placedIn(ctx.db, ada, organizationId) },
       (call) => auditHandlers["audit.list"](call, { limit: 100, ...input }),
     );
 
@@ -82,5 +83,27 @@ describe.each(ENGINES)("audit on $engine", ({ open }) => {
 
   it("can be narrowed to one action", async () => {
     expect((await list({ action: "first" })).items).toHaveLength(1);
+  });
+
+  it("looks at a bounded number of entries for a page of a rare action, and leads on", async () => {
+    const busy = await addOrganization(ctx.db, "Busy", ada);
+    const now = ctx.clock.now();
+    await ctx.db.write(async (tx) => {
+      for (let index = 0; index < 5000; index++) {
+        const action = index % 2499 === 1 ? "rare" : "daily";
+        // Several in each millisecond.
+        const at = now - Math.floor(index / 3);
+        await recordAudit(tx, { at, action, actor: SYSTEM, organizationId: busy.id, details: { index } });
+      }
+    });
+    const pages: number[][] = [];
+    let cursor: string | undefined;
+    do {
+      const input = { action: "rare", limit: 10, ...(cursor && { cursor }) };
+      const page = await list(input, busy.id);
+      pages.push(page.items.map(({ details }) => details.index as number));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect(pages).toEqual([[1], [2500], [4999]]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Actor, Transaction } from "../context.ts";
 import { toColumns, type WrittenVia } from "../database/actor.ts";
 import { newId } from "../platform/crypto.ts";
+import { requestOrigin } from "../platform/request-origin.ts";
 import { insertEntry } from "./store.ts";
 
 export interface AuditEntry {
@@ -22,8 +23,9 @@ export interface AuditEntry {
   details?: Record<string, unknown>;
 }
 
-/** Writes one audit row with the given transaction. */
+/** Writes one audit row with the given transaction, and which request it belongs to. */
 export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<void> {
+  const origin = requestOrigin();
   await insertEntry(tx, {
     id: newId("aud"),
     at: entry.at,
@@ -36,5 +38,7 @@ export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<v
     grantId: entry.grantId ?? null,
     target: entry.target ?? null,
     details: JSON.stringify(entry.details ?? {}),
+    requestId: origin?.requestId ?? null,
+    address: origin?.address ?? null,
   });
 }

@@ -21,6 +21,8 @@ const addEntry = preparedWrite((store, row: AuditTable) =>
     grantId: row.grantId,
     target: row.target,
     details: row.details,
+    requestId: row.requestId,
+    address: row.address,
   }),
 );
 
@@ -30,37 +32,52 @@ export async function insertEntry(tx: Transaction, row: AuditTable): Promise<voi
 
 export type EntryRow = AuditTable & { userName: string | null; appName: string | null };
 
-/** Entries, newest first, each with the name of the person or app that did it. */
-export async function selectEntries(
+/** Where an entry stands in the list: when it happened, and its id. */
+export type Position = readonly [number, string];
+
+/**
+ * Entries, newest first, each with the name of the person or app that did it. Only the first `lookedAt` after the position
+ * are looked at, in the order of the organization's index, whatever else is asked for.
+ */
+export function selectEntries(
   store: Reader,
-  {
-    organizationId,
-    action,
-    appId,
-  }: { organizationId: string; action?: string | undefined; appId?: string | undefined },
-  page: { before: [number, string] | undefined; limit: number },
+  filter: { organizationId: string; action?: string | undefined; appId?: string | undefined },
+  { before, lookedAt, limit }: { before: Position | undefined; lookedAt: number; limit: number },
 ): Promise<EntryRow[]> {
-  let query = store
-    .selectFrom("auditEntries")
-    .leftJoin("users", "users.id", "auditEntries.actorUserId")
-    .leftJoin("apps", "apps.id", "auditEntries.actorAppId")
-    .selectAll("auditEntries")
-    .select(["users.name as userName", "apps.name as appName"])
-    .where("auditEntries.organizationId", "=", organizationId)
-    .orderBy("auditEntries.at", "desc")
-    .orderBy("auditEntries.id", "desc");
-  if (action !== undefined) query = query.where("auditEntries.action", "=", action);
-  if (appId !== undefined) query = query.where("auditEntries.appId", "=", appId);
-  if (page.before) {
-    const [at, id] = page.before;
-    query = query.where((eb) =>
-      eb.or([
-        eb("auditEntries.at", "<", at),
-        eb.and([eb("auditEntries.at", "=", at), eb("auditEntries.id", "<", id)]),
-      ]),
-    );
+  const { organizationId, action, appId } = filter;
+  const entries = newestFirst(store, organizationId, before).selectAll().limit(lookedAt);
+  let rows = store
+    .selectFrom(entries.as("entries"))
+    .leftJoin("users", "users.id", "entries.actorUserId")
+    .leftJoin("apps", "apps.id", "entries.actorAppId")
+    .selectAll("entries")
+    .select(["users.name as userName", "apps.name as appName"]);
+  if (action !== undefined) rows = rows.where("entries.action", "=", action);
+  if (appId !== undefined) rows = rows.where("entries.appId", "=", appId);
+  return rows.orderBy("entries.at", "desc").orderBy("entries.id", "desc").limit(limit).execute();
+}
+
+/** The position of the `count`-th entry of an organization after a position; undefined when there are not that many. */
+export async function selectPositionAhead(
+  store: Reader,
+  organizationId: string,
+  before: Position | undefined,
+  count: number,
+): Promise<Position | undefined> {
+  const rows = newestFirst(store, organizationId, before).select(["at", "id"]);
+  const row = await rows
+    .offset(count - 1)
+    .limit(1)
+    .executeTakeFirst();
+  return row && [row.at, row.id];
+}
+
+function newestFirst(store: Reader, organizationId: string, before: Position | undefined) {
+  let rows = store.selectFrom("auditEntries").where("organizationId", "=", organizationId);
+  if (before) {
+    rows = rows.where(({ eb, refTuple, tuple }) => eb(refTuple("at", "id"), "<", tuple(...before)));
   }
-  return query.limit(page.limit).execute();
+  return rows.orderBy("at", "desc").orderBy("id", "desc");
 }
 
 /** Every action in the audit, by one look into the index for each. */

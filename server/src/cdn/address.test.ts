@@ -37,7 +37,7 @@ describe("addresses below the CDN's base", () => {
     for (const query of [undefined, "", "ns=", "ns=,", "names=a", `ns=${"a,".repeat(5000)}`]) {
       expect([query, parseAddress("acme/website/de/batch.json", query)]).toEqual([query, undefined]);
     }
-    for (const since of ["0", "-1", "1.5", "x", "", "9999999999"]) {
+    for (const since of ["-1", "1.5", "00", "x", "", "9999999999"]) {
       expect([since, parseAddress("acme/website/de.json", `since=${since}`)]).toEqual([since, undefined]);
     }
   });

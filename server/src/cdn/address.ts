@@ -15,7 +15,7 @@ export interface Address {
   path: string;
   /** For `batch.json`: the namespaces as they are published, sorted, each once. */
   batch?: readonly string[];
-  /** For `?since=`: answers only what differs from the release of this number. */
+  /** For `?since=`: answers only what differs from the release of this number; all of the file since 0. */
   since?: number;
 }
 
@@ -25,7 +25,13 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const SLUG = /^[a-z0-9-]{1,60}$/;
 const CHANNEL = /^@[a-z][a-z0-9-]{0,59}$/;
 const RELEASE = /^[1-9][0-9]{0,8}$/;
+const SINCE = /^(?:0|[1-9][0-9]{0,8})$/;
 const PRODUCTION = { tree: { channel: DEFAULT_CHANNEL }, treePath: "" } as const;
+
+/** Whether its body is not a published file but is made of some, of as many as strangers care to ask for. */
+export function isMade({ batch, since }: Address): boolean {
+  return batch !== undefined || since !== undefined;
+}
 
 /**
  * Parses `{org}/{project}/…` or `{uuid}/…`, then perhaps `@{channel or release}/…`, percent-decoded; locales and slugs
@@ -65,7 +71,7 @@ function inProject(
   }
   const since = fields.get("since");
   if (since === null) return address;
-  return RELEASE.test(since) ? { ...address, since: Number(since) } : undefined;
+  return SINCE.test(since) ? { ...address, since: Number(since) } : undefined;
 }
 
 function treeOf(segment: string): Pick<Address, "tree" | "treePath"> | undefined {

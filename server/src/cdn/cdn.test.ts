@@ -261,6 +261,26 @@ describe.each(ENGINES)("the CDN on $engine", ({ open }) => {
     expect(json(await get(`/cdn/${w.project.id}/de.json`)).translations.round).toBe("8");
   });
 
+  it("binds browsers to HTTPS on every answer, where it is served over it", async () => {
+    const config = readConfig({ NODE_ENV: "test", PUBLIC_URL: "https://localhost:3000" });
+    const secure = await listen({ ...ctx, config });
+    const etag = (await get(`${base}/de.json`)).headers.etag ?? "";
+    const answers = await Promise.all([
+      fetchRaw(secure, `${base}/de.json`),
+      fetchRaw(secure, `${base}/de.json`, { "if-none-match": etag }),
+      fetchRaw(secure, `${base}/manifest.json`),
+      fetchRaw(secure, `${base}/nothing.json`),
+      fetchRaw(secure, `${base}/de.json`, {}, "OPTIONS"),
+      fetchRaw(secure, `${base}/de.json`, {}, "POST"),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 304, 200, 404, 204, 405]);
+    for (const { headers } of answers) {
+      expect(headers["strict-transport-security"]).toBe("max-age=63072000");
+    }
+    expect((await get(`${base}/de.json`)).headers).not.toHaveProperty("strict-transport-security");
+    secure.close();
+  });
+
   it("leaves other addresses alone", async () => {
     for (const path of ["/", "/cdnx/acme/website/de.json", "/api/auth/mcp/token"]) {
       expect((await get(path)).status).toBe(418);

@@ -1,3 +1,5 @@
+import { pointerStep } from "@parlance/contract/json-pointer";
+
 interface Tree {
   [name: string]: Tree | string;
 }
@@ -32,7 +34,7 @@ function changedIn(before: Tree, after: Tree): Tree {
 
 function addRemoved(before: Tree, after: Tree, at: string, removed: string[]): void {
   for (const [name, old] of Object.entries(before)) {
-    const pointer = `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const pointer = at + pointerStep(name);
     const now = Object.hasOwn(after, name) ? after[name] : undefined;
     if (typeof old !== "string") addRemoved(old, typeof now === "object" ? now : {}, pointer, removed);
     else if (typeof now !== "string") removed.push(pointer);

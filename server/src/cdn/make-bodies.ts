@@ -3,20 +3,28 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { DEFAULT_NAMESPACE_FILE } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
 import { manifestOf } from "../publishing/manifest.ts";
-import { type PublishedRelease, readBody } from "../publishing/published.ts";
+import { findFile, type PublishedRelease, readBody } from "../publishing/published.ts";
 import type { Address } from "./address.ts";
 import { deltaOf } from "./delta.ts";
 import type { Encoding } from "./negotiate.ts";
-import { type Representation, represent } from "./respond.ts";
+import { type FlatHeaders, type Representation, represent } from "./respond.ts";
 
 /** How to send a body. */
-interface Form {
+export interface Form {
   tag: string;
   encoding: Encoding;
+  /** What every answer carries. */
+  always: FlatHeaders;
   /** Whether it belongs to one release, so that it never changes. */
   fixed: boolean;
 }
+
+/** The files that one body is made of; parsing and compressing more would keep everybody else waiting. */
+const MOST_SOURCE_BYTES = 8 * 1024 * 1024;
+/** In releases, either way, because a channel may be rolled back. Each makes another body of every file. */
+const OLDEST_DELTA = 100;
 
 /** A stored file, as it was compressed at publish. */
 export async function readMessages(store: Reader, hash: string, form: Form): Promise<Representation> {
@@ -33,59 +41,75 @@ export function makeManifest(
   return make(Buffer.from(JSON.stringify(manifestOf(release, projectSlug, base))), "manifest", form);
 }
 
-/** The namespaces of a batch that have a file in the release. */
-export function namesWithFiles(release: PublishedRelease, { batch = [], path }: Address): string[] {
-  if (release.namespaces === null) return [];
-  return batch.filter((name) => release.files.has(fileOf(path, name)));
-}
-
-/** Makes a batch: several namespaces by name, each with the content of its own file (CDN contract §3). */
+/**
+ * Makes a batch: several namespaces by name, each with the content of its own file (CDN contract §3). A name without a
+ * file is an empty object, because clients drop an answer that lacks one they asked for. Null when files are not split by
+ * namespace, and for a language that the release does not have. Throws `payload_too_large`.
+ */
 export async function makeBatch(
   store: Reader,
   release: PublishedRelease,
   { batch = [], path }: Address,
-  names: readonly string[],
   form: Form,
-): Promise<Representation> {
+): Promise<Representation | null> {
+  const fileOf = (name: string) => release.files.get(path.replace(/[^/]*$/, () => `${name}.json`));
+  if (release.namespaces === null || !fileOf(DEFAULT_NAMESPACE_FILE)) return null;
+  const files = batch.map((name) => [name, fileOf(name)] as const);
+  refuseTooLarge(files.map(([, file]) => file));
   const parts: string[] = [];
-  for (const name of names) {
-    const file = await readFile(store, release, fileOf(path, name));
+  for (const [name, file] of files) {
+    const content = await contentOf(store, file);
     // The file of this name has all the others too, for clients that know of no namespaces.
     const text =
-      name === DEFAULT_NAMESPACE_FILE ? JSON.stringify(JSON.parse(file)[DEFAULT_NAMESPACE_FILE] ?? {}) : file;
+      name === DEFAULT_NAMESPACE_FILE
+        ? JSON.stringify(JSON.parse(content)[DEFAULT_NAMESPACE_FILE] ?? {})
+        : content;
     parts.push(`${JSON.stringify(name)}:${text}`);
   }
-  const counts = ["X-Batch-Count", String(names.length), "X-Batch-Requested", String(batch.length)];
+  const count = files.filter(([, file]) => file).length;
+  const counts = ["X-Batch-Count", String(count), "X-Batch-Requested", String(batch.length)];
   return make(Buffer.from(`{${parts.join()}}`), "messages", form, counts);
 }
 
-/** Makes a delta: what differs in one file between two releases. A file that is new differs in everything. */
+/**
+ * Makes a delta: what differs in one file between two releases, or all of it since release 0, before the first. A file that
+ * is new differs in everything. Null when the file or the other release does not exist. Throws `gone` when the other release
+ * is too far away, and `payload_too_large`.
+ */
 export async function makeDelta(
   store: Reader,
-  before: PublishedRelease,
-  after: PublishedRelease,
-  path: string,
+  release: PublishedRelease,
+  { path, since = 0 }: Address,
   form: Form,
-): Promise<Representation> {
-  const [old, now] = [before, after].map((release) => release.files.get(path)?.hash);
+): Promise<Representation | null> {
+  const now = release.files.get(path);
+  if (!now) return null;
+  const far = since > 0 && Math.abs(release.number - since) > OLDEST_DELTA;
+  if (far) throw new ApiError("gone", `Release ${since} is too far away. Fetch the whole file.`);
+  const before = since === 0 ? { file: null } : await findFile(store, release.projectId, since, path);
+  if (!before) return null;
+  refuseTooLarge([before.file, now]);
   const delta =
-    old === now
+    before.file?.hash === now.hash
       ? { changed: {}, removed: [] }
-      : deltaOf(
-          JSON.parse(await readFile(store, before, path)),
-          JSON.parse(await readFile(store, after, path)),
-        );
-  const bytes = Buffer.from(JSON.stringify({ since: before.number, release: after.number, ...delta }));
-  return make(bytes, "messages", form);
+      : deltaOf(JSON.parse(await contentOf(store, before.file)), JSON.parse(await contentOf(store, now)));
+  return make(Buffer.from(JSON.stringify({ since, release: release.number, ...delta })), "messages", form);
 }
 
-async function readFile(store: Reader, release: PublishedRelease, path: string): Promise<string> {
-  const file = release.files.get(path);
+interface File {
+  hash: string;
+  size: number;
+}
+
+function refuseTooLarge(files: readonly (File | null | undefined)[]): void {
+  const bytes = files.reduce((sum, file) => sum + (file?.size ?? 0), 0);
+  if (bytes <= MOST_SOURCE_BYTES) return;
+  throw new ApiError("payload_too_large", "This would be made of too much. Fetch the files one by one.");
+}
+
+/** Of no file it is that of an empty one. */
+async function contentOf(store: Reader, file: File | null | undefined): Promise<string> {
   return file ? (await readBody(store, file.hash, "identity")).toString() : "{}";
-}
-
-function fileOf(batchPath: string, name: string): string {
-  return batchPath.replace(/[^/]*$/, () => `${name}.json`);
 }
 
 async function make(

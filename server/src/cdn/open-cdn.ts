@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
 import { ConfigError } from "../platform/config.ts";
 import { originForm } from "../platform/incoming.ts";
 import { Lru } from "../platform/lru.ts";
-import { type Address, parseAddress } from "./address.ts";
+import { type Address, isMade, parseAddress } from "./address.ts";
 import { openLibrary } from "./library.ts";
 import { chooseEncoding } from "./negotiate.ts";
-import { type Representation, sendError, sendFile, sendPreflight } from "./respond.ts";
+import { fixedHeaders, type Representation, sendError, sendFile, sendPreflight } from "./respond.ts";
 
 const MOST_ADDRESS_CHARACTERS = 4 * 1024 * 1024;
 /** What an entry weighs besides its text, estimated. */
@@ -23,20 +24,22 @@ interface Cdn {
  */
 export function openCdn(context: Context): Cdn {
   const belowBase = basePath(context.config);
+  const always = fixedHeaders(context.config);
   const library = openLibrary(context);
   // The same few are requested again and again, and parsing one costs as much as finding its body.
   const addresses = new Lru<Address>(MOST_ADDRESS_CHARACTERS);
 
   const send = (request: IncomingMessage, response: ServerResponse, file: Representation | null) => {
     if (file) sendFile(request, response, file);
-    else sendError(request, response, "not_found");
+    else sendError(request, response, always, { code: "not_found" });
   };
 
   const read = (url: string, below: string): Address | undefined => {
     const mark = below.indexOf("?");
     const path = mark === -1 ? below : below.slice(0, mark);
     const address = parseAddress(path, mark === -1 ? undefined : below.slice(mark + 1));
-    if (address) addresses.set(url, address, url.length + ADDRESS_OVERHEAD);
+    // Of those there are as many as strangers care to ask for.
+    if (address && !isMade(address)) addresses.set(url, address, url.length + ADDRESS_OVERHEAD);
     return address;
   };
 
@@ -50,8 +53,9 @@ export function openCdn(context: Context): Cdn {
       .find(address, encoding)
       .then((file) => send(request, response, file))
       .catch((error) => {
+        if (error instanceof ApiError) return sendError(request, response, always, error);
         context.log.error({ err: error, path: below }, "cdn");
-        sendError(request, response, "temporarily_unavailable");
+        sendError(request, response, always, { code: "temporarily_unavailable" });
       });
   };
 
@@ -59,9 +63,9 @@ export function openCdn(context: Context): Cdn {
     handle(request, response) {
       const path = belowBase(request);
       if (path === undefined) return false;
-      if (request.method === "OPTIONS") sendPreflight(response);
+      if (request.method === "OPTIONS") sendPreflight(response, always);
       else if (request.method === "GET" || request.method === "HEAD") serve(request, response, path);
-      else sendError(request, response, "method_not_allowed");
+      else sendError(request, response, always, { code: "method_not_allowed" });
       return true;
     },
   };

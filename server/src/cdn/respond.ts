@@ -1,6 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ERRORS, type ErrorCode } from "@parlance/contract/errors";
+import type { Config } from "../platform/config.ts";
+import { STRICT_TRANSPORT } from "../platform/strict-transport.ts";
 import { type Encoding, matchesEtag } from "./negotiate.ts";
+
+/** Names and values in turn: the form in which Node sends headers fastest. */
+export type FlatHeaders = readonly string[];
 
 /** One file in one encoding, with its headers ready to send. */
 export interface Representation {
@@ -29,17 +34,24 @@ const OPEN = [
 const JSON_TYPE = ["Content-Type", "application/json; charset=utf-8"];
 const METHODS = "GET, HEAD, OPTIONS";
 const PREFLIGHT = [
-  ...OPEN,
   ...["Access-Control-Allow-Methods", METHODS],
   ...["Access-Control-Allow-Headers", "Cache-Control, If-None-Match, Accept-Encoding, Pragma, *"],
   ...["Access-Control-Max-Age", "86400"],
 ];
+const RETRY_AFTER_SECONDS = 1;
 
 /** A strong ETag differs per encoding, because the bytes do (RFC 9110 §8.8.3.3). */
 const ETAG_SUFFIX = { identity: "", gzip: "-gz", br: "-br" } as const;
 
+/** What every answer carries. */
+export function fixedHeaders({ CDN_URL }: Pick<Config, "CDN_URL">): FlatHeaders {
+  return CDN_URL.startsWith("https:") ? [...OPEN, ...Object.entries(STRICT_TRANSPORT).flat()] : OPEN;
+}
+
 interface Body {
   kind: "manifest" | "messages";
+  /** What every answer carries. */
+  always: FlatHeaders;
   /** Never changes, so it may be cached for ever. */
   fixed: boolean;
   /** `{project id}@{channel or release}`, for caches in front: a publish purges this, a deletion all of the project. */
@@ -51,11 +63,11 @@ interface Body {
   counts?: string[] | undefined;
 }
 
-export function represent({ kind, fixed, tag, hash, encoding, bytes, counts }: Body): Representation {
+export function represent({ kind, always, fixed, tag, hash, encoding, bytes, counts }: Body): Representation {
   const etag = `"${hash}${ETAG_SUFFIX[encoding]}"`;
   const project = tag.slice(0, tag.indexOf("@"));
   const shared = [
-    ...OPEN,
+    ...always,
     ...["ETag", etag, "Vary", "Accept-Encoding"],
     ...["Cache-Control", CACHE_CONTROL[fixed ? "fixed" : kind]],
     ...["Cache-Tag", `${project},${tag}`, "Surrogate-Key", `${project} ${tag}`],
@@ -81,17 +93,22 @@ export function sendFile(request: IncomingMessage, response: ServerResponse, fil
   }
 }
 
-export function sendPreflight(response: ServerResponse): void {
-  response.writeHead(204, PREFLIGHT).end();
+export function sendPreflight(response: ServerResponse, always: FlatHeaders): void {
+  response.writeHead(204, [...always, ...PREFLIGHT]).end();
 }
 
-export function sendError(request: IncomingMessage, response: ServerResponse, code: ErrorCode): void {
-  const { status, sentence } = ERRORS[code];
-  const body = Buffer.from(JSON.stringify({ error: code, error_description: sentence }));
-  const headers = [...JSON_TYPE, ...OPEN, "Content-Length", String(body.length), "Cache-Control"];
+export function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  always: FlatHeaders,
+  { code, message = ERRORS[code].sentence }: { code: ErrorCode; message?: string },
+): void {
+  const { status } = ERRORS[code];
+  const body = Buffer.from(JSON.stringify({ error: code, error_description: message }));
+  const headers = [...JSON_TYPE, ...always, "Content-Length", String(body.length), "Cache-Control"];
   headers.push(status < 500 ? CACHE_CONTROL.error : "no-store");
   if (code === "method_not_allowed") headers.push("Allow", METHODS);
-  if (code === "temporarily_unavailable") headers.push("Retry-After", "1");
+  if (code === "temporarily_unavailable") headers.push("Retry-After", String(RETRY_AFTER_SECONDS));
   response.writeHead(status, headers);
   response.end(request.method === "HEAD" ? undefined : body);
 }

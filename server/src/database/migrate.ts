@@ -15,6 +15,8 @@ import { createImports } from "./migrations/0012-imports.ts";
 import { addStatuses } from "./migrations/0013-statuses.ts";
 import { unifyActors } from "./migrations/0014-actors.ts";
 import { indexRetention } from "./migrations/0015-retention.ts";
+import { rememberPublishedSlugs } from "./migrations/0016-published-slugs.ts";
+import { addAuditOrigin } from "./migrations/0017-audit-origin.ts";
 import { unlogLimits } from "./migrations/0018-unlogged-limits.ts";
 import type { Schema } from "./schema.ts";
 
@@ -38,6 +40,8 @@ const STEPS: Record<string, MigrationStep> = {
   "0013-statuses": addStatuses,
   "0014-actors": unifyActors,
   "0015-retention": indexRetention,
+  "0016-published-slugs": rememberPublishedSlugs,
+  "0017-audit-origin": addAuditOrigin,
   "0018-unlogged-limits": unlogLimits,
 };
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Kysely, Transaction as KyselyTransaction } from "kysely";
 import type { Config } from "../platform/config.ts";
+import { noticingFullDisk } from "./disk-full.ts";
 import type { Lock } from "./locks.ts";
 import { connectPostgres } from "./open-postgres.ts";
 import { openSqlite } from "./open-sqlite.ts";
@@ -49,6 +50,8 @@ export function databaseUrl(config: Pick<Config, "DATABASE_URL" | "DATA_DIR">): 
 
 /** Opens and migrates a database. `url` is `postgres://…`, or `file:…` with a path. */
 export async function openDatabase(url: string, connections = DEFAULT_CONNECTIONS): Promise<Database> {
-  if (url.startsWith("file:")) return openSqlite(url.slice("file:".length));
-  return connectPostgres(url, connections);
+  const opened = url.startsWith("file:")
+    ? openSqlite(url.slice("file:".length))
+    : connectPostgres(url, connections);
+  return noticingFullDisk(await opened);
 }

@@ -65,6 +65,8 @@ export interface Schema {
   releaseLanguages: { releaseId: string; code: string; revision: number; valueCount: number };
   releaseFiles: { releaseId: string; path: string; hash: string; size: number; lastModified: number };
   channels: { projectId: string; name: string; releaseId: string; movedAt: number };
+  /** The last number of a release under an address of published files, whatever became of project and organization. */
+  publishedSlugs: { organizationSlug: string; projectSlug: string; lastRelease: number };
   publishPlans: PublishPlanTable;
   imports: ImportTable;
   importChunks: ImportChunkTable;
@@ -283,6 +285,10 @@ export interface AuditTable extends ActorColumns {
   grantId: string | null;
   target: string | null;
   details: string;
+  /** The request that did it; null for what none did. */
+  requestId: string | null;
+  /** From where the request came, as far as `AUDIT_ADDRESSES` lets it be kept. */
+  address: string | null;
 }
 
 export interface OutboxTable {

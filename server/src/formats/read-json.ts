@@ -1,10 +1,11 @@
 import type { FieldError } from "@parlance/contract/errors";
+import { pointerTo } from "@parlance/contract/json-pointer";
 import { keyName, namespaceName, text as textSchema } from "@parlance/contract/operations/keys";
 import type { Failure, FileReader } from "./codec.ts";
 import type { JsonShape } from "./json.ts";
 import { JsonTokens, type Token } from "./json-tokens.ts";
-import { kindOf, LONGEST_KEPT, LONGEST_SHOWN, pointerTo } from "./pointer.ts";
 import type { Row } from "./row.ts";
+import { kindOf, LONGEST_KEPT, LONGEST_SHOWN } from "./shown.ts";
 
 /** Names have at most 512 characters, so whatever lies deeper has no name. */
 const DEEPEST = 300;

@@ -1,9 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import type { FieldError } from "@parlance/contract/errors";
+import { pointerTo } from "@parlance/contract/json-pointer";
 import { importLine } from "@parlance/contract/operations/imports";
+import { toStorable } from "@parlance/contract/storable";
 import type { FileReader } from "./codec.ts";
-import { kindOf, pointerTo } from "./pointer.ts";
 import type { Row, RowValue } from "./row.ts";
+import { kindOf } from "./shown.ts";
 import { withoutMark } from "./utf8.ts";
 
 const LINE_FEED = 0x0a;
@@ -97,12 +99,10 @@ export class NdjsonReader implements FileReader {
     const problems = issues.map(
       ({ code, path, message, ...more }): FieldError => ({
         pointer: pointerTo(
-          [...path, ...(code === "unrecognized_keys" ? [(more as { keys: string[] }).keys[0]] : [])].map(
-            String,
-          ),
+          code === "unrecognized_keys" ? [...path, (more as { keys: string[] }).keys[0] ?? ""] : path,
         ),
         code: CODES[code] ?? "invalid_field",
-        expected: message.slice(0, LONGEST_SENTENCE),
+        expected: toStorable(message.slice(0, LONGEST_SENTENCE)),
       }),
     );
     return this.#row({ key: nameIn(found) }, hidden ? [hidden, ...problems] : problems);

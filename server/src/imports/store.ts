@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Reader } from "../context.ts";
 import type { ImportProblemTable, ImportTable } from "../database/import-tables.ts";
 import type { ClaimTerms } from "../work/claim.ts";
@@ -140,6 +141,18 @@ export function claimImport(
     .where((eb) => eb.or([eb("claimedUntil", "is", null), eb("claimedUntil", "<=", now)]))
     .returningAll()
     .executeTakeFirst();
+}
+
+/** Frees what a process had claimed that is over. */
+export async function releaseImports(store: Reader, node: string): Promise<void> {
+  const prefix = `${node}/`;
+  await store
+    .updateTable("imports")
+    .set({ claimedBy: null, claimedUntil: null })
+    .where("finishedAt", "is", null)
+    .where("state", "=", "running")
+    .where(sql`substr("claimedBy", 1, ${prefix.length})`, "=", prefix)
+    .execute();
 }
 
 /** Changes an import on behalf of the worker that has claimed it; answers false when the claim is lost. */

@@ -5,7 +5,7 @@ import { claimed } from "../work/claimed.ts";
 import { finishImport } from "./finish-import.ts";
 import { runImport } from "./run-import.ts";
 import { bytesSpent, importWaiting } from "./signals.ts";
-import { claimImport, selectClaimable, updateClaimed } from "./store.ts";
+import { claimImport, releaseImports, selectClaimable, updateClaimed } from "./store.ts";
 
 /** The worker that reads imports, the oldest first and one after the other. */
 export const importWorker = claimed<ImportTable>({
@@ -17,6 +17,7 @@ export const importWorker = claimed<ImportTable>({
   next: selectClaimable,
   claim: claimImport,
   change: updateClaimed,
+  release: releaseImports,
   async run(ctx, job, claim) {
     await runImport(ctx, job, claim);
     bytesSpent.raise(ctx.db);

@@ -1,3 +1,4 @@
+import { pointerTo } from "@parlance/contract/json-pointer";
 import type { Output } from "@parlance/contract/operations";
 import type { PlacedProject, Reach, Work, WriteWork } from "../context.ts";
 import type { LanguageTable } from "../database/schema.ts";
@@ -67,7 +68,7 @@ function readTexts(
   const news: NewText[] = [];
   const faults: Fault[] = [];
   for (const [code, text] of Object.entries(key.values)) {
-    const pointer = `/keys/${index}/values/${code.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const pointer = pointerTo(["keys", index, "values", code]);
     const language = findLanguage(languages, code, pointer);
     if (typeof language !== "string") {
       faults.push(language);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addOrganization, addPerson, type Person, placedIn } from "../../test/support/people.ts";
+import { addProject } from "../../test/support/projects.ts";
 import { OrganizationListeners } from "./listeners.ts";
 import { leaveEverywhere } from "./members.ts";
 import { organizationHandlers } from "./operations.ts";
@@ -108,7 +109,22 @@ describe.each(ENGINES)("organizations on $engine", ({ open }) => {
     expect(renamed).toMatchObject({ id, slug, name: "After", role: "owner" });
   });
 
-  it("deletes once, calls the listeners in the same transaction, and frees the slug", async () => {
+  it("keeps the slug of one that published from everybody else, after its deletion too", async () => {
+    const w = await addProject(ctx);
+    await w.call("releases.create");
+    const { id, slug } = w.reach.organization;
+    const placed = await placedIn(ctx.db, w.person, id);
+    await inCall(ctx, { caller: w.person, placed }, (call) => handlers["organizations.delete"](call, {}));
+    const eve = await addPerson(ctx.db);
+    await expect(create(eve, { name: "Eve", slug })).rejects.toMatchObject({
+      code: "conflict",
+      extra: { errors: [{ pointer: "/slug", code: "taken" }] },
+    });
+    expect((await create(eve, { name: slug })).slug).toBe(`${slug}-2`);
+    await expect(create(w.person, { name: "Again", slug })).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("deletes once, calls the listeners in the same transaction, and frees a slug that never published", async () => {
     const ada = await addPerson(ctx.db);
     const { id, slug } = await addOrganization(ctx.db, "Doomed", ada);
     const placed = await placedIn(ctx.db, ada, id);

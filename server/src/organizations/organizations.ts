@@ -6,6 +6,7 @@ import type { OrganizationListeners } from "./listeners.ts";
 import { lockMembers, requireRole } from "./roles.ts";
 import { slugsFor } from "./slug.ts";
 import {
+  hasPublished,
   insertMember,
   insertOrganization,
   type MembershipRow,
@@ -20,7 +21,8 @@ export type { MembershipRow as Membership } from "./store.ts";
 
 /**
  * Creates an organization with its first owner. Without a slug one is made from the name. Throws `invalid_request` for a
- * reserved slug and `conflict` for a taken one.
+ * reserved slug and `conflict` for a taken one: that of an organization that lives, or that ever published, because
+ * deployed apps go on reading its addresses.
  */
 export async function createOrganization(
   store: Reader,
@@ -31,11 +33,12 @@ export async function createOrganization(
     throw slugError("invalid_request", "This slug is reserved.");
   const row = { id: newId("org"), name, createdAt: now };
   for (const candidate of slug === undefined ? slugsFor(name) : [slug]) {
+    if (await hasPublished(store, candidate)) continue;
     if (!(await insertOrganization(store, { ...row, slug: candidate, deletedAt: null }))) continue;
     await insertMember(store, { organizationId: row.id, userId: ownerId, role: "owner", createdAt: now });
     return { ...row, slug: candidate, role: "owner" };
   }
-  throw slugError("conflict", "Another organization has this slug.");
+  throw slugError("conflict", "Another organization has this slug, or had it.");
 }
 
 /** Renames an organization and calls the listeners; the slug stays, because published addresses contain it. */
@@ -54,7 +57,7 @@ export async function renameOrganization(
   return (await selectMembership(tx, actorId, organizationId)) as MembershipRow;
 }
 
-/** Marks an organization deleted and calls the listeners; its row stays for the audit, its slug is free again. */
+/** Marks an organization deleted and calls the listeners; its row stays for the audit, and its slug where it published. */
 export async function deleteOrganization(
   db: Database,
   tx: Transaction,

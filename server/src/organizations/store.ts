@@ -18,6 +18,17 @@ export interface MemberRow {
   createdAt: number;
 }
 
+/** Whether anything was ever published under the slug of an organization. */
+export async function hasPublished(store: Reader, slug: string): Promise<boolean> {
+  const row = await store
+    .selectFrom("publishedSlugs")
+    .select("projectSlug")
+    .where("organizationSlug", "=", slug)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Answers false when an organization has the slug already. */
 export async function insertOrganization(store: Reader, row: OrganizationTable): Promise<boolean> {
   const result = await store

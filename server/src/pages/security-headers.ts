@@ -22,6 +22,3 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
   "Cache-Control": "no-store",
 };
-
-/** Binds browsers that reached us over HTTPS once to it, for two years (RFC 6797 §6.1). */
-export const STRICT_TRANSPORT = { "Strict-Transport-Security": "max-age=63072000" } as const;

@@ -35,7 +35,10 @@ const SETTINGS = {
   API_URL: address.optional().describe("partner API and token endpoint; PUBLIC_URL by default"),
   CDN_URL: address.optional().describe("published files; {PUBLIC_URL}/cdn by default"),
   MCP_URL: address.optional().describe("the MCP resource identifier; {PUBLIC_URL}/mcp by default"),
-  DATA_DIR: z.string().default("./data").describe("embedded database, secret key, development mails"),
+  DATA_DIR: z
+    .string()
+    .default("./data")
+    .describe("embedded database, secret key, development mails, and which processes of this node live"),
   DATABASE_URL: z
     .string()
     .regex(/^(postgres(ql)?:\/\/|file:)/, "it must begin with postgres:// or file:")
@@ -109,6 +112,12 @@ const SETTINGS = {
   AUDIT_ROUTINE_SECONDS: retention(90).describe(
     "the same for minted installation tokens and renewed refresh tokens",
   ),
+  AUDIT_ADDRESSES: z
+    .enum(["none", "network", "full"])
+    .default("none")
+    .describe(
+      "whether an entry of the audit keeps the client's address: none, network (IPv6 by its /64) or full",
+    ),
   TEST_CLOCK_FILE: z.string().optional().describe("NODE_ENV=test only: file with an offset in milliseconds"),
   TEST_CRASH_AT: z
     .string()

@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import { CREDENTIALS } from "@parlance/contract/credentials";
 import { expect, test } from "vitest";
 import { newCredential } from "./credential.ts";
-import { openLog } from "./log.ts";
+import { type LogForm, openLog } from "./log.ts";
 
 const OPAQUE = [
   "authorization_code",
@@ -24,6 +24,13 @@ test.each([...OPAQUE.map((kind) => [kind, newCredential(kind)]), ["access_token"
   },
 );
 
+test("a readable line is printed without it too", () => {
+  const credential = newCredential("installation_token");
+  const printed = linesOf((log) => log.warn({ presented: credential }, `refused ${credential}`), "readable");
+  expect(printed).not.toContain(credential);
+  expect(printed.match(/\[credential\]/g)).toHaveLength(2);
+});
+
 test("every kind is covered", () => {
   expect([...OPAQUE, "access_token"].toSorted()).toEqual(Object.keys(CREDENTIALS).toSorted());
 });
@@ -35,7 +42,7 @@ test("however many logs are opened, the end of the process is listened for once"
   expect(process.listenerCount("exit")).toBe(before);
 });
 
-function linesOf(write: (log: ReturnType<typeof openLog>) => void): string {
+function linesOf(write: (log: ReturnType<typeof openLog>) => void, form?: LogForm): string {
   let lines = "";
   const destination = new Writable({
     write(chunk, _, done) {
@@ -43,6 +50,6 @@ function linesOf(write: (log: ReturnType<typeof openLog>) => void): string {
       done();
     },
   });
-  write(openLog("info", destination));
+  write(openLog("info", destination, form));
   return lines;
 }

@@ -1,18 +1,23 @@
 import { CREDENTIAL_PATTERN, CREDENTIALS } from "@parlance/contract/credentials";
 import pino, { type Logger } from "pino";
+import { readableLine } from "./readable-line.ts";
 
 export type Log = Logger;
 
-/** A log that writes JSON lines to standard output. Whatever looks like one of our credentials is cut out. */
+/** How a line is written: as JSON for machines, or readable for whoever develops. */
+export type LogForm = "json" | "readable";
+
+/** A log that writes lines to standard output. Whatever looks like one of our credentials is cut out. */
 export function openLog(
   level: string,
   destination: Pick<NodeJS.WritableStream, "write"> = standardOutput(),
+  form: LogForm = "json",
 ): Log {
   return pino(
     { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
     {
       write(line: string) {
-        destination.write(redact(line));
+        destination.write(redact(form === "json" ? line : readableLine(line)));
       },
     },
   );

@@ -42,6 +42,17 @@ describe("works that share something", () => {
     expect(results.filter(({ status }) => status === "rejected")).toHaveLength(5);
     await expect(queue.run("all", async () => running)).resolves.toBe(0);
   });
+
+  it("are refused when too many of one name wait, and taken again once some are done", async () => {
+    const queue = new Queue(2, { most: 3 });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, at) => queue.run("all", () => setImmediate(at))),
+    );
+    const refused = outcomes.filter((outcome) => outcome.status === "rejected");
+    expect(refused).toHaveLength(3);
+    expect(refused[0]?.reason).toMatchObject({ code: "temporarily_unavailable" });
+    expect(await queue.run("all", async () => "again")).toBe("again");
+  });
 });
 
 describe("a queue with little patience", () => {

@@ -8,10 +8,10 @@ interface Line {
   waiting: Set<() => void>;
 }
 
-/** How many tasks of one name may wait, and how long. */
+/** How many tasks of one name may wait, and for how long. */
 interface Patience {
   readonly most: number;
-  readonly milliseconds: number;
+  readonly milliseconds?: number;
 }
 
 /**
@@ -54,7 +54,8 @@ export class Queue {
       waiting.delete(resolve);
       reject(busy());
     };
-    const timer = this.#patience && setTimeout(giveUp, this.#patience.milliseconds);
+    const { milliseconds } = this.#patience ?? {};
+    const timer = milliseconds === undefined ? undefined : setTimeout(giveUp, milliseconds);
     await promise.finally(() => clearTimeout(timer));
   }
 
@@ -69,5 +70,6 @@ export class Queue {
 }
 
 function busy(): ApiError {
-  return new ApiError("temporarily_unavailable", undefined, { retryAfterSeconds: RETRY_SOON_SECONDS });
+  const sentence = "Too many others wait for the same. Try again shortly.";
+  return new ApiError("temporarily_unavailable", sentence, { retryAfterSeconds: RETRY_SOON_SECONDS });
 }

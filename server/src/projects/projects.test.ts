@@ -69,6 +69,7 @@ describe.each(ENGINES)("projects on $engine", ({ open }) => {
         name: "projects.create",
         declaration: OPERATIONS["projects.create"],
         handler: projectHandlers["projects.create"],
+        findAgain: async () => caller,
         ...({ caller, names: {}, via: "dashboard", address: "192.0.2.1", requestId: "rid_ask" } as const),
         read: async () => ({ input: { name: slug, slug, sourceLanguage: "en", ...more }, options: {} }),
       });

@@ -17,7 +17,7 @@ import { channelMoved } from "./channel-moved.ts";
 import { contentWriter } from "./content-writer.ts";
 import { refuseTooSoon } from "./cooldown.ts";
 import { lockChannels, movePointer } from "./move-channel.ts";
-import { insertRelease } from "./store.ts";
+import { insertRelease, nextReleaseNumber } from "./store.ts";
 import { forgetAnnounced } from "./store-files.ts";
 
 export type PublishWork = Work & { readonly project: PlacedProject } & Pick<OwnCall, "note">;
@@ -136,7 +136,7 @@ async function insertDraft(
   const release: ReleaseTable = {
     id: newId("rel"),
     projectId: project.id,
-    number: (pending.last?.number ?? 0) + 1,
+    number: await nextReleaseNumber(tx, project),
     message: message ?? null,
     createdAt: now,
     ...toColumns(call.actor),

@@ -1,6 +1,11 @@
 import { DEFAULT_CHANNEL } from "@parlance/contract/cdn";
 import type { Reader } from "../context.ts";
-import { type ProjectReference, selectChannelPointer, selectReleasePointer } from "./store.ts";
+import {
+  type ProjectReference,
+  selectChannelPointer,
+  selectFileOfRelease,
+  selectReleasePointer,
+} from "./store.ts";
 import { selectBody } from "./store-files.ts";
 
 export { type PublishedRelease, readRelease } from "../pending/published-release.ts";
@@ -20,6 +25,19 @@ export function findPointer(
   return "channel" in tree
     ? selectChannelPointer(store, project, tree.channel)
     : selectReleasePointer(store, project, tree.release);
+}
+
+/** The file at a path of the release of this number; null when it has none there. Undefined without such a release. */
+export async function findFile(
+  store: Reader,
+  projectId: string,
+  number: number,
+  path: string,
+): Promise<{ file: { hash: string; size: number } | null } | undefined> {
+  const row = await selectFileOfRelease(store, projectId, number, path);
+  if (!row) return undefined;
+  const { hash, size } = row;
+  return { file: hash === null || size === null ? null : { hash, size } };
 }
 
 /** Reads a stored file, as it is or as it was compressed at publish. The file has to exist. */

@@ -1,4 +1,4 @@
-import type { Reader } from "../context.ts";
+import type { PlacedProject, Reader } from "../context.ts";
 import { chunksOf } from "../database/in-chunks.ts";
 import type { ReleaseTable } from "../database/schema.ts";
 import type { ReleasedLanguage, ReleaseFile } from "../pending/published-release.ts";
@@ -28,6 +28,27 @@ export function selectReleases(
   let rows = store.selectFrom("releases").selectAll().where("projectId", "=", projectId);
   if (before !== undefined) rows = rows.where("number", "<", before);
   return rows.orderBy("number", "desc").limit(limit).execute();
+}
+
+/**
+ * The one statement that gives a release its number. It counts by the address of published files and not by project: a
+ * project made again under the slugs of a deleted one goes on counting, so that what was sent as immutable never changes.
+ */
+export async function nextReleaseNumber(
+  store: Reader,
+  { organizationSlug, slug }: Pick<PlacedProject, "organizationSlug" | "slug">,
+): Promise<number> {
+  const { lastRelease } = await store
+    .insertInto("publishedSlugs")
+    .values({ organizationSlug, projectSlug: slug, lastRelease: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["organizationSlug", "projectSlug"])
+        .doUpdateSet((eb) => ({ lastRelease: eb("publishedSlugs.lastRelease", "+", 1) })),
+    )
+    .returning("lastRelease")
+    .executeTakeFirstOrThrow();
+  return lastRelease;
 }
 
 export async function insertRelease(
@@ -97,6 +118,19 @@ export function selectReleasePointer(store: Reader, project: ProjectReference, n
       join.onRef("releases.projectId", "=", "projects.id").on("releases.number", "=", number),
     )
     .select("releases.id as releaseId")
+    .executeTakeFirst();
+}
+
+/** A release's file at a path; null in its columns when it has none. */
+export function selectFileOfRelease(store: Reader, projectId: string, number: number, path: string) {
+  return store
+    .selectFrom("releases")
+    .leftJoin("releaseFiles", (join) =>
+      join.onRef("releaseFiles.releaseId", "=", "releases.id").on("releaseFiles.path", "=", path),
+    )
+    .select(["releaseFiles.hash", "releaseFiles.size"])
+    .where("releases.projectId", "=", projectId)
+    .where("releases.number", "=", number)
     .executeTakeFirst();
 }
 

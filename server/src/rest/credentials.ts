@@ -13,27 +13,32 @@ import type { HeaderFields } from "../platform/incoming.ts";
 export type FindSession = (headers: Headers) => Promise<Session | null>;
 
 /**
- * Who is asking, and from where: by `Authorization: Bearer` or `x-api-key` (both at once is `invalid_request`), else by
- * the session cookie. A token in the query is ignored (RFC 9700 §4.3.2).
+ * Who is asking, how to find out again later, and from where: by `Authorization: Bearer` or `x-api-key` (both at once is
+ * `invalid_request`), else by the session cookie. A token in the query is ignored (RFC 9700 §4.3.2).
  */
 export async function findCaller(
   ctx: Context,
   { identify, findSession }: { identify: Identify; findSession: FindSession },
   { operation, headers }: { operation: Operation; headers: HeaderFields },
-): Promise<{ caller: Caller; via: Via }> {
+): Promise<{ caller: Caller; findAgain: () => Promise<Caller>; via: Via }> {
   const wanted = operation.access.by;
-  const nobody = { caller: ANYONE, via: "rest" } as const;
+  const nobody = { caller: ANYONE, findAgain: async () => ANYONE, via: "rest" } as const;
   if (wanted === "anyone") return nobody;
   const token = presentedToken(headers);
   if (token !== null) {
-    const now = ctx.clock.now();
-    return { caller: await identify(token, { audience: "partner", now, wanted }), via: "rest" };
+    const find = () => identify(token, { audience: "partner", now: ctx.clock.now(), wanted });
+    return { caller: await find(), findAgain: find, via: "rest" };
   }
   if (!SESSION_OPENS.includes(wanted)) return nobody;
   if (operation.rest.method !== "GET") refuseForeignPages(ctx, headers);
   const cookie = headers.get("cookie");
-  const session = cookie === null ? null : await findSession(new Headers({ cookie }));
-  return session ? { caller: memberCaller(session), via: "dashboard" } : nobody;
+  if (cookie === null) return nobody;
+  const find = async () => {
+    const session = await findSession(new Headers({ cookie }));
+    return session ? memberCaller(session) : ANYONE;
+  };
+  const caller = await find();
+  return caller === ANYONE ? nobody : { caller, findAgain: find, via: "dashboard" };
 }
 
 const SESSION_OPENS: readonly AccessKind[] = OPENS.session;

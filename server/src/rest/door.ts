@@ -14,6 +14,7 @@ import { networkOf } from "../platform/client-address.ts";
 import { type Incoming, incomingOf, originForm, repeatsHeader } from "../platform/incoming.ts";
 import { perOwner } from "../platform/per-owner.ts";
 import { declaredLength, readBytes } from "../platform/read-body.ts";
+import { answering, keptAddress } from "../platform/request-origin.ts";
 import { type FindSession, findCaller } from "./credentials.ts";
 import { OPEN, PREFLIGHT } from "./cross-origin.ts";
 import { Paths } from "./paths.ts";
@@ -58,19 +59,23 @@ export function restDoor(ctx: Context, parts: RestParts): Door {
       const found = paths.find(path) ?? (path.startsWith(`${MOUNTS.api}/`) ? NOWHERE : undefined);
       if (!found) return false;
       const arrival = parts.arrive(request);
-      const answering = answer(ctx, parts, new Sender(ctx, response, arrival), {
-        request,
-        incoming: incomingOf(request),
-        operations: found.value,
-        params: found.params,
-        search: mark === -1 ? "" : url.slice(mark),
-        arrival,
-      }).catch((error: unknown) => {
-        ctx.log.error({ err: error, requestId: arrival.requestId }, "an answer could not be sent");
+      const { requestId } = arrival;
+      const address = keptAddress(ctx.config.AUDIT_ADDRESSES, arrival.address);
+      const ended = answering({ requestId, address }, () =>
+        answer(ctx, parts, new Sender(ctx, response, arrival), {
+          request,
+          incoming: incomingOf(request),
+          operations: found.value,
+          params: found.params,
+          search: mark === -1 ? "" : url.slice(mark),
+          arrival,
+        }),
+      ).catch((error: unknown) => {
+        ctx.log.error({ err: error, requestId }, "an answer could not be sent");
         response.destroy();
       });
-      underWay.add(answering);
-      void answering.finally(() => underWay.delete(answering));
+      underWay.add(ended);
+      void ended.finally(() => underWay.delete(ended));
       return true;
     },
     async atRest() {

@@ -4,10 +4,10 @@ import { pipeline } from "node:stream/promises";
 import { type BytesAnswer, bytesAnswer, type Operation } from "@parlance/contract/operation";
 import type { Answer } from "../access/perform.ts";
 import type { Context } from "../context.ts";
-import { STRICT_TRANSPORT } from "../pages/security-headers.ts";
 import type { Arrival } from "../platform/arrival.ts";
 import { derived } from "../platform/derived.ts";
 import type { Taken } from "../platform/rate-limit.ts";
+import { STRICT_TRANSPORT } from "../platform/strict-transport.ts";
 import { dropRest } from "./drop-rest.ts";
 import type { Rendered } from "./respond.ts";
 

@@ -1,11 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addOrganization, addPerson } from "../../test/support/people.ts";
+import { openAccounts } from "../accounts/accounts.ts";
 import { openCdn } from "../cdn/open-cdn.ts";
 import { readDiagnosticMessages } from "./messages.ts";
+import { createSample } from "./sample.ts";
 import { seedProject } from "./seed-project.ts";
 
 const LANGUAGES = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-BR", "ru", "tr", "zh-CN", "zh-TW"];
@@ -61,6 +63,26 @@ describe.each(ENGINES)("the sample project on $engine", ({ open }) => {
         });
       }
       server.close();
+    },
+    PATIENCE_MILLISECONDS,
+  );
+
+  it(
+    "is made by one of several nodes that start at once, and stops none of them",
+    async () => {
+      const empty = await open();
+      const said = vi.spyOn(console, "log").mockImplementation(() => {});
+      const context = testContext(empty.db);
+      const node = () => createSample(context, openAccounts(context));
+      await Promise.all([node(), node(), node()]);
+      await node();
+      expect(said).toHaveBeenCalledTimes(1);
+      said.mockRestore();
+      for (const table of ["users", "organizations", "apps", "projects", "releases"] as const) {
+        const rows = await empty.db.read.selectFrom(table).select("id").execute();
+        expect([table, rows.length]).toEqual([table, 1]);
+      }
+      await empty.close();
     },
     PATIENCE_MILLISECONDS,
   );

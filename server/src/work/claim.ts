@@ -1,5 +1,6 @@
+import type { Context } from "../context.ts";
 import type { Clock } from "../platform/clock.ts";
-import { newId } from "../platform/crypto.ts";
+import { newClaimId } from "../platform/node-identity.ts";
 
 /** A worker may be silent so long before others take over. */
 export const CLAIM_MS = 15_000;
@@ -29,12 +30,13 @@ export class ClaimLost extends Error {}
 
 /** The right of one worker to one row, for `CLAIM_MS` from when it was taken or last renewed. */
 export class Claim {
-  readonly by = newId("wrk");
+  readonly by: string;
   readonly isStopping: () => boolean;
   readonly #clock: Clock;
   #renewedAt = 0;
 
-  constructor(clock: Clock, isStopping: () => boolean) {
+  constructor({ clock, node }: Pick<Context, "clock" | "node">, isStopping: () => boolean) {
+    this.by = newClaimId(node);
     this.#clock = clock;
     this.isStopping = isStopping;
   }

@@ -18,7 +18,7 @@ const table = (store: Reader) => store.withTables<{ errands: Errand }>();
 const isClaimable = (now: number) => (eb: ExpressionBuilder<{ errands: Errand }, "errands">) =>
   eb.and([eb("done", "is", null), eb.or([eb("claimedUntil", "is", null), eb("claimedUntil", "<=", now)])]);
 
-const STORE: Pick<ClaimedWork<Errand>, "next" | "claim" | "change"> = {
+const STORE: Pick<ClaimedWork<Errand>, "next" | "claim" | "change" | "release"> = {
   async next(store, now) {
     const row = await table(store)
       .selectFrom("errands")
@@ -38,6 +38,10 @@ const STORE: Pick<ClaimedWork<Errand>, "next" | "claim" | "change"> = {
       .executeTakeFirst();
   },
   change: (tx, id, by, fields) => finish(tx, id, by, fields),
+  async release(tx, node) {
+    const free = { claimedBy: null, claimedUntil: null };
+    await table(tx).updateTable("errands").set(free).where("claimedBy", "like", `${node}/%`).execute();
+  },
 };
 
 async function finish(store: Reader, id: string, by: string, fields: Partial<Errand>): Promise<boolean> {
@@ -119,6 +123,22 @@ describe.each(ENGINES)("claimed work on $engine", ({ open }) => {
     ctx.clock.advance(1);
     expect(await other.step(ctx, NEVER)).toBe(true);
     expect(await done()).toEqual(["other"]);
+  });
+
+  it("takes over at once what its own former process had claimed, and nothing of a node that lives", async () => {
+    await add("e1", "e2");
+    const dies = worker(() => new Promise(() => {}));
+    const former = { ...ctx, node: { id: "node_former", gone: [] } };
+    const other = { ...ctx, node: { id: "node_other", gone: [] } };
+    void dies.step(former, NEVER);
+    await expect.poll(async () => (await rows())[0]?.attempts).toBe(1);
+    void dies.step(other, NEVER);
+    await expect.poll(async () => (await rows())[1]?.attempts).toBe(1);
+    const started = { ...ctx, node: { id: "node_started", gone: ["node_former"] } };
+    const next = worker((context, errand, claim) => write(context, errand, claim, "started"));
+    await next.begin?.(started);
+    while (await next.step(started, NEVER));
+    expect(await done()).toEqual(["started", null]);
   });
 
   it("a renewed claim lasts on, and tells when it is time to renew it", async () => {

@@ -10,7 +10,7 @@ export interface Piece {
 }
 
 /** Work whose pieces are rows of a claimed table. */
-export interface ClaimedWork<Row extends Piece> extends Omit<Worker, "step"> {
+export interface ClaimedWork<Row extends Piece> extends Omit<Worker, "begin" | "step"> {
   /** How often a piece is tried before it is given up, and how long it rests after each failure. */
   readonly retry: BackOff & { readonly attempts: number };
   /** The piece whose turn it is: unclaimed, or its claim ran out. Read outside of transactions. */
@@ -19,6 +19,8 @@ export interface ClaimedWork<Row extends Piece> extends Omit<Worker, "step"> {
   claim(tx: Transaction, id: string, terms: ClaimTerms): Promise<Row | undefined>;
   /** Changes a piece as the worker that has claimed it; answers whether it still has. */
   change(tx: Transaction, id: string, by: string, fields: Partial<ClaimColumns>): Promise<boolean>;
+  /** Frees what was claimed by a process that is over: the claims that begin with its id and a slash. */
+  release(tx: Transaction, node: string): Promise<void>;
   /**
    * Works on a piece to its end. Every transaction renews the claim and throws `ClaimLost` where that fails. Lets the piece
    * go and returns when `claim.isStopping` says so. What it throws puts the piece off.
@@ -33,8 +35,11 @@ export function claimed<Row extends Piece>(work: ClaimedWork<Row>): Worker {
   const { name, everyMs, wokenBy, atOnce } = work;
   return {
     ...{ name, everyMs, wokenBy, atOnce },
+    async begin(ctx) {
+      for (const node of ctx.node.gone) await ctx.db.write((tx) => work.release(tx, node));
+    },
     async step(ctx, isStopping) {
-      const claim = new Claim(ctx.clock, isStopping);
+      const claim = new Claim(ctx, isStopping);
       const piece = await claimNext(ctx, work, claim);
       if (piece) await workOn(ctx, work, piece, claim);
       return piece !== undefined;

@@ -37,6 +37,7 @@ class Lane {
   readonly #worker: Worker;
   readonly #over: Promise<void>;
   #failures = 0;
+  #hasBegun = false;
   #isStopping = false;
   #isWoken = false;
   #endRest = () => {};
@@ -71,6 +72,8 @@ class Lane {
   /** Answers how long to rest. */
   async #step(): Promise<number> {
     try {
+      if (!this.#hasBegun) await this.#worker.begin?.(this.#ctx);
+      this.#hasBegun = true;
       const hasMore = await this.#worker.step(this.#ctx, () => this.#isStopping);
       this.#failures = 0;
       return hasMore ? 0 : this.#worker.everyMs;

@@ -11,6 +11,8 @@ export interface Worker {
   readonly wokenBy?: Signal | undefined;
   /** How many steps one process runs at the same time; one unless it says otherwise. */
   readonly atOnce?: number | undefined;
+  /** Runs before the first step. What it throws is logged, and it is tried again later. */
+  begin?(ctx: Context): Promise<void>;
   /**
    * Does the next piece of work, in short transactions, and answers whether more may wait. Returns early, with everything
    * kept, when `isStopping` says so. What it throws is logged, and the worker is tried again later.

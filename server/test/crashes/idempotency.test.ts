@@ -91,11 +91,24 @@ describe.each(ENGINES)("one Idempotency-Key, on $engine", ({ open }) => {
       expect(await (await call(path, key)).text()).toBe(await again.text());
     });
 
-    test("a kill before the commit: nothing was done, and the key is free when the dead call's time is over", async () => {
+    test("a kill before the commit: nothing was done, and the key is free for the node that is started again", async () => {
       await write();
       const done = await timesDone(action);
       const key = randomUUID();
       await killedAt("call.settled", () => call(path, key));
+      expect(await timesDone(action)).toBe(done);
+      const again = await call(path, key);
+      expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([201, null]);
+      expect(await timesDone(action)).toBe(done + 1);
+    });
+
+    test("a kill before the commit: for any other node the key is free when the dead call's time is over", async () => {
+      await write();
+      const done = await timesDone(action);
+      const key = randomUUID();
+      await killedAt("call.settled", () => call(path, key), {
+        DATA_DIR: mkdtempSync(join(folder, "other-")),
+      });
       expect(await timesDone(action)).toBe(done);
       const early = await call(path, key);
       expect(early.status).toBe(409);
@@ -120,11 +133,11 @@ describe.each(ENGINES)("one Idempotency-Key, on $engine", ({ open }) => {
     return browser.post(`${api}/${path}`, body, { "idempotency-key": key });
   }
 
-  async function killedAt(point: string, work: () => Promise<unknown>): Promise<void> {
+  async function killedAt(point: string, work: () => Promise<unknown>, next = {}): Promise<void> {
     await restart({ TEST_CRASH_AT: point });
     await expect(work()).rejects.toThrow(TypeError);
     expect(await server.ended).toMatchObject({ signal: "SIGKILL" });
-    await restart({});
+    await restart(next);
   }
 
   async function restart(more: Record<string, string>): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Output } from "@parlance/contract/operations";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CLAIM_MS } from "../../src/work/claim.ts";
 import { openTestPostgres, openTestSqlite, type TestDatabase } from "../support/databases.ts";
 import type { Browser } from "../support/flow.ts";
 import { lines } from "../support/imports.ts";
@@ -64,6 +65,42 @@ describe.each(ENGINES)("an import whose node is killed, on $engine", ({ engine, 
       expect((await server.ended).signal).toBe("SIGKILL");
       await restart();
       await expectWhole(started);
+    },
+    TEST_MS,
+  );
+
+  test(
+    "is read on at once by the node that is started again, long before its claim runs out",
+    async () => {
+      await restart({ TEST_CRASH_AT: "import.batch-committed" });
+      const started = await startImport();
+      await server.ended;
+      const diedAt = performance.now();
+      server = await startProcess(environment);
+      await expect.poll(() => stateInDatabase(started.importId), { timeout: 30_000 }).toBe("completed");
+      expect(performance.now() - diedAt).toBeLessThan(CLAIM_MS);
+      await expectWhole(started);
+    },
+    TEST_MS,
+  );
+
+  test.runIf(engine === "postgres")(
+    "is left to a node that lives, whoever else starts on its folder",
+    async () => {
+      await restart();
+      const started = await startImport();
+      const others = await Promise.all(
+        [1, 2].map(async () =>
+          startProcess({ ...environment, PORT: await freePort(), PUBLIC_URL: server.base }),
+        ),
+      );
+      await expectWhole(started);
+      const row = database.db.read
+        .selectFrom("imports")
+        .select("attempts")
+        .where("id", "=", started.importId);
+      expect(await row.executeTakeFirst()).toMatchObject({ attempts: 0 });
+      for (const other of others) await other.kill("SIGKILL");
     },
     TEST_MS,
   );

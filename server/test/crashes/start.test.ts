@@ -49,7 +49,7 @@ describe("a start that cannot succeed ends with code 1 and one sentence that nam
   });
 });
 
-describe("two servers that start at once", { timeout: 120_000 }, () => {
+describe("servers that start at once", { timeout: 120_000 }, () => {
   test("come up on one empty SQLite file, with one secret key", async () => {
     for (let round = 0; round < 3; round++) {
       const DATA_DIR = mkdtempSync(join(folder, "two-"));
@@ -68,11 +68,15 @@ describe("two servers that start at once", { timeout: 120_000 }, () => {
     await admin.query(`create database ${url.pathname.slice(1)}`);
     await startTogether({ DATA_DIR: folder, DATABASE_URL: url.href, SECRET_KEY });
     await admin.query(`drop database ${url.pathname.slice(1)} with (force)`);
+    await admin.query(`create database ${url.pathname.slice(1)}`);
+    // Where one of them makes the sample.
+    await startTogether({ DATA_DIR: folder, DATABASE_URL: url.href, SECRET_KEY, NODE_ENV: "development" }, 3);
+    await admin.query(`drop database ${url.pathname.slice(1)} with (force)`);
     await admin.end();
   });
 
-  async function startTogether(environment: Record<string, string>): Promise<void> {
-    const ports = [await freePort(), await freePort()];
+  async function startTogether(environment: Record<string, string>, count = 2): Promise<void> {
+    const ports = await Promise.all(Array.from({ length: count }, freePort));
     const servers = await Promise.allSettled(ports.map((PORT) => startProcess({ ...environment, PORT })));
     const failures = servers.flatMap((start) => (start.status === "rejected" ? [String(start.reason)] : []));
     for (const start of servers) {

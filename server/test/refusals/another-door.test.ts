@@ -43,6 +43,7 @@ async function batch(credential: Credential, calls: readonly Sent[]): Promise<un
       if (caller instanceof ApiError) return caller;
       const { organizationId, organizationSlug, projectId, projectSlug, ...fields } = params;
       return perform({
+        findAgain: () => callerOf(credential),
         ...{ name, caller, via: "mcp", address: "192.0.2.1", requestId: "rid_door" },
         declaration: OPERATIONS[name],
         handler: handlers[name],
@@ -141,6 +142,7 @@ test("a credential of a new kind is one more entry: how it begins, what it opens
   const caller = await identifyAlso("robot_1", presented);
   const call = (name: OperationName) => ({
     ...({ name, caller, via: "rest", address: "192.0.2.1", requestId: "rid_robot" } as const),
+    findAgain: () => identifyAlso("robot_1", presented),
     declaration: OPERATIONS[name],
     handler: handlers[name],
     names: { project: scene.project.id },

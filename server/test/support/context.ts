@@ -1,7 +1,7 @@
 import type { Caller, Context, OwnCall, WriteCall } from "../../src/context.ts";
 import type { Database, Reader, Transaction } from "../../src/database/open.ts";
 import { type Config, readConfig } from "../../src/platform/config.ts";
-import { Keyring } from "../../src/platform/crypto.ts";
+import { Keyring, newId } from "../../src/platform/crypto.ts";
 import { openLog } from "../../src/platform/log.ts";
 import type { Mail } from "../../src/platform/mail.ts";
 import { memoryLimiter } from "../../src/platform/rate-limit.ts";
@@ -38,6 +38,7 @@ export function testContext(
     keyring: new Keyring("a secret key that only tests use, of length"),
     mail: { send: async (mail) => void mails.push(mail) },
     limiter: memoryLimiter(),
+    node: { id: newId("node"), gone: [] },
     crash: () => {},
     ...overrides,
     mails,

@@ -59,7 +59,7 @@ function Summary({ entry: { actor, action, outcome, at }, appName }: Row) {
 }
 
 function Details({ entry, appName, onApp }: Row & { onApp: (appId: string) => void }) {
-  const { id, at, action, actor, via, appId, grantId, target, details } = entry;
+  const { id, at, action, actor, via, appId, grantId, target, details, requestId, address } = entry;
   return (
     <Facts>
       <Fact name="When">{exactTime(at)}</Fact>
@@ -106,6 +106,12 @@ function Details({ entry, appName, onApp }: Row & { onApp: (appId: string) => vo
           <span className="whitespace-pre-wrap">{inWords(value)}</span>
         </Fact>
       ))}
+      {address && <Fact name="From">{address}</Fact>}
+      {requestId && (
+        <Fact name="Request">
+          <CopyId value={requestId} />
+        </Fact>
+      )}
       <Fact name="Entry">
         <CopyId value={id} />
       </Fact>

@@ -47,7 +47,7 @@ function AuditList() {
       <Card flush>
         <Loaded query={entries} skeleton={<SkeletonRows rows={8} className="h-14" />}>
           {(items) =>
-            items.length === 0 ? (
+            items.length === 0 && !entries.hasNextPage ? (
               <EmptyState
                 icon={ScrollText}
                 title={isFiltered ? "Nothing matches" : "Nothing happened yet"}

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Kysely } from "kysely";
 import type { Transaction } from "../open.ts";
 import type { Schema } from "../schema.ts";
@@ -33,7 +34,8 @@ export function groupWrites(
 
   return <Result>(work: (tx: Transaction) => Promise<Result>) =>
     new Promise<Result>((resolve, reject) => {
-      waiting.push({ work, resolve: resolve as Write["resolve"], reject });
+      // Whoever works it off does so for somebody else's request.
+      waiting.push({ work: AsyncLocalStorage.bind(work), resolve: resolve as Write["resolve"], reject });
       if (busy) return;
       busy = true;
       // After everything that has just arrived was read.
