@@ -25,7 +25,7 @@ import { userinfo } from "./userinfo.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** One address may begin this many authorizations; each leaves a row until it expires. */
-const AUTHORIZE_LIMIT = { count: 120, seconds: 60 };
+const AUTHORIZE_LIMIT = { count: 120, seconds: 60, ofStrangers: true } as const;
 
 /** The headers of a refusal that a page of an app may read. */
 const EXPOSED = "WWW-Authenticate, Retry-After";
