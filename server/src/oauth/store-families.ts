@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Reader } from "../context.ts";
 import { prepared } from "../database/prepared.ts";
 import type { FamilyTable, RefreshTokenTable, Schema } from "../database/schema.ts";
@@ -103,6 +104,48 @@ export async function setRefreshTokenUsed(
 
 /** Deletes at most `budget` refresh tokens past their own expiry; answers how many. */
 export async function deleteExpiredRefreshTokens(
+export type ChainRow = Pick<RefreshTokenTable, "familyId" | "salt" | "keyId" | "usedAt" | "successorHash"> &
+  Pick<FamilyTable, "endedAt">;
+
+const chainByHash = prepared((store, { hash, mostSteps }: { hash: string; mostSteps: number }) =>
+  store
+    .withRecursive("chain(hash, familyId, salt, keyId, usedAt, successorHash, steps)", (chain) =>
+      chain
+        .selectFrom("refreshTokens")
+        .select(["hash", "familyId", "salt", "keyId", "usedAt", "successorHash"])
+        .select(sql<number>`0`.as("steps"))
+        .where("hash", "=", hash)
+        .unionAll(
+          chain
+            .selectFrom("chain")
+            .innerJoin("refreshTokens", "refreshTokens.hash", "chain.successorHash")
+            .select([
+              "refreshTokens.hash",
+              "refreshTokens.familyId",
+              "refreshTokens.salt",
+              "refreshTokens.keyId",
+              "refreshTokens.usedAt",
+              "refreshTokens.successorHash",
+            ])
+            .select(sql<number>`"chain"."steps" + 1`.as("steps"))
+            .where("chain.steps", "<", mostSteps),
+        ),
+    )
+    .selectFrom("chain")
+    .innerJoin("families", "families.id", "chain.familyId")
+    .select(["chain.familyId", "chain.salt", "chain.keyId", "chain.usedAt", "chain.successorHash"])
+    .select("families.endedAt")
+    .orderBy("chain.steps"),
+);
+
+/** A refresh token and those that replaced it one after the other, at most `mostSteps` of them, all as of one moment. */
+export async function selectChain(
+  store: Reader,
+  from: { hash: string; mostSteps: number },
+): Promise<ChainRow[]> {
+  return chainByHash(store, from);
+}
+
   store: Reader,
   now: number,
   budget: number,
