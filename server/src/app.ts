@@ -54,7 +54,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   const files = new BuiltFiles(builtFolder);
   const findSession = (headers: Headers) => accounts.session(headers);
   const handlers = assembleHandlers(ctx, accounts, accessTokens);
-  const identify = identifier(assembleRecognizers(ctx, accessTokens));
+  const identify = identifier(ctx, assembleRecognizers(ctx, accessTokens));
   const perform = performer(ctx);
 
   const app = new Hono<Env>();

@@ -13,6 +13,7 @@ import type { Keyring } from "./platform/crypto.ts";
 import type { Log } from "./platform/log.ts";
 import type { Mailer } from "./platform/mail.ts";
 import type { RateLimiter } from "./platform/rate-limit.ts";
+import type { Strangers } from "./platform/strangers.ts";
 
 /** What every part of the server is given once, at start. */
 export interface Context {
@@ -23,6 +24,8 @@ export interface Context {
   readonly keyring: Keyring;
   readonly mail: Mailer;
   readonly limiter: RateLimiter;
+  /** Of this process. */
+  readonly strangers: Strangers;
   /** Named crash points for tests; does nothing otherwise. */
   readonly crash: (point: string) => void;
 }

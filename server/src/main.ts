@@ -13,6 +13,7 @@ import { Keyring } from "./platform/crypto.ts";
 import { openLog } from "./platform/log.ts";
 import { openMailer } from "./platform/mail.ts";
 import { secretKey } from "./platform/secret-key.ts";
+import { Strangers } from "./platform/strangers.ts";
 import { runWorkers } from "./work/run-workers.ts";
 import { WORKERS } from "./workers.ts";
 
@@ -42,6 +43,7 @@ async function start(config: Config): Promise<void> {
     keyring: new Keyring(secretKey(config), config.SECRET_KEY_PREVIOUS),
     mail: openMailer(config),
     limiter: openRateLimiter(db),
+    strangers: new Strangers(),
     crash: crashPoints(config.TEST_CRASH_AT),
   };
   const app = buildApp(ctx, BUILT_DASHBOARD);

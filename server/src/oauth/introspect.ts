@@ -4,7 +4,7 @@ import { grantsOfFamily, liveGrants, unionOfScopes } from "../installations/fami
 import { findInstallation } from "../installations/installation-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { type AccessTokens, audiences } from "./access-token.ts";
-import { authenticateClient } from "./authenticate-client.ts";
+import { proveClient } from "./authenticate-client.ts";
 import { limitFailures } from "./failure-limit.ts";
 import { findCredential } from "./find-credential.ts";
 import type { RefreshRow } from "./store-families.ts";
@@ -23,8 +23,8 @@ export async function introspect(
 ): Promise<object> {
   const now = ctx.clock.now();
   const form = readForm(request);
-  const { app, token } = await limitFailures(ctx, request, form, async () => {
-    const asking = await authenticateClient(ctx, request.headers, form, now);
+  const { app, token } = await limitFailures(ctx, request, form, async (client) => {
+    const asking = await proveClient(ctx, client, now);
     if (!asking.confidential) {
       throw new ApiError("invalid_client", "Introspection is for apps that have a secret.");
     }

@@ -143,8 +143,6 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   });
   for (const path of [OAUTH_PATHS.token, OAUTH_PATHS.revoke]) {
     app.use(path, async (c, next) => {
-      await allowAppOrigin(c, ctx);
-      if (c.req.method === "OPTIONS") return preflight(c, "POST");
       await next();
     });
   }
@@ -157,13 +155,15 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   app.get(OAUTH_PATHS.userinfo, async (c) => {
     const bearer = /^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     if (!bearer) throw new ApiError("invalid_token", "Send the access token in the Authorization header.");
-    return c.json(await userinfo(ctx, accessTokens, bearer));
+    return c.json(await userinfo(ctx, accessTokens, { token: bearer, address: c.var.address }));
   });
   if (ctx.config.REGISTRATION === "off") return;
   app.use(OAUTH_PATHS.register, async (c, next) => {
     c.header("Access-Control-Allow-Origin", "*");
     c.header("Access-Control-Expose-Headers", EXPOSED);
+      await allowAppOrigin(c, ctx);
     if (c.req.method === "OPTIONS") return preflight(c, "POST");
+    app.options(path, (c) => preflight(c, "POST"));
     await next();
   });
   app.post(OAUTH_PATHS.register, async (c) => {
@@ -216,7 +216,11 @@ async function allowAppOrigin(c: HonoContext<OauthEnv>, ctx: Context): Promise<v
   const origin = c.req.header("origin");
   c.header("Vary", "Origin");
   if (!origin || origin.length > 500 || origin === "null") return;
-  if (!(await isPublicAppOrigin(ctx.db.read, origin, ctx.clock.now()))) return;
+  const visit = { credentials: [origin], address: c.var.address, now: ctx.clock.now() };
+  const isAnswered = c.req.method === "POST" && c.res.ok;
+  if (!isAnswered && ctx.strangers.isKeptOut(visit)) return;
+  if (!(await isPublicAppOrigin(ctx.db.read, origin, visit.now))) return ctx.strangers.noteFailure(visit);
+  ctx.strangers.remember(origin);
   c.header("Access-Control-Allow-Origin", origin);
   c.header("Access-Control-Expose-Headers", EXPOSED);
 }

@@ -18,7 +18,7 @@ export type FindSession = (headers: Headers) => Promise<Session | null>;
 export async function findCaller(
   ctx: Context,
   { identify, findSession }: { identify: Identify; findSession: FindSession },
-  { operation, headers }: { operation: Operation; headers: Headers },
+  { operation, headers, address }: { operation: Operation; headers: Headers; address: string },
 ): Promise<{ caller: Caller; via: Via }> {
   const wanted = operation.access.by;
   const nobody = { caller: ANYONE, via: "rest" } as const;
@@ -26,7 +26,7 @@ export async function findCaller(
   const token = presentedToken(headers);
   if (token !== null) {
     const now = ctx.clock.now();
-    return { caller: await identify(token, { audience: "partner", now, wanted }), via: "rest" };
+    return { caller: await identify(token, { audience: "partner", address, now, wanted }), via: "rest" };
   }
   if (!SESSION_OPENS.includes(wanted)) return nobody;
   if (operation.rest.method !== "GET") refuseForeignPages(ctx, headers);

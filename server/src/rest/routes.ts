@@ -105,7 +105,7 @@ async function performSent(
     name,
     declaration: operation,
     handler: parts.handlers[name],
-    ...(await findCaller(ctx, parts, { operation, headers: request.headers })),
+    ...(await findCaller(ctx, parts, { operation, headers: request.headers, address: c.var.address })),
     names: namesIn(sent),
     read: () => readRequest(operation, sent),
     bytes: bytes && readBytes(request, maxBodyBytes),

@@ -5,6 +5,7 @@ import { Keyring } from "../../src/platform/crypto.ts";
 import { openLog } from "../../src/platform/log.ts";
 import type { Mail } from "../../src/platform/mail.ts";
 import { memoryLimiter } from "../../src/platform/rate-limit.ts";
+import { Strangers } from "../../src/platform/strangers.ts";
 
 export interface TestContext extends Context {
   /** Stands still until it is advanced. */
@@ -38,6 +39,7 @@ export function testContext(
     keyring: new Keyring("a secret key that only tests use, of length"),
     mail: { send: async (mail) => void mails.push(mail) },
     limiter: memoryLimiter(),
+    strangers: new Strangers(),
     crash: () => {},
     ...overrides,
     mails,
