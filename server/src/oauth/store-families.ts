@@ -20,6 +20,28 @@ export async function selectFamily(store: Reader, id: string): Promise<FamilyTab
   return (await familyById(store, { id }))[0];
 }
 
+/** The families of these refresh tokens, replaced ones too. */
+export async function selectFamiliesOfTokens(store: Reader, hashes: readonly string[]): Promise<string[]> {
+  const rows = await store
+    .selectFrom("refreshTokens")
+    .select("familyId")
+    .distinct()
+    .where("hash", "in", hashes)
+    .execute();
+  return rows.map((row) => row.familyId);
+}
+
+/** Which of these families have not ended. */
+export async function selectLiveFamilies(store: Reader, ids: readonly string[]): Promise<string[]> {
+  const rows = await store
+    .selectFrom("families")
+    .select("id")
+    .where("id", "in", ids)
+    .where("endedAt", "is", null)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** Ends the matching families that have not ended; answers a row per family and grant, for the audit of each organization. */
 export async function setFamiliesEnded(
   store: Reader,
@@ -82,28 +104,6 @@ export async function selectRefreshToken(store: Reader, hash: string): Promise<R
   return (await refreshTokenByHash(store, { hash }))[0];
 }
 
-const useRefreshToken = prepared(
-  (store, { hash, successorHash, now }: { hash: string; successorHash: string; now: number }) =>
-    store
-      .updateTable("refreshTokens")
-      .set({ usedAt: now, successorHash })
-      .where("hash", "=", hash)
-      .where("usedAt", "is", null)
-      .returning("hash"),
-);
-
-/** The one statement that rotates: true for the single request that used the token first. */
-export async function setRefreshTokenUsed(
-  store: Reader,
-  hash: string,
-  successorHash: string,
-  now: number,
-): Promise<boolean> {
-  return (await useRefreshToken(store, { hash, successorHash, now })).length === 1;
-}
-
-/** Deletes at most `budget` refresh tokens past their own expiry; answers how many. */
-export async function deleteExpiredRefreshTokens(
 export type ChainRow = Pick<RefreshTokenTable, "familyId" | "salt" | "keyId" | "usedAt" | "successorHash"> &
   Pick<FamilyTable, "endedAt">;
 
@@ -146,6 +146,28 @@ export async function selectChain(
   return chainByHash(store, from);
 }
 
+const useRefreshToken = prepared(
+  (store, { hash, successorHash, now }: { hash: string; successorHash: string; now: number }) =>
+    store
+      .updateTable("refreshTokens")
+      .set({ usedAt: now, successorHash })
+      .where("hash", "=", hash)
+      .where("usedAt", "is", null)
+      .returning("hash"),
+);
+
+/** The one statement that rotates: true for the single request that used the token first. */
+export async function setRefreshTokenUsed(
+  store: Reader,
+  hash: string,
+  successorHash: string,
+  now: number,
+): Promise<boolean> {
+  return (await useRefreshToken(store, { hash, successorHash, now })).length === 1;
+}
+
+/** Deletes at most `budget` refresh tokens past their own expiry; answers how many. */
+export async function deleteExpiredRefreshTokens(
   store: Reader,
   now: number,
   budget: number,
