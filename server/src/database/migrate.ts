@@ -15,6 +15,7 @@ import { createImports } from "./migrations/0012-imports.ts";
 import { addStatuses } from "./migrations/0013-statuses.ts";
 import { unifyActors } from "./migrations/0014-actors.ts";
 import { indexRetention } from "./migrations/0015-retention.ts";
+import { endWithPasswords } from "./migrations/0019-passwords.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -37,6 +38,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0013-statuses": addStatuses,
   "0014-actors": unifyActors,
   "0015-retention": indexRetention,
+  "0019-passwords": endWithPasswords,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */
