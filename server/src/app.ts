@@ -98,11 +98,12 @@ export function buildApp(ctx: Context, builtFolder: string): App {
     });
     withHeaders(c.res, answer);
     if (!wantsPage(c.req.raw)) return answer;
-    return messagePage(files, answer.status, {
+    const page = await messagePage(files, answer.status, {
       title: answer.status >= 500 ? "Something went wrong" : "This does not work",
       text: error instanceof ApiError ? error.message : "Try again in a moment.",
       requestId: c.var.requestId,
     });
+    return withHeaders(answer, page);
   });
 
   const cdn = openCdn(ctx);

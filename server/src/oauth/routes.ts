@@ -51,6 +51,7 @@ export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
   addClientEndpoints(app, parts);
   addMetadata(app, parts);
   return app;
+  refuseOtherMethods(app);
 }
 
 /** Answers with tokens, secrets or facts about people are never cached (RFC 6749 §5.1). */
@@ -66,6 +67,21 @@ function forbidCaching(app: Hono<OauthEnv>): void {
 }
 
 function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthParts): void {
+/** Every address above takes its own methods only (RFC 9110 §15.5.6). */
+function refuseOtherMethods(app: Hono<OauthEnv>): void {
+  const routes = Map.groupBy(
+    app.routes.filter(({ method }) => method !== "ALL"),
+    ({ path }) => path,
+  );
+  for (const [path, known] of routes) {
+    const methods = known.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+    app.all(path, (c) => {
+      c.header("Allow", methods.join(", "));
+      throw new ApiError("method_not_allowed");
+    });
+  }
+}
+
   app.get(OAUTH_PATHS.authorize, async (c) => {
     const url = new URL(c.req.url);
     if (isForeignHost(c, ctx))

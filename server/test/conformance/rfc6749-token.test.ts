@@ -127,7 +127,29 @@ describe("token request (RFC 6749 §3.2, §4.1.3)", () => {
   test("[token/post-only] only POST is taken", async () => {
     for (const method of ["GET", "PUT", "DELETE"]) {
       const answer = await fetch(`${endpoint}?grant_type=authorization_code`, { method });
-      expect([404, 405], method).toContain(answer.status);
+      expect([answer.status, answer.headers.get("allow")], method).toEqual([405, "OPTIONS, POST"]);
+    }
+  });
+
+  test.each([
+    ["token", "POST", "OPTIONS, POST"],
+    ["revoke", "POST", "OPTIONS, POST"],
+    ["introspect", "POST", "POST"],
+    ["register", "POST", "OPTIONS, POST"],
+    ["userinfo", "GET", "GET, HEAD"],
+    ["authorize", "GET", "GET, HEAD"],
+    ["jwks", "GET", "OPTIONS, GET, HEAD"],
+    ["requests/req_1", "GET", "GET, HEAD"],
+    ["requests/req_1/decision", "POST", "POST"],
+    ["requests/req_1/continue", "GET", "GET, HEAD"],
+    ["../../../.well-known/oauth-authorization-server", "GET", "OPTIONS, GET, HEAD"],
+    ["../../../.well-known/oauth-protected-resource", "GET", "OPTIONS, GET, HEAD"],
+  ])("[token/other-methods] %s takes %s and tells so to every other method", async (path, right, allow) => {
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((each) => each !== right)) {
+      for (const accept of ["application/json", "text/html"]) {
+        const answer = await fetch(`${base}/api/auth/mcp/${path}`, { method, headers: { accept } });
+        expect([answer.status, answer.headers.get("allow")], method).toEqual([405, allow]);
+      }
     }
   });
 
