@@ -14,6 +14,7 @@ import { authorize } from "./authorize.ts";
 import { continueToApp } from "./code.ts";
 import { decide } from "./consent.ts";
 import { viewDecision, viewRequest } from "./consent-view.ts";
+import { describedPlainly } from "./error-description.ts";
 import { introspect } from "./introspect.ts";
 import { OAUTH_PATHS, resourceMetadata, SERVER_METADATA_PATH, serverMetadata } from "./metadata.ts";
 import type { Visitor } from "./pending-request.ts";
@@ -50,8 +51,8 @@ export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
   addRequests(app, parts);
   addClientEndpoints(app, parts);
   addMetadata(app, parts);
-  return app;
   refuseOtherMethods(app);
+  return app;
 }
 
 /** Answers with tokens, secrets or facts about people are never cached (RFC 6749 §5.1). */
@@ -66,7 +67,6 @@ function forbidCaching(app: Hono<OauthEnv>): void {
   }
 }
 
-function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthParts): void {
 /** Every address above takes its own methods only (RFC 9110 §15.5.6). */
 function refuseOtherMethods(app: Hono<OauthEnv>): void {
   const routes = Map.groupBy(
@@ -82,6 +82,7 @@ function refuseOtherMethods(app: Hono<OauthEnv>): void {
   }
 }
 
+function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthParts): void {
   app.get(OAUTH_PATHS.authorize, async (c) => {
     const url = new URL(c.req.url);
     if (isForeignHost(c, ctx))
@@ -160,14 +161,18 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   for (const path of [OAUTH_PATHS.token, OAUTH_PATHS.revoke]) {
     app.use(path, async (c, next) => {
       await next();
+      await allowAppOrigin(c, ctx);
     });
+    app.options(path, (c) => preflight(c, "POST"));
   }
-  app.post(OAUTH_PATHS.token, async (c) => c.json(await token(ctx, accessTokens, await form(c))));
-  app.post(OAUTH_PATHS.revoke, async (c) => {
+  const post = (path: string, answer: (c: HonoContext<OauthEnv>) => Promise<Response>) =>
+    app.post(path, (c) => describedPlainly(() => answer(c)));
+  post(OAUTH_PATHS.token, async (c) => c.json(await token(ctx, accessTokens, await form(c))));
+  post(OAUTH_PATHS.revoke, async (c) => {
     await revoke(ctx, accessTokens, await form(c));
     return c.body(null, 200);
   });
-  app.post(OAUTH_PATHS.introspect, async (c) => c.json(await introspect(ctx, accessTokens, await form(c))));
+  post(OAUTH_PATHS.introspect, async (c) => c.json(await introspect(ctx, accessTokens, await form(c))));
   app.get(OAUTH_PATHS.userinfo, async (c) => {
     const bearer = /^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     if (!bearer) throw new ApiError("invalid_token", "Send the access token in the Authorization header.");
@@ -177,12 +182,10 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   app.use(OAUTH_PATHS.register, async (c, next) => {
     c.header("Access-Control-Allow-Origin", "*");
     c.header("Access-Control-Expose-Headers", EXPOSED);
-      await allowAppOrigin(c, ctx);
-    if (c.req.method === "OPTIONS") return preflight(c, "POST");
-    app.options(path, (c) => preflight(c, "POST"));
     await next();
   });
-  app.post(OAUTH_PATHS.register, async (c) => {
+  app.options(OAUTH_PATHS.register, (c) => preflight(c, "POST"));
+  post(OAUTH_PATHS.register, async (c) => {
     const body = await readJson(c.req.raw, MAX_BODY_BYTES);
     return c.json(await registerClient(ctx, c.req.raw.headers, body, c.var.address), 201);
   });

@@ -254,6 +254,41 @@ describe("token response (RFC 6749 §5)", () => {
   });
 });
 
+describe("error_description (RFC 6749 §5.2)", () => {
+  const STRANGE = ['a"b', "a\\b", "a\nb", "ü", "\u{1f331}", "x".repeat(500)];
+
+  test.each(["token", "revoke", "introspect"] as const)(
+    "[token/description-characters] keeps to the character set at %s, whatever a parameter is called",
+    async (path) => {
+      for (const name of STRANGE) {
+        for (const value of [["1", "2"], "a\u0000b"]) {
+          const answer = await post(base, path, web, { token: "x", [name]: value });
+          const { error_description } = (await answer.json()) as { error_description: string };
+          expect([answer.status, error_description], name).toEqual([
+            400,
+            expect.stringMatching(ERROR_CHARACTERS),
+          ]);
+          expect(error_description.length).toBeLessThan(200);
+        }
+      }
+    },
+  );
+
+  test("[token/description-of-scope] and so it does for scopes and metadata", async () => {
+    const issued = await tokens(exchange(base, web, await connect(owner.browser, web)));
+    const answers = [
+      refresh(base, web, issued.refresh_token, { scope: 'a"ü' }),
+      world.register({ redirect_uris: ["https://app.example/cb"], client_uri: "ü" }),
+      world.register({ redirect_uris: ["https://app.example/ü"] }),
+    ];
+    for (const answer of await Promise.all(answers)) {
+      expect(((await answer.json()) as { error_description: string }).error_description).toMatch(
+        ERROR_CHARACTERS,
+      );
+    }
+  });
+});
+
 function codeFields(app: App, connected: { code: string; verifier: string }): Record<string, string> {
   return {
     grant_type: "authorization_code",
