@@ -124,6 +124,12 @@ describe.each(ENGINES)("the command line on $engine", ({ open }) => {
   });
 
   test("a redirect URI that is not allowed registers nothing", async () => {
+  test("a redirect URI with a parameter of our answer is refused by its name", async () => {
+    await expect(create("--redirect-uri", "https://acme.example/cb?state=1")).rejects.toMatchObject({
+      extra: { errors: [{ expected: expect.stringContaining("query parameter state,") }] },
+    });
+  });
+
     await expect(create("--redirect-uri", "http://acme.example/")).rejects.toMatchObject({
       code: "invalid_request",
     });

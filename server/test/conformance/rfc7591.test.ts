@@ -147,6 +147,7 @@ test("[register/errors] a refusal is a 400 with one of the defined codes", async
   for (const [metadata, code] of [
     [{ redirect_uris: ["http://app.example/cb"] }, "invalid_redirect_uri"],
     [{ redirect_uris: ["javascript:alert(1)"] }, "invalid_redirect_uri"],
+    [{ redirect_uris: [`${REDIRECT}?code=old`] }, "invalid_redirect_uri"],
     [{ redirect_uris: [REDIRECT], client_name: "" }, "invalid_client_metadata"],
     [{ redirect_uris: [REDIRECT], scope: "no:such" }, "invalid_client_metadata"],
     [{ redirect_uris: [REDIRECT], grant_types: "authorization_code" }, "invalid_client_metadata"],
