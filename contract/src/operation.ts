@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FieldError } from "./errors.ts";
+import { isSeen, withoutUnseen } from "./names.ts";
 import type { Role } from "./roles.ts";
 import type { Scope } from "./scopes.ts";
 
@@ -136,13 +137,15 @@ export const paging = {
 
 /** ISO 8601 in UTC, milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 });
+/** What people call a person, an organization, a project or an app; it may stand on the consent page. */
 export const name = z
   .string()
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, "must not contain control characters or line separators")
+  .overwrite(withoutUnseen)
   .trim()
   .min(1)
   .max(120)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-  .regex(/^[^\u0000-\u001f\u007f]*$/, "must not contain control characters");
+  .refine(isSeen, "must have a letter, a digit or a symbol that can be seen");
 export const slug = z
   .string()
   .min(2)

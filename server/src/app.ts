@@ -54,7 +54,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   const files = new BuiltFiles(builtFolder);
   const findSession = (headers: Headers) => accounts.session(headers);
   const handlers = assembleHandlers(ctx, accounts, accessTokens);
-  const identify = identifier(assembleRecognizers(ctx, accessTokens));
+  const identify = identifier(ctx, assembleRecognizers(ctx, accessTokens));
   const perform = performer(ctx);
 
   const arrive = openArrivals(ctx);
@@ -94,11 +94,12 @@ export function buildApp(ctx: Context, builtFolder: string): App {
     });
     withHeaders(c.res, answer);
     if (!wantsPage(c.req.raw)) return answer;
-    return messagePage(files, answer.status, {
+    const page = await messagePage(files, answer.status, {
       title: answer.status >= 500 ? "Something went wrong" : "This does not work",
       text: error instanceof ApiError ? error.message : "Try again in a moment.",
       requestId: c.var.requestId,
     });
+    return withHeaders(answer, page);
   });
 
   const cdn = openCdn(ctx);

@@ -98,6 +98,7 @@ describe.each(ENGINES)("the command line on $engine", ({ open }) => {
     [["toString"], "no command toString"],
     [["apps:create"], "--name is missing"],
     [["apps:create", "--name", "A"], "--redirect-uri is missing"],
+    [["apps:create", "--name", "\u200b\u3164", "--redirect-uri", "https://a.example/"], "can be seen"],
     [["apps:create", "--name", "A", "--redirect-uri", "https://a.example/", "--type", "x"], "--type is"],
     [["apps:create", "--name", "A", "--redirect-uri", "https://a.example/", "--scope", "x"], "no scope x"],
     [
@@ -121,6 +122,12 @@ describe.each(ENGINES)("the command line on $engine", ({ open }) => {
     expect(await signs(NOW + DAY - 1)).toBe(before);
     expect(await signs(NOW + DAY)).not.toBe(before);
     await expect(run("keys:rotate", "now")).rejects.toThrow("now");
+  });
+
+  test("a redirect URI with a parameter of our answer is refused by its name", async () => {
+    await expect(create("--redirect-uri", "https://acme.example/cb?state=1")).rejects.toMatchObject({
+      extra: { errors: [{ expected: expect.stringContaining("query parameter state,") }] },
+    });
   });
 
   test("a redirect URI that is not allowed registers nothing", async () => {

@@ -96,7 +96,8 @@ async function createFromArgs({ db, now, args }: Command): Promise<string> {
     organization: { type: "string" },
   });
   const name = nameSchema.safeParse(values.name);
-  if (!name.success) throw new UsageError("--name is missing, or is not a name of 1 to 120 characters.");
+  if (!name.success)
+    throw new UsageError("--name is missing, or is not a name of 1 to 120 characters that can be seen.");
   const redirectUris = values["redirect-uri"] ?? [];
   if (redirectUris.length === 0) throw new UsageError("--redirect-uri is missing.");
   const type = appType(values.type);

@@ -14,6 +14,7 @@ import type { Log } from "./platform/log.ts";
 import type { Mailer } from "./platform/mail.ts";
 import type { NodeIdentity } from "./platform/node-identity.ts";
 import type { RateLimiter } from "./platform/rate-limit.ts";
+import type { Strangers } from "./platform/strangers.ts";
 
 /** What every part of the server is given once, at start. */
 export interface Context {
@@ -25,6 +26,8 @@ export interface Context {
   readonly mail: Mailer;
   readonly limiter: RateLimiter;
   readonly node: NodeIdentity;
+  /** Of this process. */
+  readonly strangers: Strangers;
   /** Named crash points for tests; does nothing otherwise. */
   readonly crash: (point: string) => void;
 }

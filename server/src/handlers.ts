@@ -21,7 +21,6 @@ import { languageHandlers } from "./languages/operations.ts";
 import { namespaceHandlers } from "./namespaces/operations.ts";
 import type { AccessTokens } from "./oauth/access-token.ts";
 import { tokenHandlers } from "./oauth/operations.ts";
-import { endPendingRequests } from "./oauth/pending-request.ts";
 import { reachableHandlers } from "./organizations/list-reachable.ts";
 import { OrganizationListeners } from "./organizations/listeners.ts";
 import { leaveEverywhere } from "./organizations/members.ts";
@@ -57,7 +56,6 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
     await leaveEverywhere(ctx.db, tx, listeners, userId, now);
     await revokeGrants(tx, { userId }, { actor: personActor(userId) }, "user_deleted", now);
   });
-  accounts.onPasswordChanged((tx, { userId }) => endPendingRequests(tx, userId));
 
   return {
     ...sessionHandlers,

@@ -15,6 +15,7 @@ import { openLog } from "./platform/log.ts";
 import { openMailer } from "./platform/mail.ts";
 import { nodeIdentity } from "./platform/node-identity.ts";
 import { secretKey } from "./platform/secret-key.ts";
+import { Strangers } from "./platform/strangers.ts";
 import { runWorkers } from "./work/run-workers.ts";
 import { WORKERS } from "./workers.ts";
 
@@ -51,6 +52,7 @@ async function start(config: Config): Promise<void> {
     mail: openMailer(config),
     limiter: openRateLimiter(db),
     node: nodeIdentity(config.DATA_DIR, log),
+    strangers: new Strangers(),
     crash: crashPoints(config.TEST_CRASH_AT),
   };
   const app = buildApp(ctx, BUILT_DASHBOARD);

@@ -1,3 +1,5 @@
+import { withoutUnseen } from "@parlance/contract/names";
+
 const LONGEST = 90;
 
 /**
@@ -18,10 +20,10 @@ export function plainName(text: string): string {
   return shorten(plainText(text));
 }
 
-/** Without control characters and without marks that override the direction of the letters. */
+/** Without control characters, marks that override the direction of the letters, and what nobody sees. */
 function plainText(text: string): string {
   return (
-    text
+    withoutUnseen(text)
       .replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, " ")
       .replace(/\s+/g, " ")
       .trim() || "Unnamed"

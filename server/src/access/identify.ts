@@ -1,5 +1,5 @@
 import type { Access, AccessKind } from "@parlance/contract/operation";
-import type { Caller } from "../context.ts";
+import type { Caller, Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { ANYONE } from "./anyone.ts";
 
@@ -23,18 +23,27 @@ export type Identify = (token: string, presented: Presented) => Promise<Caller>;
 
 interface Presented {
   readonly audience: Audience;
+  /** From where. */
+  readonly address: string;
   readonly now: number;
   /** What the token is meant to open, where a request is one call: another kind is refused before it costs a look-up. */
   readonly wanted?: AccessKind;
 }
 
-/** The other way in is a session, which the door that takes cookies finds by itself. */
-export function identifier(recognizers: readonly Recognizer[]): Identify {
-  return async (token, { audience, now, wanted }) => {
+/**
+ * The other way in is a session, which the door that takes cookies finds by itself. Throws what recognizers throw, and
+ * `rate_limited` for tokens that nobody knows, when too many of them come from one network.
+ */
+export function identifier(ctx: Pick<Context, "strangers">, recognizers: readonly Recognizer[]): Identify {
+  return async (token, { audience, address, now, wanted }) => {
     const recognizer = recognizers.find(({ prefix }) => token.startsWith(prefix));
     if (wanted && !recognizer?.opens.includes(wanted)) refuseKind(wanted);
     if (!recognizer) throw new ApiError("invalid_token");
-    return recognizer.recognize(token, audience, now);
+    const { strangers } = ctx;
+    const visit = { credentials: [token], address, now };
+    const caller = await strangers.admit(visit, () => recognizer.recognize(token, audience, now));
+    strangers.remember(token);
+    return caller;
   };
 }
 

@@ -2,7 +2,7 @@ import type { Declaration } from "@parlance/contract/operation";
 import type { Caller, Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { networkOf } from "../platform/client-address.ts";
-import type { Taken } from "../platform/rate-limit.ts";
+import type { Limit, Taken } from "../platform/rate-limit.ts";
 
 /**
  * One window per caller, or per network where nothing else tells callers apart, and one more for what has a limit of its
@@ -15,9 +15,9 @@ export async function takeRate(
 ): Promise<Taken> {
   const key = nameOf(caller, address);
   const general = { count: ctx.config.RATE_LIMIT_PER_MINUTE, seconds: 60 };
-  const taken = await ctx.limiter.take(key, general, now);
+  const taken = await ctx.limiter.take(key, limitFor(caller, general), now);
   if (!taken.allowed || !rateLimit) return taken;
-  const own = await ctx.limiter.take(`${name}:${key}`, rateLimit, now);
+  const own = await ctx.limiter.take(`${name}:${key}`, limitFor(caller, rateLimit), now);
   return own.remaining < taken.remaining || !own.allowed ? own : taken;
 }
 
@@ -28,11 +28,15 @@ export async function isFirstRefusal(
   { caller, address, now }: { caller: Caller; address: string; now: number },
 ): Promise<boolean> {
   const key = `refused:${code}:${nameOf(caller, address)}`;
-  return (await limiter.take(key, { count: 1, seconds: 60 }, now)).allowed;
+  return (await limiter.take(key, limitFor(caller, { count: 1, seconds: 60 }), now)).allowed;
 }
 
 function nameOf({ limitKey }: Caller, address: string): string {
   return limitKey ?? `address:${networkOf(address)}`;
+}
+
+function limitFor({ limitKey }: Caller, limit: Limit): Limit {
+  return limitKey === null ? { ...limit, ofStrangers: true } : limit;
 }
 
 /** Throws `rate_limited` when the window was used up. */

@@ -3,8 +3,11 @@ import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { registerApp } from "../apps/apps.ts";
+import { insertRequest } from "../oauth/store-requests.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Config } from "../platform/config.ts";
+import { newId } from "../platform/crypto.ts";
 import { type Accounts, openAccounts } from "./accounts.ts";
 import type { AccountEnv } from "./routes.ts";
 import { sweepSessions, sweepVerifications } from "./sweep.ts";
@@ -98,8 +101,6 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
 
   it("resets a password once by the mailed link, which proves the address and ends every session", async () => {
     const site = openSite(database);
-    const changed = vi.fn(async () => {});
-    site.accounts.onPasswordChanged(changed);
     const { id } = await site.person("eva@example.com", false);
     const { cookie } = await site.signIn("eva@example.com");
     await site.post("/request-password-reset", {
@@ -115,7 +116,7 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
 
     const reset = () => site.post("/reset-password", { newPassword: "another long one", token });
     expect((await reset()).status).toBe(200);
-    expect(changed).toHaveBeenCalledWith(expect.anything(), { userId: id }, site.ctx.clock.now());
+    expect(await actions(id)).toEqual(["account.password_reset"]);
     expect(await site.accounts.session(new Headers({ cookie }))).toBeNull();
     expect(await reset()).toMatchObject({ status: 400, body: { code: "INVALID_TOKEN" } });
     expect((await site.signIn("eva@example.com")).status).toBe(401);
@@ -131,10 +132,8 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
     expect(site.ctx.mails.map((mail) => mail.to)).toEqual(["fay@example.com"]);
   });
 
-  it("ends all other sessions when the password changes, and tells the listeners", async () => {
+  it("ends all other sessions and what waits for consent when the password changes", async () => {
     const site = openSite(database);
-    const changed = vi.fn(async () => {});
-    site.accounts.onPasswordChanged(changed);
     const { id } = await site.person("gina@example.com");
     const here = await site.signIn("gina@example.com");
     const elsewhere = await site.signIn("gina@example.com");
@@ -145,15 +144,61 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
       { cookie: here.cookie },
     );
     expect(wrong).toMatchObject({ status: 400, body: { code: "INVALID_PASSWORD" } });
-    expect(changed).not.toHaveBeenCalled();
+    await begin(id);
+    expect(await actions(id)).toEqual([]);
 
     const answer = await site.post("/change-password", form, { cookie: here.cookie });
     expect(answer.status).toBe(200);
     expect(JSON.stringify(answer.body)).not.toContain("token");
-    expect(changed).toHaveBeenCalledWith(expect.anything(), { userId: id }, expect.any(Number));
+    expect(await actions(id)).toEqual(["account.password_changed"]);
+    expect(await pending(id)).toBe(0);
     expect(await site.accounts.session(new Headers({ cookie: elsewhere.cookie }))).toBeNull();
     expect(await site.accounts.session(new Headers({ cookie: answer.cookie }))).toMatchObject({ userId: id });
   });
+
+  it("ends them in the statement that writes the password, so that no failure or crash after it matters", async () => {
+    const site = openSite(database);
+    const { id } = await site.person("gwen@example.com");
+    const other = await site.person("gert@example.com");
+    const { cookie } = await site.signIn("gwen@example.com");
+    const elsewhere = await site.signIn("gert@example.com");
+    for (const userId of [id, other.id]) await begin(userId);
+    const write = (password: string) =>
+      database.db.writer.updateTable("accounts").set({ password }).where("userId", "=", id).execute();
+    const { password } = await database.db.read
+      .selectFrom("accounts")
+      .select("password")
+      .where("userId", "=", id)
+      .executeTakeFirstOrThrow();
+    await write(password as string);
+    expect(await pending(id)).toBe(1);
+
+    await write("another hash");
+    expect(await pending(id)).toBe(0);
+    expect(await site.accounts.session(new Headers({ cookie }))).toBeNull();
+    expect(await pending(other.id)).toBe(1);
+    expect(await site.accounts.session(new Headers({ cookie: elsewhere.cookie }))).not.toBeNull();
+  });
+
+  it.each(["/change-password", "/reset-password"])(
+    "ends them when our own rows of %s cannot be written",
+    async (path) => {
+      const site = openSite(database);
+      const email = `${path.slice(1)}@example.com`;
+      const { id } = await site.person(email);
+      const { cookie } = await site.signIn(email);
+      await site.post("/request-password-reset", { email });
+      const token = new URL(site.lastLink()).searchParams.get("token");
+      await begin(id);
+      vi.spyOn(site.ctx.db, "write").mockRejectedValueOnce(new Error("the database went away"));
+      const form = { newPassword: "another long one", currentPassword: PASSWORD, token };
+      await site.raw(path, form, { cookie }).catch(() => {});
+      expect(await actions(id)).toEqual([]);
+      expect(await pending(id)).toBe(0);
+      expect(await site.accounts.session(new Headers({ cookie }))).toBeNull();
+      expect((await site.signIn(email)).status).toBe(401);
+    },
+  );
 
   it("deletes a person with everything they signed in with, unless a listener objects", async () => {
     const site = openSite(database);
@@ -204,6 +249,42 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
       expect(await sweepAt(clock.now() + WEEK + 60_000, 1000)).toBe(0);
     }
   });
+
+  /** Puts an authorization request of this person in the way, as an app would. */
+  async function begin(userId: string): Promise<void> {
+    const app = {
+      ...({ name: "Sprout", type: "web", authentication: "none", origin: "registered" } as const),
+      ...{
+        organizationId: null,
+        homepage: null,
+        redirectUris: [],
+        scopes: [],
+        createdBy: null,
+        expiresAt: null,
+      },
+    };
+    await database.db.write(async (tx) =>
+      insertRequest(tx, {
+        ...{ id: newId("req"), appId: await registerApp(tx, app, 1), userId, browserHash: "x" },
+        ...{ redirectUri: "https://a.example/", redirectUriSent: 1, scopes: "[]", identityScopes: "[]" },
+        ...{ state: null, codeChallenge: null, resources: "[]", organizationHint: null, createdAt: 1 },
+        ...{ expiresAt: 2, extendedAt: null, decision: null, decidedAt: null, redeemedAt: null },
+      }),
+    );
+  }
+
+  async function pending(userId: string): Promise<number> {
+    const rows = database.db.read
+      .selectFrom("authorizationRequests")
+      .select("id")
+      .where("userId", "=", userId);
+    return (await rows.execute()).length;
+  }
+
+  async function actions(userId: string): Promise<string[]> {
+    const rows = database.db.read.selectFrom("auditEntries").select("action").where("target", "=", userId);
+    return (await rows.execute()).map((row) => row.action);
+  }
 });
 
 describe("account routes", () => {

@@ -26,8 +26,6 @@ export interface Accounts {
   createUser(user: NewUser): Promise<{ id: string }>;
   /** Deletes a person; answers whether they existed. */
   deleteUser(tx: Transaction, userId: string, now: number): Promise<boolean>;
-  /** Calls the listener after a password was changed or reset. */
-  onPasswordChanged(listener: UserListener): void;
   /** Calls the listener before a person is deleted. */
   onUserDeleted(listener: UserListener): void;
 }
@@ -35,18 +33,16 @@ export interface Accounts {
 /** Opens sign-in and sessions; the tables have to exist. */
 export function openAccounts(context: Context): Accounts {
   const listeners = new AccountListeners();
-  const passwordChanged = (userId: string, action: string) =>
-    context.db.write(async (tx) => {
-      const now = context.clock.now();
-      await listeners.passwordChanged(tx, { userId }, now);
-      await recordAudit(tx, { at: now, action, actor: personActor(userId), target: userId });
-    });
+  const recordChange = (userId: string, action: string) =>
+    context.db.write((tx) =>
+      recordAudit(tx, { at: context.clock.now(), action, actor: personActor(userId), target: userId }),
+    );
   const hooks = {
     async passwordReset(userId: string) {
       // The link came by mail, so the address is proved; a stranger who signed up with it first is out from here on.
       const { internalAdapter } = await library.$context;
       await internalAdapter.updateUser(userId, { emailVerified: true });
-      await passwordChanged(userId, "account.password_reset");
+      await recordChange(userId, "account.password_reset");
     },
   };
   const library: SignInLibrary = buildLibrary(context, { ...hooks, signInByLink: false });
@@ -57,13 +53,12 @@ export function openAccounts(context: Context): Accounts {
       context,
       { library, signingIn },
       {
-        passwordChanged: (userId) => passwordChanged(userId, "account.password_changed"),
+        passwordChanged: (userId) => recordChange(userId, "account.password_changed"),
       },
     ),
     session: (headers) => findSession(library, headers),
     createUser: (user) => createUser(library, user),
     deleteUser: (tx, userId, now) => deleteUser(tx, listeners, userId, now),
-    onPasswordChanged: (listener) => listeners.onPasswordChanged(listener),
     onUserDeleted: (listener) => listeners.onUserDeleted(listener),
   };
 }

@@ -9,19 +9,10 @@ export type UserListener = (tx: Transaction, facts: UserFacts, now: number) => P
 
 /** Calls the listeners to what happens to people. They are registered once, at start. */
 export class AccountListeners {
-  readonly #passwordChanged: UserListener[] = [];
   readonly #userDeleted: UserListener[] = [];
-
-  onPasswordChanged(listener: UserListener): void {
-    this.#passwordChanged.push(listener);
-  }
 
   onUserDeleted(listener: UserListener): void {
     this.#userDeleted.push(listener);
-  }
-
-  async passwordChanged(tx: Transaction, facts: UserFacts, now: number): Promise<void> {
-    for (const listener of this.#passwordChanged) await listener(tx, facts, now);
   }
 
   async userDeleted(tx: Transaction, facts: UserFacts, now: number): Promise<void> {

@@ -13,7 +13,7 @@ export const BASE_PATH = "/api/auth";
 /** Our routes set this header on every request, which overwrites whatever came from outside under its name. */
 export const ADDRESS_HEADER = "x-parlance-client-address";
 /** The limit of mails to one address, whoever requests them. */
-const MAIL_LIMIT = { count: 10, seconds: HOUR };
+const MAIL_LIMIT = { count: 10, seconds: HOUR, ofStrangers: true } as const;
 
 export type SignInLibrary = ReturnType<typeof buildLibrary>;
 

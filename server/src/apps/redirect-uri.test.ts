@@ -96,6 +96,7 @@ const REFUSED = [
   "com.example.app:/cb#fragment",
   "com.example.app:/*",
   `https://example.com/${"a".repeat(2000)}`,
+  "https://example.com/cb?%63ode=old",
 ];
 const PRIVATE_USE = ["com.example.app:/callback", "com.example.app://host/cb?x=1", "com.example-1.app:cb"];
 
@@ -115,6 +116,23 @@ describe("a redirect URI may not be registered", () => {
   test.each(REFUSED)("%j", (uri) => {
     for (const type of TYPES) expect(redirectUriProblem(uri, type)).toBeTypeOf("string");
   });
+
+  test.each(["code", "state", "iss", "error", "error_description", "error_uri"])(
+    "that has the parameter %s of our answer",
+    (name) => {
+      for (const uri of [
+        `https://example.com/cb?${name}=old`,
+        `https://example.com/cb?tenant=1&${name}`,
+        `http://127.0.0.1/cb?${name}=`,
+        `com.example.app:/cb?${name}=1`,
+      ]) {
+        expect(redirectUriProblem(uri, "native")).toBe(
+          `must not have the query parameter ${name}, which stands in our answer`,
+        );
+      }
+      expect(redirectUriProblem(`https://example.com/${name}?my_${name}=1`, "web")).toBeNull();
+    },
+  );
 
   test("and each bad one of a list is named by its pointer", () => {
     const errors = redirectUriErrors(["https://a.example/", "http://a.example/", "x"], "web");

@@ -7,6 +7,8 @@ const LOOPBACK = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::([0-9]{1,5})
 /** RFC 3986 §2, without the fragment's `#`: nothing that a browser, a header or a log would read differently. */
 const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()+,;=%]+$/;
 const HTTP_AUTHORITY = /^https?:\/\/([^/?]*)/;
+/** What an authorization response adds to the query (RFC 6749 §4.1.2, RFC 9207 §2); a second one would be read instead. */
+const ANSWERED = ["code", "state", "iss", "error", "error_description", "error_uri"];
 const PRIVATE_USE_SCHEME = /^([a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+):(.+)$/;
 
 /**
@@ -42,6 +44,8 @@ export function redirectUriProblem(uri: string, type: App["type"]): string | nul
   const url = new URL(uri);
   if (url.username || url.password || authorityOf(uri).includes("@"))
     return "must not have a user or password";
+  const taken = ANSWERED.find((name) => url.searchParams.has(name));
+  if (taken) return `must not have the query parameter ${taken}, which stands in our answer`;
   if (url.protocol === "https:" || url.protocol === "http:") return httpProblem(uri, url);
   return privateUseProblem(uri, type);
 }

@@ -11,6 +11,7 @@ import { type Notifier, notifyAppOwners } from "./notify.ts";
 import { lockApp, selectAppOwner } from "./store.ts";
 import {
   insertSecret,
+  selectLiveHashes,
   selectLiveSecrets,
   selectSecretByHash,
   updateSecret,
@@ -54,6 +55,11 @@ export async function secretMatches(store: Reader, appId: string, secret: string
   if (!looksLike("client_secret", secret)) return null;
   const row = await selectSecretByHash(store, hashOf(secret));
   return row?.appId === appId ? row.id : null;
+}
+
+/** The hashes among these that are of live secrets. */
+export function findLiveSecrets(store: Reader, hashes: readonly string[]): Promise<string[]> {
+  return selectLiveHashes(store, hashes);
 }
 
 /** When the use of each secret was last noted, by id. */

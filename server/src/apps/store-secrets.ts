@@ -29,6 +29,16 @@ export async function selectSecretByHash(store: Reader, hash: string): Promise<A
   return (await secretByHash(store, { hash }))[0];
 }
 
+export async function selectLiveHashes(store: Reader, hashes: readonly string[]): Promise<string[]> {
+  const rows = await store
+    .selectFrom("appSecrets")
+    .select("hash")
+    .where("hash", "in", hashes)
+    .where("deletedAt", "is", null)
+    .execute();
+  return rows.map((row) => row.hash);
+}
+
 export async function updateSecret(
   store: Reader,
   id: string,

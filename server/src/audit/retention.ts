@@ -6,7 +6,7 @@ import { deleteEntries, selectActions } from "./store.ts";
  * What apps do all day without a person deciding anything: by far the most entries, and of little use later. They stay
  * for `AUDIT_ROUTINE_SECONDS`, entries of every other action for `AUDIT_SECONDS`.
  */
-const ROUTINE: ReadonlySet<string> = new Set(["installations.mint", "token.refreshed"]);
+const ROUTINE: ReadonlySet<string> = new Set(["installations.mint", "token.refreshed", "token.late"]);
 
 /** Deletes at most `budget` entries past their retention; answers how many. */
 export async function sweepAudit(

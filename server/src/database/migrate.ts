@@ -18,6 +18,7 @@ import { indexRetention } from "./migrations/0015-retention.ts";
 import { rememberPublishedSlugs } from "./migrations/0016-published-slugs.ts";
 import { addAuditOrigin } from "./migrations/0017-audit-origin.ts";
 import { unlogLimits } from "./migrations/0018-unlogged-limits.ts";
+import { endWithPasswords } from "./migrations/0019-passwords.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -43,6 +44,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0016-published-slugs": rememberPublishedSlugs,
   "0017-audit-origin": addAuditOrigin,
   "0018-unlogged-limits": unlogLimits,
+  "0019-passwords": endWithPasswords,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

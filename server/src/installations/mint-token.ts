@@ -27,6 +27,7 @@ export async function mintToken(
   const longest = call.config.INSTALLATION_TOKEN_SECONDS;
   const lifeSeconds = Math.min(input.expires_in ?? longest, longest);
   const token = newCredential("installation_token");
+  call.strangers.remember(token);
   const expiresAt = after(call.now, lifeSeconds);
   await insertToken(call.store, {
     hash: hashOf(token),

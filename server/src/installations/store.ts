@@ -220,6 +220,16 @@ export async function updateGrantUse(tx: Transaction, grantId: string, now: numb
   await setGrantUsed(tx, { grantId, now });
 }
 
+export async function selectLiveTokens(store: Reader, hashes: readonly string[]): Promise<string[]> {
+  const rows = await store
+    .selectFrom("installationTokens")
+    .select("hash")
+    .where("hash", "in", hashes)
+    .where("revokedAt", "is", null)
+    .execute();
+  return rows.map((row) => row.hash);
+}
+
 export async function setTokenRevoked(store: Reader, hash: string, now: number): Promise<boolean> {
   const result = await store
     .updateTable("installationTokens")

@@ -61,7 +61,7 @@ export class AccessTokens {
   ): Promise<string> {
     const key = await this.#keys.current(now);
     const issuedAt = Math.floor(now / SECOND);
-    return signJwt(key, TYPE, {
+    const token = signJwt(key, TYPE, {
       client_id: claims.appId,
       scope: claims.scopes.join(" "),
       family: claims.familyId,
@@ -72,6 +72,8 @@ export class AccessTokens {
       exp: issuedAt + this.#ctx.config.ACCESS_TOKEN_SECONDS,
       jti: newId("jti"),
     });
+    this.#ctx.strangers.remember(token);
+    return token;
   }
 
   /** The claims of a token that we signed, whatever the state of its family; null for anything else. */

@@ -4,41 +4,53 @@ import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Parameters } from "./parameters.ts";
 
+/** The app that a request says it comes from, not proven yet, and the secret that it sent. */
+export interface ClaimedClient {
+  readonly app: App;
+  readonly secret: string | undefined;
+}
+
 /**
- * Finds out which app is calling (RFC 6749 §2.3.1): a confidential one by `client_secret_basic` or `client_secret_post`,
- * a public one by its `client_id` alone.
+ * Finds the app that a request names (RFC 6749 §2.3.1): by `client_secret_basic` or `client_secret_post`, or by its
+ * `client_id` alone.
  *
- * Throws `invalid_client` for an unknown or disabled app, a missing or wrong secret, or a secret from a public app, and
- * `invalid_request` for two methods at once.
+ * Throws `invalid_client` for an unknown or disabled app, and `invalid_request` for two methods at once.
  */
-export async function authenticateClient(
+export async function findClient(
   ctx: Context,
   headers: Headers,
   form: Parameters,
   now: number,
-): Promise<App> {
-  const presented = readCredentials(headers, form);
-  const app = await findApp(ctx.db.read, presented.clientId, now);
+): Promise<ClaimedClient> {
+  const { clientId, secret } = readCredentials(headers, form);
+  const app = await findApp(ctx.db.read, clientId, now);
   if (!app?.enabled) throw new ApiError("invalid_client", "There is no such app, or it is disabled.");
+  return { app, secret };
+}
+
+/**
+ * The app, when the request really comes from it: a confidential one proves that by its secret, a public one by nothing.
+ * Throws `invalid_client` for a missing or wrong secret, or a secret from a public app.
+ */
+export async function proveClient(ctx: Context, { app, secret }: ClaimedClient, now: number): Promise<App> {
   if (!app.confidential) {
-    if (presented.secret !== undefined)
-      throw new ApiError("invalid_client", "This app is public and has no secret.");
+    if (secret !== undefined) throw new ApiError("invalid_client", "This app is public and has no secret.");
     return app;
   }
-  if (presented.secret === undefined)
-    throw new ApiError("invalid_client", "This app must send its client secret.");
-  const secretId = await secretMatches(ctx.db.read, app.id, presented.secret);
+  if (secret === undefined) throw new ApiError("invalid_client", "This app must send its client secret.");
+  const secretId = await secretMatches(ctx.db.read, app.id, secret);
   if (!secretId) throw new ApiError("invalid_client", "The client secret is wrong.");
+  ctx.strangers.remember(secret);
   noteSecretUse(ctx, secretId, now);
   return app;
 }
 
-/** The app that a request claims to come from, proven or not: good for counting only. */
-export function claimedClientId(headers: Headers, form: Parameters): string | undefined {
+/** The client secret in a request, if it has one that can be read: good for recognizing it only. */
+export function presentedSecret(headers: Headers, form: Parameters): string | undefined {
   try {
-    return readCredentials(headers, form).clientId;
+    return readCredentials(headers, form).secret;
   } catch {
-    return form.first("client_id");
+    return undefined;
   }
 }
 

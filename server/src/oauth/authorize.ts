@@ -15,6 +15,7 @@ import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
 import { hashOf, newId } from "../platform/crypto.ts";
 import { audiences } from "./access-token.ts";
+import { describable } from "./error-description.ts";
 import { Parameters } from "./parameters.ts";
 import { isChallenge } from "./pkce.ts";
 import { insertRequest } from "./store-requests.ts";
@@ -85,8 +86,7 @@ export function errorUrl(
 ): string {
   return withParameters(redirectUri, {
     error: code,
-    // RFC 6749 §4.1.2.1 allows printable ASCII without quote and backslash.
-    error_description: description.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?").slice(0, 300),
+    error_description: describable(description).slice(0, 300),
     state,
     iss: ctx.config.PUBLIC_URL,
   });

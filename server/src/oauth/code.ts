@@ -41,6 +41,7 @@ export async function continueToApp(ctx: Context, id: string, visitor: Visitor):
     );
   }
   const code = newCredential("authorization_code");
+  ctx.strangers.remember(code);
   await ctx.db.write(async (tx) => {
     await ctx.db.lock(tx, authorizationRequestLock(id));
     // First the update, which waits for an exchange that is under way; then the look at what it did.

@@ -1,14 +1,11 @@
 import { intersect, isIdentityScope, isScope, type Scope } from "@parlance/contract/scopes";
-import { notifyAppOwners } from "../apps/notify.ts";
-import { recordAudit } from "../audit/record.ts";
-import { appActor } from "../database/actor.ts";
 import { type FamilyGrant, grantsOfFamily, liveGrants, unionOfScopes } from "../installations/family.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { after } from "../platform/clock.ts";
 import { looksLike } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { checkResource, tokenGrant } from "./exchange-code.ts";
-import { endFamilies, newRefreshRow, successorOf } from "./families.ts";
+import { newRefreshRow, recordOfGrants, successorOf } from "./families.ts";
+import { answerReplaced } from "./late-refresh.ts";
 import {
   insertRefreshToken,
   type RefreshRow,
@@ -18,10 +15,11 @@ import {
 import type { Exchange } from "./token.ts";
 
 /**
- * `grant_type=refresh_token` (RFC 6749 §6): rotates on every use, and a retry gets the same successor (spec/oauth §3).
+ * `grant_type=refresh_token` (RFC 6749 §6): rotates on every use, and whoever comes late gets the newest token of the
+ * chain (spec/oauth §3).
  *
- * The successor is a keyed hash of its parent, so it can be answered again without having been stored: lost answers,
- * crashes of either side and parallel workers strand nobody.
+ * A successor is a keyed hash of its parent, so it can be answered again without having been stored: lost answers,
+ * crashes of either side, parallel workers and holders that slept strand nobody.
  */
 export async function exchangeRefresh(exchange: Exchange): Promise<object> {
   const { ctx, accessTokens, app, form, now } = exchange;
@@ -61,7 +59,7 @@ function narrow(requested: string | undefined, held: Scope[]): Scope[] {
   return names.length === 0 ? held : intersect(names.filter(isScope), held);
 }
 
-/** Answers the successor: new for the first use, the same one for a retry; a replay ends the family. */
+/** The first use gets a new successor, whoever comes with the same token after that what `answerReplaced` finds. */
 async function rotate(
   exchange: Exchange,
   row: RefreshRow,
@@ -78,55 +76,9 @@ async function rotate(
     (await ctx.db.write(async (tx) => {
       if (!(await setRefreshTokenUsed(tx, row.hash, hashOf(successor), now))) return false;
       await insertRefreshToken(tx, newRefreshRow(ctx, successor, row.familyId, now));
-      for (const grant of grants) {
-        await recordAudit(tx, {
-          at: now,
-          action: "token.refreshed",
-          organizationId: grant.row.organizationId,
-          actor: appActor({ appId: app.id, userId: row.userId, grantId: grant.row.grantId }),
-          appId: app.id,
-          grantId: grant.row.grantId,
-          target: row.familyId,
-        });
-      }
+      const entry = { action: "token.refreshed" as const, familyId: row.familyId, appId: app.id };
+      await recordOfGrants(tx, grants, entry, now);
       return true;
     }));
-  return first ? successor : retry(exchange, token, successor);
-}
-
-/** A replaced token gets the same successor until that one was used, within the window since the first use. */
-async function retry(exchange: Exchange, token: string, successor: string): Promise<string> {
-  const { ctx, app, now } = exchange;
-  const parent = await selectRefreshToken(ctx.db.read, hashOf(token));
-  if (!parent?.usedAt || parent.endedAt !== null)
-    throw new ApiError("invalid_grant", "The refresh token was revoked.");
-  if (parent.successorHash !== hashOf(successor)) {
-    throw new ApiError("invalid_grant", "The refresh token can no longer be renewed.");
-  }
-  const windowSeconds = app.confidential
-    ? ctx.config.REFRESH_RETRY_CONFIDENTIAL_SECONDS
-    : ctx.config.REFRESH_RETRY_PUBLIC_SECONDS;
-  const child = await selectRefreshToken(ctx.db.read, parent.successorHash);
-  const retriable = child !== undefined && child.usedAt === null && now < after(parent.usedAt, windowSeconds);
-  if (retriable) return successor;
-  await endReplayed(exchange, parent);
-  throw new ApiError("invalid_grant", "The refresh token was replaced, and its successor is in use.");
-}
-
-async function endReplayed({ ctx, app, now }: Exchange, parent: RefreshRow): Promise<void> {
-  const ended = await ctx.db.write((tx) =>
-    endFamilies(tx, { id: parent.familyId }, "replayed_refresh_token", now),
-  );
-  if (ended.length === 0) return;
-  await notifyAppOwners(ctx, ctx.db.read, app.id, {
-    subject: `A refresh token of ${app.name} was used twice`,
-    text: [
-      `A refresh token of your app ${app.name} was presented after its successor had been used.`,
-      "",
-      "Either it was stolen, or two copies of your app keep the same token apart from each other. The tokens of that",
-      "connection were ended, the connection itself lives: ask the user to connect again.",
-      "",
-      `${ctx.config.PUBLIC_URL}/`,
-    ].join("\n"),
-  });
+  return first ? successor : answerReplaced(exchange, token, grants);
 }

@@ -1,33 +1,73 @@
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { networkOf } from "../platform/client-address.ts";
-import { claimedClientId } from "./authenticate-client.ts";
+import { looksLike } from "../platform/credential.ts";
+import { hashOf } from "../platform/crypto.ts";
+import type { Limit } from "../platform/rate-limit.ts";
+import type { Visit } from "../platform/strangers.ts";
+import { type ClaimedClient, findClient, presentedSecret } from "./authenticate-client.ts";
 import type { Parameters } from "./parameters.ts";
+import { selectRefreshToken } from "./store-families.ts";
 
-/** Failures only, per app and address: a valid refresh is never limited, because clients read every failure as revoked. */
-const FAILURES = { count: 60, seconds: 60 };
+/** Failures only, per app and network: a valid refresh is never limited, because clients read every failure as revoked. */
+const FAILURES: Limit = { count: 60, seconds: 60, ofStrangers: true };
 
-interface ClientRequest {
+export interface ClientRequest {
   headers: Headers;
   address: string;
 }
 
 /**
- * Runs a request that an app authenticates by itself, and slows down a caller that fails too often (RFC 6749 §2.3.1).
+ * Runs a request that an app authenticates by itself, and slows down whoever fails too often (RFC 6749 §2.3.1): strangers
+ * with made-up apps and credentials by their network, before they cost a statement, and who names an app of ours also for
+ * that app.
+ *
  * Throws `rate_limited` instead of the failure once there were too many.
  */
 export async function limitFailures<Answer>(
   ctx: Context,
   request: ClientRequest,
   form: Parameters,
+  work: (client: ClaimedClient) => Promise<Answer>,
+): Promise<Answer> {
+  const visit = visitOf(ctx, request, form);
+  const answer = async () => {
+    const client = await findClient(ctx, request.headers, form, visit.now);
+    return limitOfApp(ctx, client.app.id, request, () => work(client));
+  };
+  return ctx.strangers.admit(visit, answer, () => isLiveRefresh(ctx, form, visit.now));
+}
+
+/** What of a request may be known from before. */
+export function visitOf(ctx: Context, { headers, address }: ClientRequest, form: Parameters): Visit {
+  const credentials = [presentedSecret(headers, form), ...["code", "token"].map((name) => form.first(name))];
+  return {
+    credentials: credentials.filter((credential) => credential !== undefined),
+    address,
+    now: ctx.clock.now(),
+  };
+}
+
+/** The one look-up that a network which is kept out still costs. */
+async function isLiveRefresh(ctx: Context, form: Parameters, now: number): Promise<boolean> {
+  const token = form.first("refresh_token");
+  if (form.first("grant_type") !== "refresh_token" || !token || !looksLike("refresh_token", token))
+    return false;
+  const row = await selectRefreshToken(ctx.db.read, hashOf(token));
+  return row !== undefined && row.endedAt === null && row.expiresAt > now;
+}
+
+async function limitOfApp<Answer>(
+  ctx: Context,
+  appId: string,
+  { address }: ClientRequest,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ApiError) || error.status >= 500) throw error;
-    const claimed = claimedClientId(request.headers, form)?.slice(0, 100) ?? "";
-    const key = `client-failures:${claimed}:${networkOf(request.address)}`;
+    const key = `client-failures:${appId}:${networkOf(address)}`;
     const taken = await ctx.limiter.take(key, FAILURES, ctx.clock.now());
     if (taken.allowed) throw error;
     throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });

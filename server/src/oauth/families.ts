@@ -3,6 +3,7 @@ import { recordAudit } from "../audit/record.ts";
 import type { Context, Reader, Transaction } from "../context.ts";
 import { appActor, SYSTEM } from "../database/actor.ts";
 import type { FamilyTable } from "../database/schema.ts";
+import type { FamilyGrant } from "../installations/family.ts";
 import { after } from "../platform/clock.ts";
 import { formatCredential, newCredential } from "../platform/credential.ts";
 import { hashOf, newId, randomToken } from "../platform/crypto.ts";
@@ -81,6 +82,34 @@ export function successorOf(
 
 export async function findFamily(store: Reader, id: string): Promise<FamilyTable | undefined> {
   return selectFamily(store, id);
+}
+
+interface FamilyEntry {
+  action: "token.refreshed" | "token.late";
+  familyId: string;
+  appId: string;
+  details?: Record<string, unknown>;
+}
+
+/** Writes down what an app did with a family: a row for each grant, so that each organization reads it. */
+export async function recordOfGrants(
+  tx: Transaction,
+  grants: readonly FamilyGrant[],
+  { action, familyId, appId, details = {} }: FamilyEntry,
+  now: number,
+): Promise<void> {
+  for (const { row } of grants) {
+    await recordAudit(tx, {
+      at: now,
+      action,
+      organizationId: row.organizationId,
+      actor: appActor({ appId, userId: row.userId, grantId: row.grantId }),
+      appId,
+      grantId: row.grantId,
+      target: familyId,
+      details,
+    });
+  }
 }
 
 type EndReason = "replayed_refresh_token" | "replayed_code" | "revoked_by_app" | "reported_leaked";

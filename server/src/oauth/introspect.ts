@@ -1,10 +1,11 @@
-import { intersect } from "@parlance/contract/scopes";
+import { intersect, type Scope } from "@parlance/contract/scopes";
 import type { Context } from "../context.ts";
 import { grantsOfFamily, liveGrants, unionOfScopes } from "../installations/family.ts";
 import { findInstallation } from "../installations/installation-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { type AccessTokens, audiences } from "./access-token.ts";
-import { authenticateClient } from "./authenticate-client.ts";
+import { proveClient } from "./authenticate-client.ts";
+import { tokenGrant } from "./exchange-code.ts";
 import { limitFailures } from "./failure-limit.ts";
 import { findCredential } from "./find-credential.ts";
 import type { RefreshRow } from "./store-families.ts";
@@ -23,8 +24,8 @@ export async function introspect(
 ): Promise<object> {
   const now = ctx.clock.now();
   const form = readForm(request);
-  const { app, token } = await limitFailures(ctx, request, form, async () => {
-    const asking = await authenticateClient(ctx, request.headers, form, now);
+  const { app, token } = await limitFailures(ctx, request, form, async (client) => {
+    const asking = await proveClient(ctx, client, now);
     if (!asking.confidential) {
       throw new ApiError("invalid_client", "Introspection is for apps that have a secret.");
     }
@@ -52,14 +53,16 @@ async function describeAccess(
   const claims = await accessTokens.read(token, now);
   if (!claims || !(await accessTokens.isLive(claims))) return null;
   const grants = liveGrants(await grantsOfFamily(ctx.db.read, claims.familyId));
+  const narrowed = (scopes: readonly Scope[]) => intersect(claims.scopes, scopes);
   return {
     token_type: "Bearer",
-    scope: intersect(claims.scopes, unionOfScopes(grants)).join(" "),
+    scope: narrowed(unionOfScopes(grants)).join(" "),
     sub: claims.userId,
     aud: claims.audience,
     iat: claims.issuedAtSeconds,
     exp: claims.expiresAtSeconds,
     jti: claims.tokenId,
+    grants: grants.map((grant) => ({ ...tokenGrant(grant), scopes: narrowed(grant.scopes) })),
   };
 }
 
@@ -90,6 +93,8 @@ async function describeInstallation(
       sub: caller.actor.userId,
       aud: audiences(ctx).partner,
       exp: Math.floor(expiresAt / SECOND),
+      grant_id: caller.actor.grantId,
+      organization_id: caller.home?.organization.id,
     };
   } catch (error) {
     if (error instanceof ApiError) return null;

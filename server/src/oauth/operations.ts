@@ -1,17 +1,12 @@
 import { intersect } from "@parlance/contract/scopes";
 import { findApp } from "../apps/apps.ts";
-import { markSecretLeaked } from "../apps/secrets.ts";
-import type { Handlers, OwnCall, ReadCall } from "../context.ts";
+import type { Handlers, ReadCall } from "../context.ts";
 import { isAccessToken } from "../installations/access-caller.ts";
 import { type FamilyGrant, grantOnWire, grantsOfFamily, needLiveGrants } from "../installations/family.ts";
 import { findGrants } from "../installations/find-grants.ts";
-import { revokeInstallationToken } from "../installations/revoke-token.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { looksLike } from "../platform/credential.ts";
-import { hashOf } from "../platform/crypto.ts";
 import type { AccessTokens } from "./access-token.ts";
-import { endFamilies } from "./families.ts";
-import { findCredential } from "./find-credential.ts";
+import { revokeLeaked } from "./revoke-leaked.ts";
 import { selectPerson } from "./store-people.ts";
 
 /** The operations that look at the tokens themselves. */
@@ -30,7 +25,7 @@ export function tokenHandlers(accessTokens: AccessTokens): Handlers<"me" | "cred
     },
 
     async "credentials.revoke"(call, input) {
-      for (const credential of new Set(input.credentials)) await revokeLeaked(accessTokens, call, credential);
+      await revokeLeaked(accessTokens, call, input.credentials);
       call.note({ count: input.credentials.length });
       return { accepted: true };
     },
@@ -55,21 +50,4 @@ async function grantsOf({
   if (!home || actor.grantId === null || home.projects.length === 0) return [];
   const [row] = await findGrants(store, [actor.grantId]);
   return row ? [{ row, scopes: [...home.scopes], projects: home.projects }] : [];
-}
-
-/**
- * Acts on a leaked credential that anyone may report (spec/oauth, "Credentials"): the family of a refresh or access token
- * ends, an installation token is revoked, a client secret is marked. The answer does not say whether it was one. Looking
- * at an access token may make signing keys, a write of its own, so that happens outside the transaction.
- */
-async function revokeLeaked(accessTokens: AccessTokens, call: OwnCall, credential: string): Promise<void> {
-  const { db, now } = call;
-  if (looksLike("installation_token", credential)) {
-    await db.write((tx) => revokeInstallationToken(tx, credential, now));
-  } else if (looksLike("client_secret", credential)) {
-    await db.write((tx) => markSecretLeaked(call, tx, hashOf(credential), now));
-  } else {
-    const found = await findCredential(call.store, accessTokens, credential, now);
-    if (found) await db.write((tx) => endFamilies(tx, { id: found.familyId }, "reported_leaked", now));
-  }
 }

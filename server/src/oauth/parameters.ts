@@ -29,7 +29,9 @@ export class Parameters {
 
   /** Throws `invalid_request` when the parameter is repeated, too long or not text. */
   get(name: string, longest = LONGEST_VALUE): string | undefined {
-    if (this.isRepeated(name)) throw new ApiError("invalid_request", `The parameter ${name} stands twice.`);
+    if (this.isRepeated(name)) {
+      throw new ApiError("invalid_request", `The parameter ${shortened(name)} stands twice.`);
+    }
     const value = this.first(name);
     if (value !== undefined) checkText(name, value, longest);
     return value;
@@ -62,9 +64,11 @@ function checkText(name: string, value: string, longest: number): void {
     value.includes("\ufffd") ||
     !value.isWellFormed()
   ) {
-    throw new ApiError(
-      "invalid_request",
-      `The parameter ${name.slice(0, 40)} is too long or not valid text.`,
-    );
+    throw new ApiError("invalid_request", `The parameter ${shortened(name)} is too long or not valid text.`);
   }
+}
+
+/** A stranger may name a parameter as they please. */
+function shortened(name: string): string {
+  return name.slice(0, 40);
 }

@@ -1,11 +1,11 @@
 import type { Session } from "../accounts/session.ts";
-import type { Context, Reader } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { AuthorizationRequestTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { after } from "../platform/clock.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { isStorable } from "../platform/storable.ts";
-import { deleteRequestsOf, extendRequest, selectRequest, setRequestUser } from "./store-requests.ts";
+import { extendRequest, selectRequest, setRequestUser } from "./store-requests.ts";
 
 /** Who looks at a request: a browser, and the person who is signed in there. */
 export interface Visitor {
@@ -32,11 +32,6 @@ export async function openRequest(
   const { session } = visitor;
   if (!session) return request;
   return bind(ctx, request, session, ctx.clock.now());
-}
-
-/** Ends all pending requests of a person: after a password change, none that began before it may be completed. */
-export async function endPendingRequests(store: Reader, userId: string): Promise<void> {
-  await deleteRequestsOf(store, userId);
 }
 
 async function bind(

@@ -15,7 +15,7 @@ import { sameSecret } from "../platform/crypto.ts";
 import { isStorable } from "../platform/storable.ts";
 
 const UNUSED_LIFE_SECONDS = 7 * 24 * 60 * 60;
-const PER_ADDRESS = { count: 20, seconds: 60 * 60 };
+const PER_ADDRESS = { count: 20, seconds: 60 * 60, ofStrangers: true } as const;
 const GRANT_TYPES = ["authorization_code", "refresh_token"];
 
 const metadata = z.object({

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { AccessTokens } from "./access-token.ts";
-import { authenticateClient } from "./authenticate-client.ts";
-import { limitFailures } from "./failure-limit.ts";
+import { proveClient } from "./authenticate-client.ts";
+import { limitFailures, visitOf } from "./failure-limit.ts";
 import { endFamilies } from "./families.ts";
 import { findCredential } from "./find-credential.ts";
 import { readForm, type TokenRequest } from "./token.ts";
@@ -13,9 +13,10 @@ import { readForm, type TokenRequest } from "./token.ts";
 export async function revoke(ctx: Context, accessTokens: AccessTokens, request: TokenRequest): Promise<void> {
   const now = ctx.clock.now();
   const form = readForm(request);
-  await limitFailures(ctx, request, form, async () => {
-    const app = await authenticateClient(ctx, request.headers, form, now);
+  await limitFailures(ctx, request, form, async (client) => {
+    const app = await proveClient(ctx, client, now);
     const found = await findCredential(ctx.db.read, accessTokens, form.require("token"), now);
+    if (!found && !app.confidential) ctx.strangers.noteFailure(visitOf(ctx, request, form));
     if (found?.appId !== app.id) return;
     await ctx.db.write((tx) => endFamilies(tx, { id: found.familyId }, "revoked_by_app", now));
   });

@@ -14,6 +14,7 @@ import { authorize } from "./authorize.ts";
 import { continueToApp } from "./code.ts";
 import { decide } from "./consent.ts";
 import { viewDecision, viewRequest } from "./consent-view.ts";
+import { describedPlainly } from "./error-description.ts";
 import { introspect } from "./introspect.ts";
 import { OAUTH_PATHS, resourceMetadata, SERVER_METADATA_PATH, serverMetadata } from "./metadata.ts";
 import type { Visitor } from "./pending-request.ts";
@@ -25,7 +26,7 @@ import { userinfo } from "./userinfo.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** One address may begin this many authorizations; each leaves a row until it expires. */
-const AUTHORIZE_LIMIT = { count: 120, seconds: 60 };
+const AUTHORIZE_LIMIT = { count: 120, seconds: 60, ofStrangers: true } as const;
 
 /** The headers of a refusal that a page of an app may read. */
 const EXPOSED = "WWW-Authenticate, Retry-After";
@@ -50,6 +51,7 @@ export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
   addRequests(app, parts);
   addClientEndpoints(app, parts);
   addMetadata(app, parts);
+  refuseOtherMethods(app);
   return app;
 }
 
@@ -61,6 +63,21 @@ function forbidCaching(app: Hono<OauthEnv>): void {
       c.header("Cache-Control", "no-store");
       c.header("Pragma", "no-cache");
       await next();
+    });
+  }
+}
+
+/** Every address above takes its own methods only (RFC 9110 §15.5.6). */
+function refuseOtherMethods(app: Hono<OauthEnv>): void {
+  const routes = Map.groupBy(
+    app.routes.filter(({ method }) => method !== "ALL"),
+    ({ path }) => path,
+  );
+  for (const [path, known] of routes) {
+    const methods = known.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+    app.all(path, (c) => {
+      c.header("Allow", methods.join(", "));
+      throw new ApiError("method_not_allowed");
     });
   }
 }
@@ -143,30 +160,32 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   });
   for (const path of [OAUTH_PATHS.token, OAUTH_PATHS.revoke]) {
     app.use(path, async (c, next) => {
-      await allowAppOrigin(c, ctx);
-      if (c.req.method === "OPTIONS") return preflight(c, "POST");
       await next();
+      await allowAppOrigin(c, ctx);
     });
+    app.options(path, (c) => preflight(c, "POST"));
   }
-  app.post(OAUTH_PATHS.token, async (c) => c.json(await token(ctx, accessTokens, await form(c))));
-  app.post(OAUTH_PATHS.revoke, async (c) => {
+  const post = (path: string, answer: (c: HonoContext<OauthEnv>) => Promise<Response>) =>
+    app.post(path, (c) => describedPlainly(() => answer(c)));
+  post(OAUTH_PATHS.token, async (c) => c.json(await token(ctx, accessTokens, await form(c))));
+  post(OAUTH_PATHS.revoke, async (c) => {
     await revoke(ctx, accessTokens, await form(c));
     return c.body(null, 200);
   });
-  app.post(OAUTH_PATHS.introspect, async (c) => c.json(await introspect(ctx, accessTokens, await form(c))));
+  post(OAUTH_PATHS.introspect, async (c) => c.json(await introspect(ctx, accessTokens, await form(c))));
   app.get(OAUTH_PATHS.userinfo, async (c) => {
     const bearer = /^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     if (!bearer) throw new ApiError("invalid_token", "Send the access token in the Authorization header.");
-    return c.json(await userinfo(ctx, accessTokens, bearer));
+    return c.json(await userinfo(ctx, accessTokens, { token: bearer, address: c.var.address }));
   });
   if (ctx.config.REGISTRATION === "off") return;
   app.use(OAUTH_PATHS.register, async (c, next) => {
     c.header("Access-Control-Allow-Origin", "*");
     c.header("Access-Control-Expose-Headers", EXPOSED);
-    if (c.req.method === "OPTIONS") return preflight(c, "POST");
     await next();
   });
-  app.post(OAUTH_PATHS.register, async (c) => {
+  app.options(OAUTH_PATHS.register, (c) => preflight(c, "POST"));
+  post(OAUTH_PATHS.register, async (c) => {
     const body = await readJson(c.req.raw, MAX_BODY_BYTES);
     return c.json(await registerClient(ctx, c.req.raw.headers, body, c.var.address), 201);
   });
@@ -216,7 +235,11 @@ async function allowAppOrigin(c: HonoContext<OauthEnv>, ctx: Context): Promise<v
   const origin = c.req.header("origin");
   c.header("Vary", "Origin");
   if (!origin || origin.length > 500 || origin === "null") return;
-  if (!(await isPublicAppOrigin(ctx.db.read, origin, ctx.clock.now()))) return;
+  const visit = { credentials: [origin], address: c.var.address, now: ctx.clock.now() };
+  const isAnswered = c.req.method === "POST" && c.res.ok;
+  if (!isAnswered && ctx.strangers.isKeptOut(visit)) return;
+  if (!(await isPublicAppOrigin(ctx.db.read, origin, visit.now))) return ctx.strangers.noteFailure(visit);
+  ctx.strangers.remember(origin);
   c.header("Access-Control-Allow-Origin", origin);
   c.header("Access-Control-Expose-Headers", EXPOSED);
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Reader, Transaction } from "../context.ts";
 import { prepared, preparedWrite } from "../database/prepared.ts";
 import type { FamilyTable, RefreshTokenTable, Schema } from "../database/schema.ts";
@@ -18,6 +19,28 @@ const familyById = prepared(
 
 export async function selectFamily(store: Reader, id: string): Promise<FamilyTable | undefined> {
   return (await familyById(store, { id }))[0];
+}
+
+/** The families of these refresh tokens, replaced ones too. */
+export async function selectFamiliesOfTokens(store: Reader, hashes: readonly string[]): Promise<string[]> {
+  const rows = await store
+    .selectFrom("refreshTokens")
+    .select("familyId")
+    .distinct()
+    .where("hash", "in", hashes)
+    .execute();
+  return rows.map((row) => row.familyId);
+}
+
+/** Which of these families have not ended. */
+export async function selectLiveFamilies(store: Reader, ids: readonly string[]): Promise<string[]> {
+  const rows = await store
+    .selectFrom("families")
+    .select("id")
+    .where("id", "in", ids)
+    .where("endedAt", "is", null)
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 /** Ends the matching families that have not ended; answers a row per family and grant, for the audit of each organization. */
@@ -80,6 +103,48 @@ const refreshTokenByHash = prepared((store, { hash }: { hash: string }) =>
 
 export async function selectRefreshToken(store: Reader, hash: string): Promise<RefreshRow | undefined> {
   return (await refreshTokenByHash(store, { hash }))[0];
+}
+
+export type ChainRow = Pick<RefreshTokenTable, "familyId" | "salt" | "keyId" | "usedAt" | "successorHash"> &
+  Pick<FamilyTable, "endedAt">;
+
+const chainByHash = prepared((store, { hash, mostSteps }: { hash: string; mostSteps: number }) =>
+  store
+    .withRecursive("chain(hash, familyId, salt, keyId, usedAt, successorHash, steps)", (chain) =>
+      chain
+        .selectFrom("refreshTokens")
+        .select(["hash", "familyId", "salt", "keyId", "usedAt", "successorHash"])
+        .select(sql<number>`0`.as("steps"))
+        .where("hash", "=", hash)
+        .unionAll(
+          chain
+            .selectFrom("chain")
+            .innerJoin("refreshTokens", "refreshTokens.hash", "chain.successorHash")
+            .select([
+              "refreshTokens.hash",
+              "refreshTokens.familyId",
+              "refreshTokens.salt",
+              "refreshTokens.keyId",
+              "refreshTokens.usedAt",
+              "refreshTokens.successorHash",
+            ])
+            .select(sql<number>`"chain"."steps" + 1`.as("steps"))
+            .where("chain.steps", "<", mostSteps),
+        ),
+    )
+    .selectFrom("chain")
+    .innerJoin("families", "families.id", "chain.familyId")
+    .select(["chain.familyId", "chain.salt", "chain.keyId", "chain.usedAt", "chain.successorHash"])
+    .select("families.endedAt")
+    .orderBy("chain.steps"),
+);
+
+/** A refresh token and those that replaced it one after the other, at most `mostSteps` of them, all as of one moment. */
+export async function selectChain(
+  store: Reader,
+  from: { hash: string; mostSteps: number },
+): Promise<ChainRow[]> {
+  return chainByHash(store, from);
 }
 
 const useRefreshToken = prepared(

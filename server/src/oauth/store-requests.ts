@@ -56,14 +56,6 @@ export async function setDecision(
   return result.numUpdatedRows === 1n;
 }
 
-export async function deleteRequestsOf(store: Reader, userId: string): Promise<void> {
-  await store
-    .deleteFrom("authorizationRequests")
-    .where("userId", "=", userId)
-    .where("redeemedAt", "is", null)
-    .execute();
-}
-
 export async function insertApprovals(
   store: Reader,
   rows: readonly { requestId: string; grantId: string; scopes: string; position: number }[],

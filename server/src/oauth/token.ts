@@ -1,21 +1,20 @@
 import type { App } from "../apps/apps.ts";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { looksLike } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
 import type { AccessTokens } from "./access-token.ts";
-import { authenticateClient, claimedClientId } from "./authenticate-client.ts";
+import { type ClaimedClient, proveClient } from "./authenticate-client.ts";
 import { exchangeCode } from "./exchange-code.ts";
 import { exchangeRefresh } from "./exchange-refresh.ts";
-import { limitFailures } from "./failure-limit.ts";
+import { type ClientRequest, limitFailures } from "./failure-limit.ts";
 import { Parameters } from "./parameters.ts";
-import { countCodeFailure } from "./store-requests.ts";
+import { countCodeFailure, selectCode } from "./store-requests.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 
-export interface TokenRequest {
-  headers: Headers;
+export interface TokenRequest extends ClientRequest {
   body: string;
-  address: string;
 }
 
 /** What the handler of a grant type receives once the app is known. */
@@ -35,8 +34,8 @@ export async function token(
 ): Promise<object> {
   const now = ctx.clock.now();
   const form = readForm(request);
-  return limitFailures(ctx, request, form, async () => {
-    const app = await authenticate(ctx, request, form, now);
+  return limitFailures(ctx, request, form, async (client) => {
+    const app = await authenticate(ctx, client, form, now);
     const exchange = { ctx, accessTokens, app, form, now };
     const grantType = form.require("grant_type");
     if (grantType === "authorization_code") return exchangeCode(exchange);
@@ -57,18 +56,21 @@ export function readForm(request: TokenRequest): Parameters {
 /** A wrong secret counts against the code that it came with, as a wrong verifier does. */
 async function authenticate(
   ctx: Context,
-  request: TokenRequest,
+  client: ClaimedClient,
   form: Parameters,
   now: number,
 ): Promise<App> {
   try {
-    return await authenticateClient(ctx, request.headers, form, now);
+    return await proveClient(ctx, client, now);
   } catch (error) {
-    const code = form.first("code");
-    const clientId = claimedClientId(request.headers, form);
-    if (code && clientId && error instanceof ApiError && error.code === "invalid_client") {
-      await ctx.db.write((tx) => countCodeFailure(tx, hashOf(code), clientId));
-    }
+    if (error instanceof ApiError) await countAgainstCode(ctx, client, form.first("code"));
     throw error;
   }
+}
+
+/** Reads before it writes: a stranger has no code, and would cost a transaction each time. */
+async function countAgainstCode(ctx: Context, { app }: ClaimedClient, code = ""): Promise<void> {
+  if (!looksLike("authorization_code", code)) return;
+  const row = await selectCode(ctx.db.read, hashOf(code));
+  if (row?.appId === app.id) await ctx.db.write((tx) => countCodeFailure(tx, row.hash, app.id));
 }

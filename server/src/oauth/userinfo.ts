@@ -7,7 +7,18 @@ import { findFamily } from "./families.ts";
 import { selectPerson } from "./store-people.ts";
 
 /** `GET /api/auth/mcp/userinfo`: the claims that the identity scopes of the authorization open (spec/oauth §1). */
-export async function userinfo(ctx: Context, accessTokens: AccessTokens, token: string): Promise<object> {
+export async function userinfo(
+  ctx: Context,
+  accessTokens: AccessTokens,
+  { token, address }: { token: string; address: string },
+): Promise<object> {
+  const visit = { credentials: [token], address, now: ctx.clock.now() };
+  const claims = await ctx.strangers.admit(visit, () => claimsOf(ctx, accessTokens, token));
+  ctx.strangers.remember(token);
+  return claims;
+}
+
+async function claimsOf(ctx: Context, accessTokens: AccessTokens, token: string): Promise<object> {
   const claims = await accessTokens.read(token, ctx.clock.now());
   if (!claims) throw new ApiError("invalid_token");
   needLiveGrants(await accessTokens.findLive(claims));

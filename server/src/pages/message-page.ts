@@ -1,3 +1,4 @@
+import { withoutUnseen } from "@parlance/contract/names";
 import { html, raw } from "hono/html";
 import type { BuiltFiles } from "./built-files.ts";
 import { PAGE_HEADERS } from "./security-headers.ts";
@@ -19,13 +20,13 @@ export async function messagePage(files: BuiltFiles, status: number, message: Me
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <title>${withoutOverrides(message.title)} · Parlance</title>
+    <title>${plain(message.title)} · Parlance</title>
     ${sheets}
   </head>
   <body class="message-page">
     <main class="message-card">
-      <h1>${withoutOverrides(message.title)}</h1>
-      <p dir="auto">${withoutOverrides(message.text)}</p>
+      <h1>${plain(message.title)}</h1>
+      <p dir="auto">${plain(message.text)}</p>
       ${message.action ? html`<a class="message-action" href="${message.action.href}">${message.action.label}</a>` : raw("")}
       ${message.requestId ? html`<p class="message-id">Request ${message.requestId}</p>` : raw("")}
     </main>
@@ -37,7 +38,7 @@ export async function messagePage(files: BuiltFiles, status: number, message: Me
   });
 }
 
-/** An app's name must not be able to turn the words around it (UAX #9). */
-function withoutOverrides(text: string): string {
-  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+/** An app's name must not be able to turn the words around it (UAX #9), nor hold what nobody sees. */
+function plain(text: string): string {
+  return withoutUnseen(text).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
 }

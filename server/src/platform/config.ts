@@ -105,9 +105,9 @@ const SETTINGS = {
   ),
   INVITATION_SECONDS: seconds(CREDENTIALS.invitation.lifeSeconds).describe("life of an invitation"),
   REFRESH_RETRY_CONFIDENTIAL_SECONDS: seconds(86_400).describe(
-    "how long a replaced refresh token may be retried by an app with a secret; 0 = never",
+    "how long after its first use a replaced refresh token is still answered, of an app with a secret; 0 = never",
   ),
-  REFRESH_RETRY_PUBLIC_SECONDS: seconds(60).describe("the same for an app without"),
+  REFRESH_RETRY_PUBLIC_SECONDS: seconds(3600).describe("the same for an app without"),
   AUDIT_SECONDS: retention(400).describe("how long an entry of the audit is kept"),
   AUDIT_ROUTINE_SECONDS: retention(90).describe(
     "the same for minted installation tokens and renewed refresh tokens",

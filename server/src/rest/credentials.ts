@@ -19,14 +19,14 @@ export type FindSession = (headers: Headers) => Promise<Session | null>;
 export async function findCaller(
   ctx: Context,
   { identify, findSession }: { identify: Identify; findSession: FindSession },
-  { operation, headers }: { operation: Operation; headers: HeaderFields },
+  { operation, headers, address }: { operation: Operation; headers: HeaderFields; address: string },
 ): Promise<{ caller: Caller; findAgain: () => Promise<Caller>; via: Via }> {
   const wanted = operation.access.by;
   const nobody = { caller: ANYONE, findAgain: async () => ANYONE, via: "rest" } as const;
   if (wanted === "anyone") return nobody;
   const token = presentedToken(headers);
   if (token !== null) {
-    const find = () => identify(token, { audience: "partner", now: ctx.clock.now(), wanted });
+    const find = () => identify(token, { audience: "partner", address, now: ctx.clock.now(), wanted });
     return { caller: await find(), findAgain: find, via: "rest" };
   }
   if (!SESSION_OPENS.includes(wanted)) return nobody;

@@ -140,8 +140,14 @@ async function performSent(
   const operation: Operation = OPERATIONS[name];
   const sent: Sent = { incoming, params, query: fieldsOfQuery(search) };
   const { bytes, maxBodyBytes = DEFAULT_BODY_BYTES } = operation.rest;
-  const names = lookAhead(ctx.db.read, namesIn(sent));
-  const found = await findCaller(ctx, parts, { operation, headers: incoming.headers });
+  // What is looked for before anybody knows who asks must not be for everybody to ask without end.
+  const isBad = ctx.strangers.isBadNetwork(arrival.address, ctx.clock.now());
+  const names = isBad ? namesIn(sent) : lookAhead(ctx.db.read, namesIn(sent));
+  const found = await findCaller(ctx, parts, {
+    operation,
+    headers: incoming.headers,
+    address: arrival.address,
+  });
   const account = bodiesOf(ctx.db).open(found.caller.limitKey ?? networkOf(arrival.address));
   try {
     return await parts.perform({

@@ -15,6 +15,7 @@ import {
 import { startWorld } from "./world.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];
+const HOUR = 60 * 60;
 const WIDE = "org:read projects:read keys:read";
 
 const world = await startWorld();
@@ -38,7 +39,7 @@ test("[refresh/answer] a refresh answers a new access token, a refresh token, li
   expect(next.grants.some((grant) => "refresh_token" in grant)).toBe(false);
 });
 
-test("[refresh/rotates] every use answers a new refresh token, and the same one again until that was used", async () => {
+test("[refresh/rotates] every use answers a new refresh token, and to whoever comes late the newest", async () => {
   for (const app of [web, native]) {
     const issued = await issue(app);
     const first = await tokens(refresh(base, app, issued.refresh_token));
@@ -47,16 +48,22 @@ test("[refresh/rotates] every use answers a new refresh token, and the same one 
     expect(retried.refresh_token).toBe(first.refresh_token);
     const second = await tokens(refresh(base, app, first.refresh_token));
     expect(second.refresh_token).not.toBe(first.refresh_token);
+    const late = await tokens(refresh(base, app, issued.refresh_token));
+    expect(late.refresh_token).toBe(second.refresh_token);
   }
 });
 
-test("[refresh/replay-ends-family] a parent used after its successor ends the family and nothing else", async () => {
-  for (const app of [web, native]) {
+test("[refresh/replay-ends-family] a parent used after its window ends the family and nothing else", async () => {
+  for (const [app, window] of [
+    [web, 24 * HOUR],
+    [native, HOUR],
+  ] as const) {
     const issued = await issue(app);
     const other = await issue(app);
-    const token = await installationToken(base, issued);
     const first = await tokens(refresh(base, app, issued.refresh_token));
+    world.advance(window);
     const second = await tokens(refresh(base, app, first.refresh_token));
+    const token = await installationToken(base, second);
     expect(await refusal(refresh(base, app, issued.refresh_token))).toEqual(INVALID_GRANT);
     expect(await refusal(refresh(base, app, second.refresh_token))).toEqual(INVALID_GRANT);
     expect((await call(base, "/organizations", token)).status).toBe(401);
@@ -64,6 +71,22 @@ test("[refresh/replay-ends-family] a parent used after its successor ends the fa
     await tokens(refresh(base, app, other.refresh_token));
     await tokens(refresh(base, app, issued.grants[0]!.refresh_token));
   }
+});
+
+test("[refresh/strict] with a window of nothing every second use ends the family", async () => {
+  const strict = await startWorld({
+    REFRESH_RETRY_CONFIDENTIAL_SECONDS: "0",
+    REFRESH_RETRY_PUBLIC_SECONDS: "0",
+  });
+  for (const app of [strict.web, strict.native]) {
+    const issued = await tokens(exchange(strict.base, app, await connect(strict.owner.browser, app)));
+    const first = await tokens(refresh(strict.base, app, issued.refresh_token));
+    expect(await refusal(refresh(strict.base, app, issued.refresh_token))).toEqual(INVALID_GRANT);
+    expect(await refusal(refresh(strict.base, app, first.refresh_token))).toEqual(INVALID_GRANT);
+    expect((await call(strict.base, "/me", first.access_token)).status).toBe(401);
+    await tokens(refresh(strict.base, app, issued.grants[0]!.refresh_token));
+  }
+  await strict.close();
 });
 
 test("[refresh/confidential-must-authenticate] an app with a secret authenticates to refresh", async () => {

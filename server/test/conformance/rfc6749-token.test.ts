@@ -127,7 +127,29 @@ describe("token request (RFC 6749 §3.2, §4.1.3)", () => {
   test("[token/post-only] only POST is taken", async () => {
     for (const method of ["GET", "PUT", "DELETE"]) {
       const answer = await fetch(`${endpoint}?grant_type=authorization_code`, { method });
-      expect([404, 405], method).toContain(answer.status);
+      expect([answer.status, answer.headers.get("allow")], method).toEqual([405, "OPTIONS, POST"]);
+    }
+  });
+
+  test.each([
+    ["token", "POST", "OPTIONS, POST"],
+    ["revoke", "POST", "OPTIONS, POST"],
+    ["introspect", "POST", "POST"],
+    ["register", "POST", "OPTIONS, POST"],
+    ["userinfo", "GET", "GET, HEAD"],
+    ["authorize", "GET", "GET, HEAD"],
+    ["jwks", "GET", "OPTIONS, GET, HEAD"],
+    ["requests/req_1", "GET", "GET, HEAD"],
+    ["requests/req_1/decision", "POST", "POST"],
+    ["requests/req_1/continue", "GET", "GET, HEAD"],
+    ["../../../.well-known/oauth-authorization-server", "GET", "OPTIONS, GET, HEAD"],
+    ["../../../.well-known/oauth-protected-resource", "GET", "OPTIONS, GET, HEAD"],
+  ])("[token/other-methods] %s takes %s and tells so to every other method", async (path, right, allow) => {
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((each) => each !== right)) {
+      for (const accept of ["application/json", "text/html"]) {
+        const answer = await fetch(`${base}/api/auth/mcp/${path}`, { method, headers: { accept } });
+        expect([answer.status, answer.headers.get("allow")], method).toEqual([405, allow]);
+      }
     }
   });
 
@@ -228,6 +250,41 @@ describe("token response (RFC 6749 §5)", () => {
       const body = (await answer.json()) as { error: string; error_description: string };
       expect(body.error, JSON.stringify(fields)).toBe(expected);
       expect(body.error_description).toMatch(ERROR_CHARACTERS);
+    }
+  });
+});
+
+describe("error_description (RFC 6749 §5.2)", () => {
+  const STRANGE = ['a"b', "a\\b", "a\nb", "ü", "\u{1f331}", "x".repeat(500)];
+
+  test.each(["token", "revoke", "introspect"] as const)(
+    "[token/description-characters] keeps to the character set at %s, whatever a parameter is called",
+    async (path) => {
+      for (const name of STRANGE) {
+        for (const value of [["1", "2"], "a\u0000b"]) {
+          const answer = await post(base, path, web, { token: "x", [name]: value });
+          const { error_description } = (await answer.json()) as { error_description: string };
+          expect([answer.status, error_description], name).toEqual([
+            400,
+            expect.stringMatching(ERROR_CHARACTERS),
+          ]);
+          expect(error_description.length).toBeLessThan(200);
+        }
+      }
+    },
+  );
+
+  test("[token/description-of-scope] and so it does for scopes and metadata", async () => {
+    const issued = await tokens(exchange(base, web, await connect(owner.browser, web)));
+    const answers = [
+      refresh(base, web, issued.refresh_token, { scope: 'a"ü' }),
+      world.register({ redirect_uris: ["https://app.example/cb"], client_uri: "ü" }),
+      world.register({ redirect_uris: ["https://app.example/ü"] }),
+    ];
+    for (const answer of await Promise.all(answers)) {
+      expect(((await answer.json()) as { error_description: string }).error_description).toMatch(
+        ERROR_CHARACTERS,
+      );
     }
   });
 });

@@ -147,6 +147,7 @@ test("[register/errors] a refusal is a 400 with one of the defined codes", async
   for (const [metadata, code] of [
     [{ redirect_uris: ["http://app.example/cb"] }, "invalid_redirect_uri"],
     [{ redirect_uris: ["javascript:alert(1)"] }, "invalid_redirect_uri"],
+    [{ redirect_uris: [`${REDIRECT}?code=old`] }, "invalid_redirect_uri"],
     [{ redirect_uris: [REDIRECT], client_name: "" }, "invalid_client_metadata"],
     [{ redirect_uris: [REDIRECT], scope: "no:such" }, "invalid_client_metadata"],
     [{ redirect_uris: [REDIRECT], grant_types: "authorization_code" }, "invalid_client_metadata"],
@@ -155,6 +156,56 @@ test("[register/errors] a refusal is a 400 with one of the defined codes", async
     expect(answer.headers.get("content-type")).toContain("application/json");
     expect(await refusal(answer), JSON.stringify(metadata)).toEqual([400, code]);
   }
+});
+
+test("[register/own-parameters] a redirect URI that holds a parameter of our answer is refused by its name, at every door", async () => {
+  for (const name of ["code", "state", "iss", "error"]) {
+    const uri = `${REDIRECT}?${name}=old`;
+    const body = await (await world.register({ redirect_uris: [uri] })).json();
+    expect(body).toMatchObject({ error_description: expect.stringContaining(`query parameter ${name},`) });
+    const asked = await world.tryApp({ redirectUris: [uri] });
+    expect([asked.status, await asked.text()]).toEqual([400, expect.stringContaining(`parameter ${name},`)]);
+  }
+});
+
+test.each([
+  ["zero-width spaces", "\u200b\u200b"],
+  ["a Hangul filler", "\u3164"],
+  ["a soft hyphen", "\u00ad"],
+  ["a Braille blank", "\u2800"],
+  ["an override", "\u202e"],
+  ["dots", "..."],
+  ["a next line", "Spr\u0085out"],
+  ["a line separator", "Sprout\u2028"],
+  ["a paragraph separator", "Spr\u2029out"],
+])("[register/names-nobody] a name of %s names nobody, at every door", async (_, name) => {
+  const answer = world.register({ redirect_uris: [REDIRECT], client_name: name });
+  expect(await refusal(answer)).toEqual([400, "invalid_client_metadata"]);
+  const { browser, organization } = owner;
+  const apps = `/api/dashboard/organizations/${organization.id}/apps`;
+  const app = { name, type: "web", redirectUris: [REDIRECT] };
+  for (const [path, body] of [
+    [apps, app],
+    ["/api/dashboard/organizations", { name }],
+    [
+      "/api/oauth-client/v1/projects",
+      { organizationId: organization.id, name, slug: "x-y", sourceLanguage: "en" },
+    ],
+    ["/api/auth/sign-up/email", { name, email: "new@example.com", password: "long enough to be taken" }],
+  ] as const) {
+    expect((await browser.post(path, body)).status, path).toBe(400);
+  }
+});
+
+test("[register/unseen] what takes no room in a name is not shown", async () => {
+  const body = await registered({
+    redirect_uris: [REDIRECT],
+    client_name: "Spr\u00ado\u200but\ufeff \u3164\u{1f331}",
+  });
+  const app: App = { clientId: body.client_id, secret: null, redirectUri: REDIRECT };
+  const { requestId } = await authorize(owner.browser, app);
+  const { client } = await readRequest(owner.browser, requestId!);
+  expect([body.client_name, client.name]).toEqual(["Sprout \u{1f331}", "Sprout \u{1f331}"]);
 });
 
 test("[register/no-secret-for-public-types] native and browser apps get no secret", async () => {

@@ -1,7 +1,16 @@
 import { CREDENTIALS } from "@parlance/contract/credentials";
 import { decodeJwt } from "jose";
 import { afterAll, expect, test } from "vitest";
-import { basic, connect, exchange, installationToken, post, refusal, tokens } from "../support/flow.ts";
+import {
+  basic,
+  connect,
+  exchange,
+  installationToken,
+  post,
+  refresh,
+  refusal,
+  tokens,
+} from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
 const INACTIVE = { active: false };
@@ -27,6 +36,18 @@ test("[introspect/active] an app learns about its own living tokens, ids and tim
   expect(await introspect(issued.refresh_token)).toMatchObject({ active: true, client_id: web.clientId });
   expect(await introspect(await installationToken(base, issued))).toMatchObject({ active: true });
   for (const text of [owner.email, owner.name]) expect(JSON.stringify(access)).not.toContain(text);
+});
+
+test("[introspect/grants] a token tells what it is good for: its grant and organization, or its grants", async () => {
+  const issued = await issue();
+  const [grant] = issued.grants;
+  const token = await introspect(await installationToken(base, issued));
+  expect(token).toMatchObject({ grant_id: issued.grant_id, organization_id: grant?.organization_id });
+  const narrow = await tokens(refresh(base, web, issued.refresh_token, { scope: "org:read" }));
+  const { refresh_token: _, ...shown } = grant!;
+  expect((await introspect(issued.access_token)).grants).toEqual([shown]);
+  expect((await introspect(narrow.access_token)).grants).toEqual([{ ...shown, scopes: ["org:read"] }]);
+  expect(await introspect(issued.grants[0]!.refresh_token)).not.toHaveProperty("grants");
 });
 
 test("[introspect/no-store] the answer may not be cached", async () => {

@@ -29,9 +29,11 @@ const { ctx, app } = server;
 afterAll(() => server.close());
 
 const accessTokens = new AccessTokens(ctx, app.signingKeys);
-const identify = identifier([installationTokens(ctx), accessTokens.recognizer()]);
+const identify = identifier(ctx, [installationTokens(ctx), accessTokens.recognizer()]);
 const perform = performer(ctx);
 const handlers = assembleHandlers(ctx, app.accounts, accessTokens);
+
+const ADDRESS = "192.0.2.1";
 
 type Sent = { name: OperationName; target: Target };
 
@@ -44,7 +46,7 @@ async function batch(credential: Credential, calls: readonly Sent[]): Promise<un
       const { organizationId, organizationSlug, projectId, projectSlug, ...fields } = params;
       return perform({
         findAgain: () => callerOf(credential),
-        ...{ name, caller, via: "mcp", address: "192.0.2.1", requestId: "rid_door" },
+        ...{ name, caller, via: "mcp", address: ADDRESS, requestId: "rid_door" },
         declaration: OPERATIONS[name],
         handler: handlers[name],
         names: { organization: organizationId ?? organizationSlug, project: projectId ?? projectSlug },
@@ -60,7 +62,7 @@ async function batch(credential: Credential, calls: readonly Sent[]): Promise<un
 async function callerOf(credential: Credential): Promise<Caller> {
   if (credential === null) return ANYONE;
   if ("token" in credential) {
-    return identify(credential.token, { audience: "partner", now: ctx.clock.now() });
+    return identify(credential.token, { audience: "partner", address: ADDRESS, now: ctx.clock.now() });
   }
   const person = Object.values(scene.people).find(({ browser }) => browser === credential.browser) as Person;
   const { userId, name, email } = person;
@@ -134,14 +136,14 @@ test("a credential of a new kind is one more entry: how it begins, what it opens
     home: { ...reach, scopes: ["projects:read"] },
     reachIn: async () => reach,
   };
-  const identifyAlso = identifier([
+  const identifyAlso = identifier(ctx, [
     installationTokens(ctx),
     { prefix: "robot_", opens: ["scope"], recognize: async () => robot },
   ]);
-  const presented = { audience: "partner", now: ctx.clock.now() } as const;
+  const presented = { audience: "partner", address: ADDRESS, now: ctx.clock.now() } as const;
   const caller = await identifyAlso("robot_1", presented);
   const call = (name: OperationName) => ({
-    ...({ name, caller, via: "rest", address: "192.0.2.1", requestId: "rid_robot" } as const),
+    ...({ name, caller, via: "rest", address: ADDRESS, requestId: "rid_robot" } as const),
     findAgain: () => identifyAlso("robot_1", presented),
     declaration: OPERATIONS[name],
     handler: handlers[name],

@@ -1,6 +1,7 @@
 import { ALL_SCOPES, type Scope } from "@parlance/contract/scopes";
 import { addMember } from "../../src/organizations/members.ts";
 import { newId } from "../../src/platform/crypto.ts";
+import { Strangers } from "../../src/platform/strangers.ts";
 import type { TestDatabase } from "../support/databases.ts";
 import { type App, Browser, connect, exchange, mint, type TokenAnswer, tokens } from "../support/flow.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -66,6 +67,8 @@ export async function startScene({
   environment?: Record<string, string>;
 } = {}): Promise<Scene> {
   const server = await startServer({ ...(open && { open }), ...(environment && { environment }) });
+  // Here hundreds of tokens are refused within a minute that stands still; `security/strangers.test.ts` shows how many may be.
+  Object.assign(server.ctx, { strangers: new Strangers(Number.POSITIVE_INFINITY) });
   const { base } = server;
 
   async function signIn({ email }: Pick<Person, "email">): Promise<Browser> {

@@ -1,6 +1,8 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { newCredential } from "../../src/platform/credential.ts";
+import { startScene } from "../refusals/scene.ts";
 import { ENGINES } from "../support/databases.ts";
+import { call } from "../support/flow.ts";
 import { startServer } from "../support/server.ts";
 
 const json = { "content-type": "application/json" };
@@ -26,6 +28,48 @@ describe.each(ENGINES)("reporting a leak on $engine", async ({ open }) => {
     // Making them is a write of its own: inside the report's transaction both waited for each other for ever.
     expect((await report([forgedToken()])).status).toBe(202);
     expect((await fetch(`${server.base}/api/auth/mcp/jwks`)).status).toBe(200);
+  });
+
+  test("of a thousand unknown credentials is looked up in a few statements and writes nothing but itself", async () => {
+    const kinds = ["refresh_token", "installation_token", "client_secret", "organization_key"] as const;
+    const unknown = Array.from({ length: 1000 }, (_, at) =>
+      newCredential(kinds[at % kinds.length] as "refresh_token"),
+    );
+    const write = vi.spyOn(server.ctx.db, "write");
+    expect((await report(unknown)).status).toBe(202);
+    expect(write).toHaveBeenCalledTimes(1);
+    write.mockRestore();
+  });
+
+  test("acts on what is real among a thousand, each once", async () => {
+    const scene = await startScene({ open });
+    const { ctx } = scene.server;
+    const [one, other] = [
+      await scene.letIn(scene.people.owner, scene.app),
+      await scene.letIn(scene.people.owner, scene.app),
+    ];
+    const [token, kept] = [await scene.mint(other), await scene.mint(other)];
+    const real = [one.refresh_token, one.access_token, token, scene.app.secret as string];
+    const unknown = Array.from({ length: 1000 - real.length }, () => newCredential("installation_token"));
+    const send = () =>
+      fetch(`${scene.base}/api/oauth-client/credentials/revoke`, {
+        method: "POST",
+        headers: json,
+        body: JSON.stringify({ credentials: [...unknown, ...real] }),
+      });
+    const write = vi.spyOn(ctx.db, "write");
+    expect((await send()).status).toBe(202);
+    // A family, a token, a secret, and the report.
+    expect(write).toHaveBeenCalledTimes(4);
+    expect((await call(scene.base, "/me", one.access_token)).status).toBe(401);
+    expect((await call(scene.base, "/organizations", token)).status).toBe(401);
+    expect((await call(scene.base, "/organizations", kept)).status).toBe(200);
+    write.mockClear();
+    await send();
+    // The secret is the app's only one, so it is still alive.
+    expect(write).toHaveBeenCalledTimes(2);
+    write.mockRestore();
+    await scene.server.close();
   });
 
   test("leaves nothing behind under a key that strangers would share", async () => {

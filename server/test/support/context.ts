@@ -5,6 +5,7 @@ import { Keyring, newId } from "../../src/platform/crypto.ts";
 import { openLog } from "../../src/platform/log.ts";
 import type { Mail } from "../../src/platform/mail.ts";
 import { memoryLimiter } from "../../src/platform/rate-limit.ts";
+import { Strangers } from "../../src/platform/strangers.ts";
 
 export interface TestContext extends Context {
   /** Stands still until it is advanced. */
@@ -39,6 +40,7 @@ export function testContext(
     mail: { send: async (mail) => void mails.push(mail) },
     limiter: memoryLimiter(),
     node: { id: newId("node"), gone: [] },
+    strangers: new Strangers(),
     crash: () => {},
     ...overrides,
     mails,

@@ -11,6 +11,7 @@ type EventName =
   | "grant.updated"
   | "installation_token.ended"
   | "secrets.leaked"
+  | "token.late"
   | "token.refreshed";
 
 /** The deed in words, to follow the name of who did it. */
@@ -26,6 +27,7 @@ const WORDS: Partial<Record<OperationName | EventName, string>> = {
   "authorization.denied": "declined to connect an app",
   "code.exchanged": "completed a connection",
   "token.refreshed": "renewed its tokens",
+  "token.late": "renewed its tokens with one that had been replaced",
   "family.ended": "lost its tokens",
   "client.registered": "registered itself",
   "secrets.leaked": "reported a leaked client secret",

@@ -54,7 +54,8 @@ export const rfc7591 = requirementsOf(7591, [
     at: "2.2-2",
     level: "MUST",
     requirement: "A name without language tag is shown as it came, with no assumption about its language.",
-    provenBy: ["register/name-as-sent"],
+    note: "What takes no room is left out when the name is registered (§3.2.1), so that no two names look alike.",
+    provenBy: ["register/name-as-sent", "register/unseen"],
   },
   {
     at: "2.3-1",

@@ -31,7 +31,7 @@ export const rfc7662 = requirementsOf(7662, [
     at: "2.2-2",
     level: "MUST",
     requirement: "Added members meant for others are registered.",
-    notApplicable: "Only registered members are answered.",
+    notApplicable: "grant_id, organization_id and grants are this server's own, for its own apps.",
   },
   {
     at: "2.2-3",

@@ -275,7 +275,7 @@ export const rfc9700 = requirementsOf(9700, [
     at: "4.14.2-3",
     level: "MUST",
     requirement: "Replay of a public app's refresh token is detected by rotation, and ends the living one.",
-    note: "Until the successor was used a repeated parent gets the same successor: nobody is stranded by a lost answer, and an attacker gains nothing that the owner's next refresh does not reveal (spec/oauth §3).",
+    note: "Within the window since its first use a repeated parent gets the newest token of its chain: nobody is stranded by a lost answer or a holder that slept. Afterwards it ends the family. REFRESH_RETRY_PUBLIC_SECONDS=0 detects every repeat (spec/oauth §3).",
     provenBy: ["refresh/rotates", "refresh/replay-ends-family"],
   },
   {

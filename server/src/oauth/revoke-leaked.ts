@@ -1,0 +1,66 @@
+import { findLiveSecrets, markSecretLeaked } from "../apps/secrets.ts";
+import type { OwnCall } from "../context.ts";
+import { inChunks } from "../database/in-chunks.ts";
+import { findLiveTokens, revokeInstallationToken } from "../installations/revoke-token.ts";
+import { looksLike } from "../platform/credential.ts";
+import { hashOf } from "../platform/crypto.ts";
+import type { AccessTokens } from "./access-token.ts";
+import { endFamilies } from "./families.ts";
+import { selectFamiliesOfTokens, selectLiveFamilies } from "./store-families.ts";
+
+/**
+ * Acts on leaked credentials that anyone may report (spec/oauth, "Credentials"): the family of a refresh or access token
+ * ends, an installation token is revoked, a client secret is marked. The answer does not say whether one was real.
+ *
+ * Everything is looked up first, many at a time, and only what is alive costs a write: a short one for each, so that
+ * others have their turn between.
+ */
+export async function revokeLeaked(
+  accessTokens: AccessTokens,
+  call: OwnCall,
+  credentials: readonly string[],
+): Promise<void> {
+  const { db, store, now } = call;
+  const reported = sortByKind(credentials);
+  const families = await familiesOf(accessTokens, call, reported);
+  for (const id of await inChunks(families, (ids) => selectLiveFamilies(store, ids))) {
+    await db.write((tx) => endFamilies(tx, { id }, "reported_leaked", now));
+  }
+  for (const hash of await inChunks(reported.installation, (hashes) => findLiveTokens(store, hashes))) {
+    await db.write((tx) => revokeInstallationToken(tx, hash, now));
+  }
+  for (const hash of await inChunks(reported.secret, (hashes) => findLiveSecrets(store, hashes))) {
+    await db.write((tx) => markSecretLeaked(call, tx, hash, now));
+  }
+}
+
+/** Hashes of opaque credentials, and everything else, which may be an access token. Each stands there once. */
+function sortByKind(credentials: readonly string[]) {
+  const sorted = {
+    refresh: [] as string[],
+    installation: [] as string[],
+    secret: [] as string[],
+    other: [] as string[],
+  };
+  for (const credential of new Set(credentials)) {
+    if (looksLike("refresh_token", credential)) sorted.refresh.push(hashOf(credential));
+    else if (looksLike("installation_token", credential)) sorted.installation.push(hashOf(credential));
+    else if (looksLike("client_secret", credential)) sorted.secret.push(hashOf(credential));
+    else sorted.other.push(credential);
+  }
+  return sorted;
+}
+
+/** Looking at an access token may make signing keys, a write of its own, so no transaction may be open. */
+async function familiesOf(
+  accessTokens: AccessTokens,
+  { store, now }: OwnCall,
+  { refresh, other }: ReturnType<typeof sortByKind>,
+): Promise<string[]> {
+  const ids = new Set(await inChunks(refresh, (hashes) => selectFamiliesOfTokens(store, hashes)));
+  for (const token of other) {
+    const claims = await accessTokens.read(token, now, { evenExpired: true });
+    if (claims) ids.add(claims.familyId);
+  }
+  return [...ids];
+}
