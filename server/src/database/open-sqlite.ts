@@ -67,9 +67,10 @@ export async function openSqlite(path: string): Promise<Database> {
     async close() {
       for (const own of idle) await own.destroy();
       await read.destroy();
+      // Kysely closes only what it has used; and the last one to go has to be able to put the journal away.
+      reading.close();
       await writer.destroy();
-      // Kysely closes only what it has used.
-      for (const each of [reading, file]) each.close();
+      file.close();
     },
   };
 }

@@ -31,7 +31,10 @@ export interface Database {
   snapshot<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Finds texts by a part of them. */
   readonly textSearch: TextSearch;
-  /** Lets one transaction at a time have a lock (`locks.ts`). SQLite has one writer, so there it is free. */
+  /**
+   * Lets one transaction at a time have a lock (`locks.ts`): what this one reads and writes from here on happens when it has
+   * it, which is not waited for here. SQLite has one writer, so there it is free.
+   */
   lock(tx: Transaction, lock: Lock): Promise<void>;
   /**
    * To be called by everybody who begins something: what is read from here on is no older than this call, whatever was

@@ -136,8 +136,9 @@ describe.runIf(canMount)("a small disk that is full", { timeout: 120_000 }, () =
       method: "DELETE",
       headers: { origin: base },
     });
-    expect(revoked.status).toBe(204);
-    expect((await read()).status).toBe(410);
+    // Whether it fits depends on the last pages: it is done, or told to be not done.
+    expect([204, 507]).toContain(revoked.status);
+    expect((await read()).status).toBe(revoked.status === 204 ? 410 : 200);
 
     makeRoom();
     expect((await write("after")).status).toBe(201);
