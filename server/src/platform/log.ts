@@ -7,21 +7,31 @@ export type Log = Logger;
 /** How a line is written: as JSON for machines, or readable for whoever develops. */
 export type LogForm = "json" | "readable";
 
-/** A log that writes lines to standard output. Whatever looks like one of our credentials is cut out. */
+/**
+ * A log that writes lines, to standard output unless told. Whatever looks like one of our credentials is cut out.
+ *
+ * @param destination is written to line by line
+ */
 export function openLog(
   level: string,
-  destination: Pick<NodeJS.WritableStream, "write"> = standardOutput(),
+  destination?: Pick<NodeJS.WritableStream, "write">,
   form: LogForm = "json",
 ): Log {
+  const write = destination ? (line: string) => void destination.write(redact(line)) : standardOutput();
   return pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
-    {
-      write(line: string) {
-        destination.write(redact(form === "json" ? line : readableLine(line)));
-      },
-    },
+    { level, base: undefined, timestamp: isoTime, serializers: { err: describeError } },
+    { write: (line: string) => write(form === "json" ? line : readableLine(line)) },
   );
 }
+
+/** Lines of one millisecond share their text, which costs more to make than the rest of a line. */
+function isoTime(): string {
+  const now = Date.now();
+  if (now !== lastTime.ms) lastTime = { ms: now, text: `,"time":"${new Date(now).toISOString()}"` };
+  return lastTime.text;
+}
+
+let lastTime = { ms: Number.NaN, text: "" };
 
 let waiting: string[] = [];
 
@@ -29,20 +39,17 @@ let waiting: string[] = [];
  * Writes the lines of one turn of the event loop in one piece, because each piece costs a system call. The rest is written
  * when the process ends, whatever the cause.
  */
-function standardOutput(): Pick<NodeJS.WritableStream, "write"> {
+function standardOutput(): (line: string) => void {
   // Added but once, because `off` knows the same function again.
   process.off("exit", flush).once("exit", flush);
-  return {
-    write(line: string | Uint8Array) {
-      if (waiting.length === 0) setImmediate(flush);
-      waiting.push(String(line));
-      return true;
-    },
+  return (line) => {
+    if (waiting.length === 0) setImmediate(flush);
+    waiting.push(line);
   };
 }
 
 function flush(): void {
-  const text = waiting.join("");
+  const text = redact(waiting.join(""));
   waiting = [];
   if (text) process.stdout.write(text);
 }
@@ -50,7 +57,7 @@ function flush(): void {
 const PREFIXES = Object.values(CREDENTIALS).map(({ prefix }) => prefix);
 
 export function redact(text: string): string {
-  // Nearly every line has none, and to see that costs less than to look for all of them.
+  // Nearly no line has one, and to see that costs less than to look for all of them.
   if (!PREFIXES.some((prefix) => text.includes(prefix))) return text;
   return text.replaceAll(CREDENTIAL_PATTERN, "[credential]");
 }

@@ -80,7 +80,8 @@ export class Sender {
   send({ status, headers, body }: { status: number; headers: Headers; body?: string }): void {
     const length = body === undefined ? undefined : { "Content-Length": String(Buffer.byteLength(body)) };
     this.#begin(status, { ...headers, ...length });
-    this.#response.end(body);
+    // Answers of one turn of the event loop go out one after the other: each by itself would wake its reader in between.
+    setImmediate(() => this.#response.end(body));
   }
 
   /** Sends the file while it is made. Where that fails the connection is cut, so that nobody takes the part for the whole. */

@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
 import { connectionSettings } from "./connect.ts";
+import { sendTogether } from "./send-together.ts";
 
 /** A read whose connection breaks is sent again on another one, unless its caller has waited for so long already. */
 const TRY_AGAIN_WITHIN_MS = 1_000;
@@ -45,6 +46,7 @@ export class Lanes implements Direct {
     const lane = this.#lanes[at] ?? this.#connect(at);
     this.#lanes[at] = lane;
     const client = await lane;
+    sendTogether(client);
     return (await client.query({ name, text, values })).rows;
   }
 

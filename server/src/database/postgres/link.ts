@@ -4,8 +4,9 @@ import {
   type DatabaseConnection,
   type QueryResult,
 } from "kysely";
-import type { QueryResult as Answer, PoolClient } from "pg";
+import type { QueryResult as Answer, PoolClient, QueryConfig } from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
+import { sendTogether } from "./send-together.ts";
 
 const IN_FAILED_TRANSACTION = "25P02";
 const SENT_AT_ONCE = 32;
@@ -28,7 +29,7 @@ export class Link implements DatabaseConnection, Direct {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { command, rowCount, rows } = await this.#awaited(this.#client.query(sql, [...parameters]));
+    const { command, rowCount, rows } = await this.#awaited(this.#query(sql, [...parameters]));
     const isWrite = ["INSERT", "UPDATE", "DELETE"].includes(command);
     return { rows, ...(isWrite && { numAffectedRows: BigInt(rowCount ?? 0) }) };
   }
@@ -39,11 +40,11 @@ export class Link implements DatabaseConnection, Direct {
   }
 
   async rows({ name, sql: text }: BuiltQuery, values: unknown[]): Promise<unknown[]> {
-    return (await this.#awaited(this.#client.query({ name, text, values }))).rows;
+    return (await this.#awaited(this.#query({ name, text, values }))).rows;
   }
 
   async send({ sql: text }: Pick<CompiledQuery, "sql">, values: unknown[], name?: string): Promise<void> {
-    const answer = this.#client.query({ text, values, ...(name !== undefined && { name }) });
+    const answer = this.#query({ text, values, ...(name !== undefined && { name }) });
     this.#keep(answer);
     // Whoever sends thousands waits now and then, so that none of them is too old before its turn comes.
     if (this.#sent.length % SENT_AT_ONCE === 0) await this.#awaited(answer);
@@ -52,13 +53,13 @@ export class Link implements DatabaseConnection, Direct {
   begin(statement: string): void {
     this.#sent = [];
     this.#failure = undefined;
-    this.#keep(this.#client.query(statement));
+    this.#keep(this.#query(statement));
   }
 
   /** Throws what the first statement that failed has thrown: after it Postgres takes none, and commits nothing. */
   async commit(): Promise<void> {
     const sent = this.#sent;
-    const commit = this.#client.query("commit");
+    const commit = this.#query("commit");
     const outcomes = await Promise.allSettled([...sent, commit]);
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
@@ -67,7 +68,7 @@ export class Link implements DatabaseConnection, Direct {
 
   async rollback(): Promise<void> {
     try {
-      await this.#client.query("rollback");
+      await this.#query("rollback");
     } catch (error) {
       this.#isBroken = true;
       throw error;
@@ -76,6 +77,11 @@ export class Link implements DatabaseConnection, Direct {
 
   release(): void {
     this.#client.release(this.#isBroken);
+  }
+
+  #query(...sent: [statement: string | QueryConfig, values?: unknown[]]): Promise<Answer> {
+    sendTogether(this.#client);
+    return this.#client.query(...sent);
   }
 
   #keep(answer: Promise<Answer>): void {
