@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bareEnvironment } from "../test/support/bare-environment.ts";
 import { testContext } from "../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../test/support/databases.ts";
+import { secretMatches } from "../test/support/secrets.ts";
 import { findApp } from "./apps/apps.ts";
-import { secretMatches } from "./apps/secrets.ts";
 import { runCommand } from "./cli.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
 

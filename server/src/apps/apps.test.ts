@@ -3,11 +3,12 @@ import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { secretMatches } from "../../test/support/secrets.ts";
 import { SYSTEM } from "../database/actor.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { findApp, isPublicAppOrigin, keepApp, type NewApp, registerApp } from "./apps.ts";
 import { deleteApp, disableApp, enableApp, sweepExpiredApps } from "./end-app.ts";
-import { addSecret, markSecretLeaked, noteSecretUse, secretMatches } from "./secrets.ts";
+import { addSecret, markSecretLeaked, noteSecretUse } from "./secrets.ts";
 
 const DAY = 86_400_000;
 const NOBODY = { actor: SYSTEM };

@@ -12,11 +12,15 @@ import {
   updateApp,
 } from "./store.ts";
 
+/** An app together with where its users may be sent back to. */
+export interface App extends Client {
+  redirectUris: string[];
+}
+
 /** An OAuth client as the rest of the server sees it. */
-export interface App extends Omit<AppTable, "scopes"> {
+export interface Client extends Omit<AppTable, "scopes"> {
   /** The ceiling: no grant of this app holds more. */
   scopes: Scope[];
-  redirectUris: string[];
   enabled: boolean;
   /** The owner organization's name; null for self-registered apps and those of the command line. */
   publisher: string | null;
@@ -46,16 +50,24 @@ export interface NewApp {
 // A client_id is checked before it reaches the database, which may refuse its bytes.
 const APP_ID = /^app_[0-9A-Za-z]{1,40}$/;
 
-/** The app of a client_id, disabled or not; undefined when unknown, deleted or expired. Takes two look-ups by key. */
+/** The app of a client_id, disabled or not; undefined when unknown, deleted or expired. */
 export async function findApp(store: Reader, id: string, now: number): Promise<App | undefined> {
   if (!APP_ID.test(id)) return undefined;
-  const row = await selectApp(store, id, now);
-  if (!row) return undefined;
-  const uris = await selectRedirectUris(store, [id]);
-  return toApp(
-    row,
-    uris.map((entry) => entry.uri),
+  const [row, uris] = await Promise.all([selectApp(store, id, now), selectRedirectUris(store, [id])]);
+  return (
+    row &&
+    toApp(
+      row,
+      uris.map((entry) => entry.uri),
+    )
   );
+}
+
+/** The same for whom nobody is sent back. */
+export async function findClientApp(store: Reader, id: string, now: number): Promise<Client | undefined> {
+  if (!APP_ID.test(id)) return undefined;
+  const row = await selectApp(store, id, now);
+  return row && toClient(row);
 }
 
 /** Registers an app, whose redirect URIs the caller has checked (`redirectUriProblem`), and answers its id. */
@@ -87,10 +99,13 @@ export async function isPublicAppOrigin(store: Reader, origin: string, now: numb
 }
 
 export function toApp(row: AppRow, redirectUris: string[]): App {
+  return { ...toClient(row), redirectUris };
+}
+
+function toClient(row: AppRow): Client {
   return {
     ...row,
     scopes: JSON.parse(row.scopes),
-    redirectUris,
     enabled: row.disabledAt === null && row.deletedAt === null,
     verified: row.verifiedAt !== null,
     iconUrl: row.iconHash === null ? null : `/icons/${row.id}?v=${row.iconHash.slice(0, 8)}`,

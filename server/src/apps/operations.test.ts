@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addPerson, type Person } from "../../test/support/people.ts";
+import { secretMatches } from "../../test/support/secrets.ts";
 import type { Reach } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iconRoutes, pictureType } from "./icons.ts";
 import { appHandlers } from "./operations.ts";
-import { secretMatches } from "./secrets.ts";
 
 type Name = keyof typeof appHandlers;
 type AnyHandler = (call: unknown, input: unknown) => Promise<unknown>;

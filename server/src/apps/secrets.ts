@@ -50,11 +50,12 @@ export async function addSecret(
   return { row, clientSecret };
 }
 
-/** The id of the live secret of the app that matches; null when none does. */
-export async function secretMatches(store: Reader, appId: string, secret: string): Promise<string | null> {
-  if (!looksLike("client_secret", secret)) return null;
-  const row = await selectSecretByHash(store, hashOf(secret));
-  return row?.appId === appId ? row.id : null;
+/** The live secret that this is, with its app; undefined when it is none. */
+export async function findSecret(
+  store: Reader,
+  secret: string,
+): Promise<Pick<AppSecretTable, "id" | "appId"> | undefined> {
+  return looksLike("client_secret", secret) ? selectSecretByHash(store, hashOf(secret)) : undefined;
 }
 
 /** The hashes among these that are of live secrets. */

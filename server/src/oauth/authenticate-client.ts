@@ -1,13 +1,16 @@
-import { type App, findApp } from "../apps/apps.ts";
-import { noteSecretUse, secretMatches } from "../apps/secrets.ts";
+import { type Client, findClientApp } from "../apps/apps.ts";
+import { findSecret, noteSecretUse } from "../apps/secrets.ts";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import type { HeaderFields } from "../platform/incoming.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** The app that a request says it comes from, not proven yet, and the secret that it sent. */
 export interface ClaimedClient {
-  readonly app: App;
+  readonly app: Client;
   readonly secret: string | undefined;
+  /** What that secret is, of whatever app. */
+  readonly known: { readonly id: string; readonly appId: string } | undefined;
 }
 
 /**
@@ -18,35 +21,37 @@ export interface ClaimedClient {
  */
 export async function findClient(
   ctx: Context,
-  headers: Headers,
+  headers: HeaderFields,
   form: Parameters,
   now: number,
 ): Promise<ClaimedClient> {
   const { clientId, secret } = readCredentials(headers, form);
-  const app = await findApp(ctx.db.read, clientId, now);
+  const [app, known] = await Promise.all([
+    findClientApp(ctx.db.read, clientId, now),
+    secret === undefined ? undefined : findSecret(ctx.db.read, secret),
+  ]);
   if (!app?.enabled) throw new ApiError("invalid_client", "There is no such app, or it is disabled.");
-  return { app, secret };
+  return { app, secret, known };
 }
 
 /**
  * The app, when the request really comes from it: a confidential one proves that by its secret, a public one by nothing.
  * Throws `invalid_client` for a missing or wrong secret, or a secret from a public app.
  */
-export async function proveClient(ctx: Context, { app, secret }: ClaimedClient, now: number): Promise<App> {
+export function proveClient(ctx: Context, { app, secret, known }: ClaimedClient, now: number): Client {
   if (!app.confidential) {
     if (secret !== undefined) throw new ApiError("invalid_client", "This app is public and has no secret.");
     return app;
   }
   if (secret === undefined) throw new ApiError("invalid_client", "This app must send its client secret.");
-  const secretId = await secretMatches(ctx.db.read, app.id, secret);
-  if (!secretId) throw new ApiError("invalid_client", "The client secret is wrong.");
+  if (known?.appId !== app.id) throw new ApiError("invalid_client", "The client secret is wrong.");
   ctx.strangers.remember(secret);
-  noteSecretUse(ctx, secretId, now);
+  noteSecretUse(ctx, known.id, now);
   return app;
 }
 
 /** The client secret in a request, if it has one that can be read: good for recognizing it only. */
-export function presentedSecret(headers: Headers, form: Parameters): string | undefined {
+export function presentedSecret(headers: HeaderFields, form: Parameters): string | undefined {
   try {
     return readCredentials(headers, form).secret;
   } catch {
@@ -59,7 +64,7 @@ interface Presented {
   secret: string | undefined;
 }
 
-function readCredentials(headers: Headers, form: Parameters): Presented {
+function readCredentials(headers: HeaderFields, form: Parameters): Presented {
   const authorization = headers.get("authorization");
   const inBody = form.get("client_id");
   const secret = form.get("client_secret");

@@ -3,6 +3,7 @@ import { ApiError } from "../platform/api-error.ts";
 import { networkOf } from "../platform/client-address.ts";
 import { looksLike } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
+import type { HeaderFields } from "../platform/incoming.ts";
 import type { Limit } from "../platform/rate-limit.ts";
 import type { Visit } from "../platform/strangers.ts";
 import { type ClaimedClient, findClient, presentedSecret } from "./authenticate-client.ts";
@@ -13,7 +14,7 @@ import { selectRefreshToken } from "./store-families.ts";
 const FAILURES: Limit = { count: 60, seconds: 60, ofStrangers: true };
 
 export interface ClientRequest {
-  headers: Headers;
+  headers: HeaderFields;
   address: string;
 }
 

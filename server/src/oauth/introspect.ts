@@ -25,7 +25,7 @@ export async function introspect(
   const now = ctx.clock.now();
   const form = readForm(request);
   const { app, token } = await limitFailures(ctx, request, form, async (client) => {
-    const asking = await proveClient(ctx, client, now);
+    const asking = proveClient(ctx, client, now);
     if (!asking.confidential) {
       throw new ApiError("invalid_client", "Introspection is for apps that have a secret.");
     }

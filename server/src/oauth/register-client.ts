@@ -12,6 +12,7 @@ import { ApiError } from "../platform/api-error.ts";
 import { networkOf } from "../platform/client-address.ts";
 import { after } from "../platform/clock.ts";
 import { sameSecret } from "../platform/crypto.ts";
+import type { HeaderFields } from "../platform/incoming.ts";
 import { isStorable } from "../platform/storable.ts";
 
 const UNUSED_LIFE_SECONDS = 7 * 24 * 60 * 60;
@@ -41,7 +42,7 @@ const metadata = z.object({
  */
 export async function registerClient(
   ctx: Context,
-  headers: Headers,
+  headers: HeaderFields,
   body: unknown,
   address: string,
 ): Promise<object> {
@@ -131,7 +132,7 @@ function parse(body: unknown): z.output<typeof metadata> {
   return parsed.data;
 }
 
-function requireRegistrationToken(ctx: Context, headers: Headers): void {
+function requireRegistrationToken(ctx: Context, headers: HeaderFields): void {
   const expected = ctx.config.REGISTRATION_TOKEN;
   const sent = /^bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
   if (!expected || !sent || !sameSecret(sent, expected)) {

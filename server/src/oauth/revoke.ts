@@ -14,7 +14,7 @@ export async function revoke(ctx: Context, accessTokens: AccessTokens, request: 
   const now = ctx.clock.now();
   const form = readForm(request);
   await limitFailures(ctx, request, form, async (client) => {
-    const app = await proveClient(ctx, client, now);
+    const app = proveClient(ctx, client, now);
     const found = await findCredential(ctx.db.read, accessTokens, form.require("token"), now);
     if (!found && !app.confidential) ctx.strangers.noteFailure(visitOf(ctx, request, form));
     if (found?.appId !== app.id) return;

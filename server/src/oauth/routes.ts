@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { Hono, type Context as HonoContext } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Session } from "../accounts/session.ts";
@@ -8,6 +9,7 @@ import { messagePage } from "../pages/message-page.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { networkOf } from "../platform/client-address.ts";
 import { randomToken } from "../platform/crypto.ts";
+import { incomingOf } from "../platform/incoming.ts";
 import { readJson, readText } from "../platform/read-body.ts";
 import type { AccessTokens } from "./access-token.ts";
 import { authorize } from "./authorize.ts";
@@ -32,6 +34,7 @@ const AUTHORIZE_LIMIT = { count: 120, seconds: 60, ofStrangers: true } as const;
 const EXPOSED = "WWW-Authenticate, Retry-After";
 
 interface OauthEnv {
+  Bindings: { incoming: IncomingMessage };
   Variables: { address: string; requestId: string };
 }
 
@@ -137,7 +140,7 @@ function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthPart
     if (c.req.header("origin") !== ctx.config.PUBLIC_URL) {
       throw new ApiError("forbidden", "This may only be sent from a page of this server.");
     }
-    const body = await readJson(c.req.raw, MAX_BODY_BYTES);
+    const body = await readJson(incomingOf(c.env.incoming), MAX_BODY_BYTES);
     const who = await visitor(c);
     await decide(ctx, c.req.param("id"), who, body);
     return c.json(await viewDecision(ctx, c.req.param("id"), who));
@@ -153,11 +156,11 @@ function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthPart
 }
 
 function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthParts): void {
-  const form = async (c: HonoContext<OauthEnv>): Promise<TokenRequest> => ({
-    headers: c.req.raw.headers,
-    body: await readText(c.req.raw, MAX_BODY_BYTES),
-    address: c.var.address,
-  });
+  const form = async (c: HonoContext<OauthEnv>): Promise<TokenRequest> => {
+    const incoming = incomingOf(c.env.incoming);
+    const body = await readText(incoming, MAX_BODY_BYTES);
+    return { headers: incoming.headers, body, address: c.var.address };
+  };
   for (const path of [OAUTH_PATHS.token, OAUTH_PATHS.revoke]) {
     app.use(path, async (c, next) => {
       await next();
@@ -186,8 +189,9 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   });
   app.options(OAUTH_PATHS.register, (c) => preflight(c, "POST"));
   post(OAUTH_PATHS.register, async (c) => {
-    const body = await readJson(c.req.raw, MAX_BODY_BYTES);
-    return c.json(await registerClient(ctx, c.req.raw.headers, body, c.var.address), 201);
+    const incoming = incomingOf(c.env.incoming);
+    const body = await readJson(incoming, MAX_BODY_BYTES);
+    return c.json(await registerClient(ctx, incoming.headers, body, c.var.address), 201);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { App } from "../apps/apps.ts";
+import type { Client } from "../apps/apps.ts";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike } from "../platform/credential.ts";
@@ -21,7 +21,7 @@ export interface TokenRequest extends ClientRequest {
 export interface Exchange {
   ctx: Context;
   accessTokens: AccessTokens;
-  app: App;
+  app: Client;
   form: Parameters;
   now: number;
 }
@@ -59,9 +59,9 @@ async function authenticate(
   client: ClaimedClient,
   form: Parameters,
   now: number,
-): Promise<App> {
+): Promise<Client> {
   try {
-    return await proveClient(ctx, client, now);
+    return proveClient(ctx, client, now);
   } catch (error) {
     if (error instanceof ApiError) await countAgainstCode(ctx, client, form.first("code"));
     throw error;

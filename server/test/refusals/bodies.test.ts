@@ -99,3 +99,10 @@ async function held(): Promise<"held"> {
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   return "held";
 }
+
+test("an endpoint of the RFCs answers a chunked body that is too large with 413 each time too", async () => {
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  for (let round = 0; round < 20; round++) {
+    expect((await post("/api/auth/mcp/token", endless(MEGABYTE), form)).status).toBe(413);
+  }
+});
