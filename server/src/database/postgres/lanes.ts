@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
 import { connectionSettings } from "./connect.ts";
-import { sendTogether } from "./send-together.ts";
+import { runNamed } from "./run-named.ts";
 
 /** A read whose connection breaks is sent again on another one, unless its caller has waited for so long already. */
 const TRY_AGAIN_WITHIN_MS = 1_000;
@@ -41,13 +41,11 @@ export class Lanes implements Direct {
     await Promise.all(open.map((lane) => lane.status === "fulfilled" && lane.value.end()));
   }
 
-  async #read({ name, sql: text }: BuiltQuery, values: unknown[]): Promise<unknown[]> {
+  async #read(query: BuiltQuery, values: unknown[]): Promise<unknown[]> {
     const at = this.#turn++ % this.#lanes.length;
     const lane = this.#lanes[at] ?? this.#connect(at);
     this.#lanes[at] = lane;
-    const client = await lane;
-    sendTogether(client);
-    return (await client.query({ name, text, values })).rows;
+    return (await runNamed(await lane, query, values)).rows;
   }
 
   async #connect(at: number): Promise<pg.Client> {

@@ -4,8 +4,9 @@ import {
   type DatabaseConnection,
   type QueryResult,
 } from "kysely";
-import type { QueryResult as Answer, PoolClient, QueryConfig } from "pg";
+import type { QueryResult as Answer, PoolClient } from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
+import { runNamed } from "./run-named.ts";
 import { sendTogether } from "./send-together.ts";
 
 const IN_FAILED_TRANSACTION = "25P02";
@@ -39,12 +40,13 @@ export class Link implements DatabaseConnection, Direct {
     throw new Error("Read page by page.");
   }
 
-  async rows({ name, sql: text }: BuiltQuery, values: unknown[]): Promise<unknown[]> {
-    return (await this.#awaited(this.#query({ name, text, values }))).rows;
+  async rows(query: BuiltQuery, values: unknown[]): Promise<unknown[]> {
+    return (await this.#awaited(runNamed(this.#client, query, values))).rows;
   }
 
-  async send({ sql: text }: Pick<CompiledQuery, "sql">, values: unknown[], name?: string): Promise<void> {
-    const answer = this.#query({ text, values, ...(name !== undefined && { name }) });
+  async send({ sql }: Pick<CompiledQuery, "sql">, values: unknown[], name?: string): Promise<void> {
+    const answer =
+      name === undefined ? this.#query(sql, values) : runNamed(this.#client, { name, sql }, values);
     this.#keep(answer);
     // Whoever sends thousands waits now and then, so that none of them is too old before its turn comes.
     if (this.#sent.length % SENT_AT_ONCE === 0) await this.#awaited(answer);
@@ -79,7 +81,7 @@ export class Link implements DatabaseConnection, Direct {
     this.#client.release(this.#isBroken);
   }
 
-  #query(...sent: [statement: string | QueryConfig, values?: unknown[]]): Promise<Answer> {
+  #query(...sent: [statement: string, values?: unknown[]]): Promise<Answer> {
     sendTogether(this.#client);
     return this.#client.query(...sent);
   }
