@@ -31,13 +31,13 @@ export function openArrivals({ config, log, db }: Parts): Arrive {
     db.catchUp();
     const requestId = newId("rid");
     const begun = performance.now();
-    const { method, socket, headers } = request;
+    const { method = "", socket, headers } = request;
     return {
       requestId,
       address: addressOf(socket.remoteAddress, headers["x-forwarded-for"] as string | undefined),
       answered(status) {
         const ms = Math.round(performance.now() - begun);
-        log.info({ requestId, method, path: loggedPath(request), status, ms }, "request");
+        log.request({ requestId, method, path: loggedPath(request), status, ms });
       },
     };
   };

@@ -53,3 +53,14 @@ function linesOf(write: (log: ReturnType<typeof openLog>) => void, form?: LogFor
   write(openLog("info", destination, form));
   return lines;
 }
+
+test("the line of a request is as every other line, whatever its path", () => {
+  const facts = { requestId: "rid_1", method: "GET", path: '/a"b\n\u0000', status: 200, ms: 3 };
+  const [own = "", general = ""] = linesOf((log) => {
+    log.request(facts);
+    log.info(facts, "request");
+  }).split("\n");
+  const { time: _, ...fields } = JSON.parse(own);
+  expect(fields).toEqual({ level: 30, ...facts, msg: "request" });
+  expect(Object.keys(JSON.parse(own))).toEqual(Object.keys(JSON.parse(general)));
+});

@@ -2,7 +2,18 @@ import { CREDENTIAL_PATTERN, CREDENTIALS } from "@parlance/contract/credentials"
 import pino, { type Logger } from "pino";
 import { readableLine } from "./readable-line.ts";
 
-export type Log = Logger;
+export interface Log extends Logger {
+  /** The line of a request that was answered. Every request has one, so it is written without the general way. */
+  request(facts: AnsweredRequest): void;
+}
+
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+}
 
 /** How a line is written: as JSON for machines, or readable for whoever develops. */
 export type LogForm = "json" | "readable";
@@ -17,11 +28,23 @@ export function openLog(
   destination?: Pick<NodeJS.WritableStream, "write">,
   form: LogForm = "json",
 ): Log {
-  const write = destination ? (line: string) => void destination.write(redact(line)) : standardOutput();
-  return pino(
+  const out = destination ? (line: string) => void destination.write(redact(line)) : standardOutput();
+  const write = (line: string) => out(form === "json" ? line : readableLine(line));
+  const log = pino(
     { level, base: undefined, timestamp: isoTime, serializers: { err: describeError } },
-    { write: (line: string) => write(form === "json" ? line : readableLine(line)) },
+    { write },
   );
+  return Object.assign(log, {
+    request(facts: AnsweredRequest) {
+      if (log.isLevelEnabled("info")) write(requestLine(facts));
+    },
+  });
+}
+
+/** The path is what a stranger sent; the rest is ours, or was checked by the parser of HTTP. */
+function requestLine({ requestId, method, path, status, ms }: AnsweredRequest): string {
+  const facts = `"requestId":"${requestId}","method":"${method}","path":${JSON.stringify(path)},"status":${status},"ms":${ms}`;
+  return `{"level":${pino.levels.values.info}${isoTime()},${facts},"msg":"request"}\n`;
 }
 
 /** Lines of one millisecond share their text, which costs more to make than the rest of a line. */

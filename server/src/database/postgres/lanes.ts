@@ -42,27 +42,32 @@ export class Lanes implements Direct {
   }
 
   async #read(query: BuiltQuery, values: unknown[]): Promise<unknown[]> {
-    const at = this.#turn++ % this.#lanes.length;
-    const lane = this.#lanes[at] ?? this.#connect(at);
-    this.#lanes[at] = lane;
-    return (await runNamed(await lane, query, values)).rows;
+    const client = await this.#lane(this.#turn++ % this.#lanes.length);
+    return (await runNamed(client, query, values)).rows;
   }
 
-  async #connect(at: number): Promise<pg.Client> {
-    const client = new pg.Client(connectionSettings(this.#url));
-    // Who has sent something on it hears of it there; who comes next takes a new one.
-    const leave = () => {
-      this.#lanes[at] = undefined;
-    };
-    client.on("error", leave).on("end", leave);
-    try {
-      await client.connect();
-    } catch (error) {
-      leave();
-      throw error;
-    }
-    return client;
+  #lane(at: number): Promise<pg.Client> {
+    const known = this.#lanes[at];
+    if (known) return known;
+    // Who has sent something on a connection that breaks hears of it there; who comes next takes a new one.
+    const lane: Promise<pg.Client> = connect(this.#url, () => {
+      if (this.#lanes[at] === lane) this.#lanes[at] = undefined;
+    });
+    this.#lanes[at] = lane;
+    return lane;
   }
+}
+
+async function connect(url: string, leave: () => void): Promise<pg.Client> {
+  const client = new pg.Client(connectionSettings(url));
+  client.on("error", leave).on("end", leave);
+  try {
+    await client.connect();
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  return client;
 }
 
 /** Shutting down, crashed, or not to be connected to yet (class 57P). */
