@@ -6,6 +6,8 @@ import type { Context, Database } from "./context.ts";
 import { isDiskFull } from "./database/disk-full.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { openRateLimiter } from "./database/rate-limit.ts";
+import { isUnavailable } from "./database/unavailable.ts";
+import { reasonOf, whenThere } from "./database/when-there.ts";
 import { parseRange } from "./platform/client-address.ts";
 import { fileClock, systemClock } from "./platform/clock.ts";
 import { type Config, ConfigError, readConfig } from "./platform/config.ts";
@@ -70,13 +72,14 @@ async function start(config: Config): Promise<void> {
 }
 
 async function open(config: Config): Promise<Database> {
+  const open = () => openDatabase(databaseUrl(config), config.DATABASE_CONNECTIONS);
   try {
-    return await openDatabase(databaseUrl(config), config.DATABASE_CONNECTIONS);
+    return await whenThere(open, (reason) => console.log(`\n  Waiting for the database (${reason}).`));
   } catch (error) {
-    const code = String((error as NodeJS.ErrnoException).code);
-    if (!NO_WAY_IN.test(code) || isDiskFull(error)) throw error;
+    const reason = reasonOf(error);
+    if (isDiskFull(error) || !(NO_WAY_IN.test(reason) || isUnavailable(error))) throw error;
     const name = config.DATABASE_URL ? "DATABASE_URL" : "DATA_DIR";
-    throw new ConfigError(`The setting ${name} is wrong: the database there cannot be opened (${code}).`);
+    throw new ConfigError(`The setting ${name} is wrong: the database there cannot be opened (${reason}).`);
   }
 }
 

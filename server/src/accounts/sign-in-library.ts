@@ -1,6 +1,7 @@
 import { PASSWORD } from "@parlance/contract/passwords";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import type { Context } from "../context.ts";
+import { readsApart } from "../database/reads-apart.ts";
 import { newId } from "../platform/crypto.ts";
 import type { Mail } from "../platform/mail.ts";
 import { existingAccountMail, passwordResetMail, verificationMail } from "./mails.ts";
@@ -36,7 +37,7 @@ export function buildLibrary(context: Context, hooks: LibraryHooks) {
     basePath: BASE_PATH,
     trustedOrigins: [config.PUBLIC_URL],
     secret: (keyring.derive("sign-in") as Buffer).toString("hex"),
-    database: { db: db.writer, type: db.engine, transaction: false },
+    database: { db: readsApart(db), type: db.engine, transaction: false },
     user: { modelName: "users" },
     session: {
       modelName: "sessions",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError, describeSettings, readConfig } from "./config.ts";
 
 const PRODUCTION = {
   NODE_ENV: "production",
@@ -23,6 +23,17 @@ test("without settings the server is one for development, on this machine", () =
 
 test("production is complete with HTTPS, a secret key and a mail server", () => {
   expect(readConfig(PRODUCTION)).toMatchObject({ HOST: "0.0.0.0", secure: true });
+});
+
+test("every setting is listed with its default and a sentence, so that nobody has to read the source", () => {
+  const lines = describeSettings().split("\n");
+  expect(lines).toContain("DATABASE_CONNECTIONS (20)");
+  expect(lines.filter((line) => !line.startsWith("    "))).toEqual(
+    expect.arrayContaining(["PORT (3000)", "DATABASE_URL", "SECRET_KEY"]),
+  );
+  for (const sentence of lines.filter((line) => line.startsWith("    "))) {
+    expect(sentence).not.toContain("undefined");
+  }
 });
 
 test("the audit is kept for 400 days, what apps do all day for 90", () => {
@@ -68,6 +79,7 @@ test.each<[string, Record<string, string>]>([
   ["AUDIT_SECONDS", { AUDIT_SECONDS: "400 days" }],
   ["AUDIT_ROUTINE_SECONDS", { AUDIT_ROUTINE_SECONDS: "86399" }],
   ["RATE_LIMIT_PER_MINUTE", { RATE_LIMIT_PER_MINUTE: "0" }],
+  ["DATABASE_CONNECTIONS", { DATABASE_CONNECTIONS: "5" }],
   ["TEST_CLOCK_FILE", { TEST_CLOCK_FILE: "/tmp/clock" }],
   ["TEST_CLOCK_FILE", { ...PRODUCTION, TEST_CLOCK_FILE: "/tmp/clock" }],
   ["TEST_CRASH_AT", { TEST_CRASH_AT: "publish.files-written" }],

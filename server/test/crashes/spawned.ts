@@ -18,6 +18,8 @@ export interface Ended {
 /** A server in a process of its own, started as an operator starts it. */
 export interface Spawned {
   base: string;
+  /** What it has printed so far, besides errors. */
+  said(): string;
   /** Resolves when the process is over. */
   ended: Promise<Ended>;
   kill(signal: "SIGKILL" | "SIGTERM"): Promise<Ended>;
@@ -27,8 +29,8 @@ export interface Spawned {
 export async function startProcess(environment: Record<string, string>): Promise<Spawned> {
   const { child, ended } = launch(environment);
   const base = environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`;
+  let said = "";
   const ready = new Promise<"ready">((resolve) => {
-    let said = "";
     child.stdout?.on("data", (chunk) => {
       said += chunk;
       if (said.includes(READY)) resolve("ready");
@@ -41,6 +43,7 @@ export async function startProcess(environment: Record<string, string>): Promise
   }
   return {
     base,
+    said: () => said,
     ended,
     kill(signal) {
       child.kill(signal);

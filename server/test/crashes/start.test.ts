@@ -1,10 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, describe, expect, test } from "vitest";
+import { openTestPostgres } from "../support/databases.ts";
+import { layCable } from "./cable.ts";
 import { freePort, runToEnd, startProcess } from "./spawned.ts";
 
+const POSTGRES = process.env.TEST_POSTGRES_URL;
 const SECRET_KEY = "a secret key that only tests use, of length";
 const folder = mkdtempSync(join(tmpdir(), "parlance-start-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,7 +22,6 @@ describe("a start that cannot succeed ends with code 1 and one sentence that nam
     ["PUBLIC_URL", { PUBLIC_URL: "http://localhost:3000/translate" }],
     ["HOST", { HOST: "192.0.2.7" }],
     ["TRUSTED_PROXIES", { TRUSTED_PROXIES: "10.0.0.0/8,proxy" }],
-    ["DATABASE_URL", { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none", SECRET_KEY }],
     ["DATA_DIR", { DATA_DIR: "/dev/null/data" }],
   ])("%s", async (name, setting) => {
     const ended = await runToEnd({ PORT: await freePort(), DATA_DIR: folder, ...setting });
@@ -26,6 +29,18 @@ describe("a start that cannot succeed ends with code 1 and one sentence that nam
       expect.stringMatching(`^The setting ${name} .*\\.$`),
     ]);
     expect(ended.code).toBe(1);
+  });
+
+  test.runIf(POSTGRES).each([
+    ["has no such database", (url: URL) => Object.assign(url, { pathname: "/parlance_nowhere" })],
+    ["knows no such role", (url: URL) => Object.assign(url, { username: "parlance_nobody" })],
+  ])("DATABASE_URL, when the server there %s, without waiting", async (_, change) => {
+    const DATABASE_URL = change(new URL(POSTGRES as string)).href;
+    const begun = performance.now();
+    const ended = await runToEnd({ PORT: await freePort(), DATA_DIR: folder, DATABASE_URL, SECRET_KEY });
+    expect(ended.stderr).toMatch(/^The setting DATABASE_URL is wrong: .* \((3D000|28000|28P01)\)\.\n$/);
+    expect(ended.code).toBe(1);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   test("PORT, when another program has it", async () => {
@@ -49,6 +64,26 @@ describe("a start that cannot succeed ends with code 1 and one sentence that nam
   });
 });
 
+test.runIf(POSTGRES)(
+  "a server whose Postgres comes later says so and waits for it",
+  { timeout: 120_000 },
+  async () => {
+    const database = await openTestPostgres();
+    const cable = await layCable(database.url as string);
+    cable.cut();
+    const DATABASE_URL = cable.url;
+    const starting = startProcess({ DATA_DIR: folder, DATABASE_URL, SECRET_KEY, PORT: await freePort() });
+    await sleep(3_000);
+    cable.mend();
+    const server = await starting;
+    expect(server.said().match(/Waiting for the database \(.+\)\./g)).toHaveLength(1);
+    expect((await fetch(`${server.base}/ready`)).status).toBe(200);
+    expect(await server.kill("SIGTERM")).toEqual({ code: 0, signal: null, stderr: "" });
+    await cable.close();
+    await database.close();
+  },
+);
+
 describe("servers that start at once", { timeout: 120_000 }, () => {
   test("come up on one empty SQLite file, with one secret key", async () => {
     for (let round = 0; round < 3; round++) {
@@ -60,8 +95,8 @@ describe("servers that start at once", { timeout: 120_000 }, () => {
     }
   });
 
-  test.runIf(process.env.TEST_POSTGRES_URL)("come up on one empty Postgres database", async () => {
-    const url = new URL(process.env.TEST_POSTGRES_URL as string);
+  test.runIf(POSTGRES)("come up on one empty Postgres database", async () => {
+    const url = new URL(POSTGRES as string);
     const admin = new pg.Client({ connectionString: url.href });
     await admin.connect();
     url.pathname = `/parlance_start_${process.pid}`;

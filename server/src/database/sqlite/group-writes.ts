@@ -46,7 +46,7 @@ export function groupWrites(
 /** Runs the waiting writes in one transaction, from the first on. */
 async function runTogether(file: SqliteFile, writer: Kysely<Schema>, waiting: Write[]): Promise<void> {
   const first = waiting.shift() as Write;
-  if (waiting.length === 0) return writer.transaction().execute(first.work).then(first.resolve, first.reject);
+  if (waiting.length === 0) return runAlone(writer, first, waiting);
   const begun = performance.now();
   const taken = [first];
   const next = () => {
@@ -72,11 +72,29 @@ async function runTogether(file: SqliteFile, writer: Kysely<Schema>, waiting: Wr
     });
     for (const settle of outcomes) settle();
   } catch (error) {
-    // Another process holds the database: who else waits would only wait for it again, one after the other.
-    if (!isOpen) taken.push(...waiting.splice(0));
+    if (!isOpen) giveUp(waiting, error);
     // Rolling back what is gone fails too, but is not what went wrong.
     for (const { reject } of taken) reject(cause ?? error);
   }
+}
+
+async function runAlone(writer: Kysely<Schema>, only: Write, waiting: Write[]): Promise<void> {
+  let isOpen = false;
+  const work: Work = (tx) => {
+    isOpen = true;
+    return only.work(tx);
+  };
+  try {
+    only.resolve(await writer.transaction().execute(work));
+  } catch (error) {
+    only.reject(error);
+    if (!isOpen) giveUp(waiting, error);
+  }
+}
+
+/** Another process holds the database: who came meanwhile would only wait for it as long again. */
+function giveUp(waiting: Write[], error: unknown): void {
+  for (const { reject } of waiting.splice(0)) reject(error);
 }
 
 /** Answers how to settle the write once the transaction is committed. Throws when SQLite has rolled all of it back. */
