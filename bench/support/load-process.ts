@@ -29,10 +29,11 @@ async function send(work: Load): Promise<LoadResult> {
   const cpu = process.cpuUsage();
   const turns = work.scripts.map((script) => new Turn(script));
   const connections = work.connections ?? turns.length;
+  const statuses = [work.status].flat();
   await Promise.all(
     Array.from({ length: connections }, (_, at) => {
       const mine = turns.filter((_turn, index) => index % connections === at);
-      return converse(work.port, mine, work.status, tally);
+      return converse(work.port, mine, statuses, tally);
     }),
   );
   const used = process.cpuUsage(cpu);
@@ -50,7 +51,12 @@ async function send(work: Load): Promise<LoadResult> {
 }
 
 /** Sends one script after the other until the time is over. */
-function converse(port: number, turns: readonly Turn[], status: number, tally: Tally): Promise<void> {
+function converse(
+  port: number,
+  turns: readonly Turn[],
+  statuses: readonly number[],
+  tally: Tally,
+): Promise<void> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   let at = -1;
   let turn = turns[0] as Turn;
@@ -71,7 +77,7 @@ function converse(port: number, turns: readonly Turn[], status: number, tally: T
       if (!answer.take(chunk)) return;
       const finished = answer;
       answer = undefined;
-      if (finished.status !== status) reject(new Error(`${turn.path} answered ${finished.text()}`));
+      if (!statuses.includes(finished.status)) reject(new Error(`${turn.path} answered ${finished.text()}`));
       else {
         turn.follow(finished);
         if (count(tally, performance.now(), sentAt, finished.size)) return ask();

@@ -22,8 +22,8 @@ export interface Load {
   scripts: readonly Script[];
   /** Defaults to a connection for every script; fewer connections take turns with their scripts. */
   connections?: number;
-  /** The status that every answer must have; another one ends the measurement with an error. */
-  status: number;
+  /** The status that every answer must have, or one of those; another one ends the measurement with an error. */
+  status: number | readonly number[];
   seconds: number;
   /** Ends after so many answers, if that comes first. */
   most?: number;

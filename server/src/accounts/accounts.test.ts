@@ -235,6 +235,19 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
     expect((await attempt("198.51.100.1", "203.0.113.9")).status).toBe(401);
   });
 
+  it("tells a page who is signed in without writing, so that nothing which holds up writes holds up pages", async () => {
+    const uncounted = openSite(database);
+    await uncounted.person("jo@example.com");
+    const { cookie } = await uncounted.signIn("jo@example.com");
+    const site = openSite(database, { NODE_ENV: "development" });
+    const counted = () => database.db.read.selectFrom("authRateLimits").selectAll().execute();
+    const before = await counted();
+    expect((await site.get("/get-session", cookie)).body).toMatchObject({
+      user: { email: "jo@example.com" },
+    });
+    expect(await counted()).toEqual(before);
+  });
+
   it("sweeps what expired", async () => {
     const site = openSite(database);
     await site.person("ida@example.com");

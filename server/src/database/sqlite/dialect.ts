@@ -11,7 +11,7 @@ import {
 import { pacer } from "../../platform/pacer.ts";
 import type { SqliteFile } from "./file.ts";
 
-/** How long a statement waits for another process that writes, and how often it looks. */
+/** How long anybody waits for another process that writes, behind others who wait for it included; and how often they look. */
 const PATIENCE_MS = 9_000;
 const LOOK_EVERY_MS = 50;
 
@@ -20,7 +20,7 @@ export function sqliteDialect(file: SqliteFile, mode: "read" | "write"): Dialect
   const database = async () => file;
   return new (class extends SqliteDialect {
     override createAdapter() {
-      return new TransactionalAdapter();
+      return mode === "write" ? new WritingAdapter() : new SqliteAdapter();
     }
     override createDriver() {
       return mode === "write" ? new ImmediateDriver(file) : new SqliteDriver({ database });
@@ -28,11 +28,16 @@ export function sqliteDialect(file: SqliteFile, mode: "read" | "write"): Dialect
   })({ database });
 }
 
-/**
- * SQLite rolls back DDL, which Kysely does not use. All migrations are one transaction here: a process killed on the way
- * leaves nothing half made, and two that start at once wait for each other, because it begins with the write lock.
- */
-class TransactionalAdapter extends SqliteAdapter {
+class WritingAdapter extends SqliteAdapter {
+  /** Its driver hands out the one connection by itself, so that to wait for it counts as waiting. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
+  /**
+   * SQLite rolls back DDL, which Kysely does not use. All migrations are one transaction here: a process killed on the way
+   * leaves nothing half made, and two that start at once wait for each other, because it begins with the write lock.
+   */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
@@ -41,6 +46,10 @@ class TransactionalAdapter extends SqliteAdapter {
 class ImmediateDriver extends SqliteDriver {
   readonly #file: SqliteFile;
   readonly #pace = pacer();
+  /** Resolves when those who have asked for the connection so far are through with it. */
+  #isFree = Promise.resolve();
+  /** To be called by whoever has it. */
+  #release = () => {};
 
   constructor(file: SqliteFile) {
     super({ database: async () => file });
@@ -48,7 +57,17 @@ class ImmediateDriver extends SqliteDriver {
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return new ConsiderateConnection(await super.acquireConnection(), this.#file, this.#pace);
+    const askedAt = performance.now();
+    const isMine = this.#isFree;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#isFree = promise;
+    await isMine;
+    this.#release = resolve;
+    return new ConsiderateConnection(await super.acquireConnection(), this.#file, this.#pace, askedAt);
+  }
+
+  override async releaseConnection(): Promise<void> {
+    this.#release();
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -71,16 +90,21 @@ class ConsiderateConnection implements DatabaseConnection {
   readonly #connection: DatabaseConnection;
   readonly #file: SqliteFile;
   readonly #pace: () => Promise<void>;
+  /** When its first statement began to wait; undefined after it. */
+  #askedAt: number | undefined;
 
-  constructor(connection: DatabaseConnection, file: SqliteFile, pace: () => Promise<void>) {
+  constructor(connection: DatabaseConnection, file: SqliteFile, pace: () => Promise<void>, askedAt: number) {
     this.#connection = connection;
     this.#file = file;
     this.#pace = pace;
+    this.#askedAt = askedAt;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     await this.#pace();
-    for (const begun = performance.now(); ; ) {
+    const begun = this.#askedAt ?? performance.now();
+    this.#askedAt = undefined;
+    for (;;) {
       try {
         return await this.#connection.executeQuery(query);
       } catch (error) {
