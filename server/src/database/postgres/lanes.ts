@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
 import { connectionSettings } from "./connect.ts";
+import { noteOutdated, planName } from "./outdated.ts";
 import { sendTogether } from "./send-together.ts";
 
 /** A read whose connection breaks is sent again on another one, unless its caller has waited for so long already. */
@@ -26,7 +27,7 @@ export class Lanes implements Direct {
     try {
       return await this.#read(query, values);
     } catch (error) {
-      const isRefused = error instanceof pg.DatabaseError && !isGoingAway(error);
+      const isRefused = error instanceof pg.DatabaseError && !isGoingAway(error) && !noteOutdated(error);
       if (isRefused || performance.now() - begun > TRY_AGAIN_WITHIN_MS) throw error;
       return this.#read(query, values);
     }
@@ -43,27 +44,23 @@ export class Lanes implements Direct {
 
   async #read({ name, sql: text }: BuiltQuery, values: unknown[]): Promise<unknown[]> {
     const at = this.#turn++ % this.#lanes.length;
-    const lane = this.#lanes[at] ?? this.#connect(at);
-    this.#lanes[at] = lane;
-    const client = await lane;
+    const client = await (this.#lanes[at] ?? this.#connect(at));
     sendTogether(client);
-    return (await client.query({ name, text, values })).rows;
+    return (await client.query({ name: planName(name), text, values })).rows;
   }
 
-  async #connect(at: number): Promise<pg.Client> {
+  #connect(at: number): Promise<pg.Client> {
     const client = new pg.Client(connectionSettings(this.#url));
-    // Who has sent something on it hears of it there; who comes next takes a new one.
+    const lane = client.connect().then(() => client);
+    // Who has sent something on it hears of it there; who comes next takes a new one. It breaks first and ends later, when
+    // another one may have its place.
     const leave = () => {
-      this.#lanes[at] = undefined;
+      if (this.#lanes[at] === lane) this.#lanes[at] = undefined;
     };
     client.on("error", leave).on("end", leave);
-    try {
-      await client.connect();
-    } catch (error) {
-      leave();
-      throw error;
-    }
-    return client;
+    lane.catch(leave);
+    this.#lanes[at] = lane;
+    return lane;
   }
 }
 

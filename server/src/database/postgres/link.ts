@@ -6,6 +6,7 @@ import {
 } from "kysely";
 import type { QueryResult as Answer, PoolClient, QueryConfig } from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
+import { planName } from "./outdated.ts";
 import { sendTogether } from "./send-together.ts";
 
 const IN_FAILED_TRANSACTION = "25P02";
@@ -40,11 +41,11 @@ export class Link implements DatabaseConnection, Direct {
   }
 
   async rows({ name, sql: text }: BuiltQuery, values: unknown[]): Promise<unknown[]> {
-    return (await this.#awaited(this.#query({ name, text, values }))).rows;
+    return (await this.#awaited(this.#query({ name: planName(name), text, values }))).rows;
   }
 
   async send({ sql: text }: Pick<CompiledQuery, "sql">, values: unknown[], name?: string): Promise<void> {
-    const answer = this.#query({ text, values, ...(name !== undefined && { name }) });
+    const answer = this.#query({ text, values, ...(name !== undefined && { name: planName(name) }) });
     this.#keep(answer);
     // Whoever sends thousands waits now and then, so that none of them is too old before its turn comes.
     if (this.#sent.length % SENT_AT_ONCE === 0) await this.#awaited(answer);
