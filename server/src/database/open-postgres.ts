@@ -9,6 +9,7 @@ import { openPool, TURN_MS } from "./postgres/connect.ts";
 import { linkDialect } from "./postgres/dialect.ts";
 import { Lanes } from "./postgres/lanes.ts";
 import { Link } from "./postgres/link.ts";
+import { noteOutdated } from "./postgres/outdated.ts";
 import { preparedWrite } from "./prepared.ts";
 import type { Schema } from "./schema.ts";
 import { snapshotQueue } from "./snapshot-queue.ts";
@@ -116,7 +117,8 @@ async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> 
       return await attempt();
     } catch (error) {
       const code = (error as { code?: string }).code;
-      if (left === 0 || (code !== SERIALIZATION_FAILURE && code !== DEADLOCK)) throw error;
+      const maySucceed = code === SERIALIZATION_FAILURE || code === DEADLOCK || noteOutdated(error);
+      if (left === 0 || !maySucceed) throw error;
     }
   }
 }

@@ -65,7 +65,9 @@ export class Strangers {
     // Of nearly every visit, without looking at the credentials.
     if (!isBadNetwork && this.#byCredential.isEmpty(this.#limit, now)) return false;
     const known = this.#findKnown(credentials);
-    return known ? this.#byCredential.soFar(known, this.#limit, now) >= this.#limit.count : isBadNetwork;
+    if (known.length === 0) return isBadNetwork;
+    // One that is used up does not take others with it: strangers make an app present codes of theirs beside its secret.
+    return known.every((hash) => this.#byCredential.soFar(hash, this.#limit, now) >= this.#limit.count);
   }
 
   /** Whether only those are let in from there who were good before. */
@@ -76,8 +78,8 @@ export class Strangers {
   /** Counts what led nowhere, also where that is no refusal. */
   noteFailure({ credentials, address, now }: Visit): void {
     const known = this.#findKnown(credentials);
-    if (known) this.#byCredential.count(known, this.#limit, now);
-    else this.#byNetwork.count(networkOf(address), this.#limit, now);
+    if (known.length === 0) this.#byNetwork.count(networkOf(address), this.#limit, now);
+    for (const hash of known) this.#byCredential.count(hash, this.#limit, now);
   }
 
   /** Remembers a credential that was just issued, or was good when it was looked up. */
@@ -86,7 +88,7 @@ export class Strangers {
     if (!this.#known.get(hash)) this.#known.set(hash, true);
   }
 
-  #findKnown(credentials: readonly string[]): string | undefined {
-    return credentials.map(hashOf).find((hash) => this.#known.get(hash));
+  #findKnown(credentials: readonly string[]): string[] {
+    return credentials.map(hashOf).filter((hash) => this.#known.get(hash));
   }
 }

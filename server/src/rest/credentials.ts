@@ -7,6 +7,7 @@ import type { Session } from "../accounts/session.ts";
 import type { Caller, Context } from "../context.ts";
 import { memberCaller } from "../organizations/member-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { looksLike } from "../platform/credential.ts";
 import type { HeaderFields } from "../platform/incoming.ts";
 
 /** Who is signed in, by the cookie in these headers. */
@@ -42,6 +43,12 @@ export async function findCaller(
 }
 
 const SESSION_OPENS: readonly AccessKind[] = OPENS.session;
+
+/** Whether a request presents what may be an installation token: one that is not good is counted (`platform/strangers.ts`). */
+export function mayBeToken(headers: HeaderFields): boolean {
+  const token = headers.get("x-api-key") ?? headers.get("authorization")?.replace(/^bearer +/i, "") ?? "";
+  return looksLike("installation_token", token.trim());
+}
 
 /** The credential in the headers; null without one. */
 function presentedToken(headers: HeaderFields): string | null {

@@ -5,7 +5,7 @@ import type { Identify } from "../access/identify.ts";
 import type { Answer, Perform } from "../access/perform.ts";
 import { lookAhead } from "../access/place.ts";
 import { Refusal } from "../access/refusal.ts";
-import type { Context, Handlers } from "../context.ts";
+import type { Caller, Context, Handlers } from "../context.ts";
 import { partnerMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Arrival, Arrive } from "../platform/arrival.ts";
@@ -15,7 +15,7 @@ import { type Incoming, incomingOf, originForm, repeatsHeader } from "../platfor
 import { perOwner } from "../platform/per-owner.ts";
 import { declaredLength, readBytes } from "../platform/read-body.ts";
 import { answering, keptAddress } from "../platform/request-origin.ts";
-import { type FindSession, findCaller } from "./credentials.ts";
+import { type FindSession, findCaller, mayBeToken } from "./credentials.ts";
 import { OPEN, PREFLIGHT } from "./cross-origin.ts";
 import { Paths } from "./paths.ts";
 import { DEFAULT_BODY_BYTES, namesIn, readRequest, type Sent } from "./read-request.ts";
@@ -141,14 +141,15 @@ async function performSent(
   const sent: Sent = { incoming, params, query: fieldsOfQuery(search) };
   const { bytes, maxBodyBytes = DEFAULT_BODY_BYTES } = operation.rest;
   // What is looked for before anybody knows who asks must not be for everybody to ask without end.
-  const isBad = ctx.strangers.isBadNetwork(arrival.address, ctx.clock.now());
-  const names = isBad ? namesIn(sent) : lookAhead(ctx.db.read, namesIn(sent));
+  const isWorthIt =
+    mayBeToken(incoming.headers) && !ctx.strangers.isBadNetwork(arrival.address, ctx.clock.now());
+  const names = isWorthIt ? lookAhead(ctx.db.read, namesIn(sent)) : namesIn(sent);
   const found = await findCaller(ctx, parts, {
     operation,
     headers: incoming.headers,
     address: arrival.address,
   });
-  const account = bodiesOf(ctx.db).open(found.caller.limitKey ?? networkOf(arrival.address));
+  const account = openAccount(ctx, found.caller, arrival);
   try {
     return await parts.perform({
       name,
@@ -166,8 +167,23 @@ async function performSent(
   }
 }
 
-/** A body that is read as a whole, and what was made of it, is in memory until its call has ended. */
-const bodiesOf = perOwner(() => new ByteBudget({ ofAll: 64 * 1024 * 1024, ofOne: 32 * 1024 * 1024 }));
+const MEGABYTE = 1024 * 1024;
+/** A body that declares no more is let in whatever others hold: headers may be as long. */
+const SHORT_BODY_BYTES = 32 * 1024;
+
+/**
+ * A body that is read as a whole, and what was made of it, is in memory until its call has ended. Anybody can come from many
+ * networks, so that strangers have a budget of their own.
+ */
+const bodiesOf = perOwner(() => ({
+  callers: new ByteBudget({ ofAll: 64 * MEGABYTE, ofOne: 32 * MEGABYTE }),
+  strangers: new ByteBudget({ ofAll: 16 * MEGABYTE, ofOne: 4 * MEGABYTE }),
+}));
+
+function openAccount({ db }: Context, { limitKey }: Caller, { address }: Arrival): ByteAccount {
+  const { callers, strangers } = bodiesOf(db);
+  return limitKey === null ? strangers.open(networkOf(address)) : callers.open(limitKey);
+}
 
 /** Takes what the sender has declared before any of it is read, and what was not declared as it comes. */
 function accounted({ headers, body }: Incoming, account: ByteAccount): Incoming {
@@ -175,7 +191,7 @@ function accounted({ headers, body }: Incoming, account: ByteAccount): Incoming 
     headers,
     get body() {
       const declared = declaredLength(headers);
-      if (declared > 0) account.take(declared);
+      if (declared > SHORT_BODY_BYTES) account.take(declared);
       return declared > 0 ? body : counted(body ?? [], account);
     },
   };

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Scene, startScene } from "./scene.ts";
 
@@ -8,7 +8,7 @@ let scene: Scene;
 let token: string;
 let keys: string;
 beforeAll(async () => {
-  scene = await startScene();
+  scene = await startScene({ environment: { TRUSTED_PROXIES: "127.0.0.0/8, ::1" } });
   const issued = await scene.letIn(scene.people.owner, scene.app, { organizations: [scene.organization] });
   token = await scene.mint(issued);
   keys = `/api/oauth-client/v1/projects/${scene.project.id}/keys`;
@@ -50,34 +50,37 @@ test("a chunked body that is too large is answered 413 each time, and its connec
 });
 
 test("bodies of one caller that are under way are bounded together, and the memory comes back", async () => {
-  const open = Array.from({ length: 40 }, () => halfSent(4 * MEGABYTE));
-  const refused = await Promise.all(open.map(({ answered }) => Promise.race([answered, held()])));
-  const statuses = refused.filter((status) => status !== "held");
+  const open = Array.from({ length: 40 }, () => halfSent(keys, 4 * MEGABYTE, bearer(token)));
+  const statuses = await answersOf(open);
   expect(statuses.length).toBeGreaterThan(20);
   expect(new Set(statuses)).toEqual(new Set(["503"]));
   for (const { socket } of open) socket.destroy();
   await expect
     .poll(async () => (await post(keys, JSON.stringify({ keys: [{ name: "after" }] }))).status)
     .toBe(201);
+});
 
-  /** Sends the head and the first half of a large body, and then nothing. */
-  function halfSent(bytes: number) {
-    const socket = connect(Number(new URL(scene.base).port), "localhost");
-    const head = [
-      `POST ${keys} HTTP/1.1`,
-      `Host: ${new URL(scene.base).host}`,
-      `Authorization: Bearer ${token}`,
-      "Content-Type: application/json",
-      `Content-Length: ${bytes}`,
-    ];
-    socket.write(`${head.join("\r\n")}\r\n\r\n`);
-    socket.write(Buffer.alloc(1024, 32));
-    const answered = new Promise<string>((resolve) => {
-      socket.once("data", (data) => resolve(String(data).slice(9, 12)));
-      socket.on("error", () => resolve("broken"));
-    });
-    return { socket, answered };
-  }
+test("bodies of strangers under way, from however many networks, take no room from callers", async () => {
+  const path = "/api/oauth-client/credentials/revoke";
+  const open = [1, 2, 3].flatMap((network) =>
+    Array.from({ length: 16 }, () => halfSent(path, 2 * MEGABYTE, `X-Forwarded-For: 192.0.2.${network}`)),
+  );
+  expect(new Set(await answersOf(open))).toEqual(new Set(["503"]));
+  const body = JSON.stringify({ keys: [{ name: "beside" }] }).padEnd(MEGABYTE);
+  expect((await post(keys, body)).status).toBe(201);
+  for (const { socket } of open) socket.destroy();
+});
+
+test("a short body is let in whatever large ones are under way", async () => {
+  const issued = await scene.letIn(scene.people.owner, scene.app, { organizations: [scene.organization] });
+  const others = await Promise.all([scene.mint(issued), scene.mint(issued)]);
+  const open = others.flatMap((other) =>
+    Array.from({ length: 8 }, () => halfSent(keys, 4 * MEGABYTE, bearer(other))),
+  );
+  expect(await answersOf(open)).toEqual([]);
+  expect((await post(keys, "{}".padEnd(MEGABYTE))).status).toBe(503);
+  expect((await post(keys, JSON.stringify({ keys: [{ name: "short" }] }))).status).toBe(201);
+  for (const { socket } of open) socket.destroy();
 });
 
 test.each([
@@ -94,6 +97,40 @@ test.each([
   for await (const piece of socket) text += piece;
   expect(text.slice(9, 12)).toBe("400");
 });
+
+interface Open {
+  socket: Socket;
+  answered: Promise<string>;
+}
+
+/** Sends the head and the beginning of a body, and then nothing. */
+function halfSent(path: string, bytes: number, header: string): Open {
+  const socket = connect(Number(new URL(scene.base).port), "localhost");
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `Host: ${new URL(scene.base).host}`,
+    header,
+    "Content-Type: application/json",
+    `Content-Length: ${bytes}`,
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  socket.write(Buffer.alloc(1024, 32));
+  const answered = new Promise<string>((resolve) => {
+    socket.once("data", (data) => resolve(String(data).slice(9, 12)));
+    socket.on("error", () => resolve("broken"));
+  });
+  return { socket, answered };
+}
+
+function bearer(credential: string): string {
+  return `Authorization: Bearer ${credential}`;
+}
+
+/** Of those that are answered before all of their body has come. */
+async function answersOf(open: readonly Open[]): Promise<string[]> {
+  const answers = await Promise.all(open.map(({ answered }) => Promise.race([answered, held()])));
+  return answers.filter((status) => status !== "held");
+}
 
 async function held(): Promise<"held"> {
   await new Promise((resolve) => setTimeout(resolve, 1_500));

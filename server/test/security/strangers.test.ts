@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { StatementSync } from "node:sqlite";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -133,6 +134,27 @@ describe.each(ENGINES)("strangers on $engine", { timeout: 60_000 }, ({ open }) =
     expect((await read(token)).status).toBe(429);
     // By itself: its network did nothing.
     expect((await read(newCredential("installation_token"))).status).toBe(401);
+  });
+
+  test("cannot lock an app out by codes that they make it present", async () => {
+    const { code, verifier } = await connect(scene.people.owner.browser, scene.app);
+    await letIn();
+    const fields = { grant_type: "authorization_code", code_verifier: verifier };
+    const present = (each: string) => post("token", { ...fields, code: each }, NETWORK, basic(scene.app));
+    for (let left = MOST_FAILURES; left > 0; left--) await present(newCredential("authorization_code"));
+    expect((await present(newCredential("authorization_code"))).status).toBe(429);
+    expect((await present(code)).status).toBe(200);
+  });
+
+  test.each(["", "Bearer x", "cookie"])("who present nothing good (%j) look for no project", async (sent) => {
+    const statements = countStatements();
+    const headers =
+      sent === "cookie" ? { cookie: "parlance-session=x" } : sent ? { authorization: sent } : {};
+    for (let left = 5; left > 0; left--) {
+      const path = `/api/oauth-client/v1/projects/${randomUUID()}`;
+      expect((await ask(path, headers)).status).toBe(401);
+    }
+    expect(statements()).toBe(0);
   });
 
   function letIn(app = scene.app) {

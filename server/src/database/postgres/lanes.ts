@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
 import { connectionSettings } from "./connect.ts";
+import { noteOutdated } from "./outdated.ts";
 import { runNamed } from "./run-named.ts";
 
 /** A read whose connection breaks is sent again on another one, unless its caller has waited for so long already. */
@@ -26,7 +27,7 @@ export class Lanes implements Direct {
     try {
       return await this.#read(query, values);
     } catch (error) {
-      const isRefused = error instanceof pg.DatabaseError && !isGoingAway(error);
+      const isRefused = error instanceof pg.DatabaseError && !isGoingAway(error) && !noteOutdated(error);
       if (isRefused || performance.now() - begun > TRY_AGAIN_WITHIN_MS) throw error;
       return this.#read(query, values);
     }

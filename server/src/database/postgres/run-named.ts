@@ -1,4 +1,5 @@
 import pg from "pg";
+import { planName } from "./outdated.ts";
 import { sendTogether } from "./send-together.ts";
 
 /** Runs a statement that has a name, so that a connection plans it once. Without the copies that pg makes of a configuration. */
@@ -13,6 +14,6 @@ export function runNamed(
     else resolve(result);
   });
   sendTogether(client);
-  client.query(Object.assign(query, { name }));
+  client.query(Object.assign(query, { name: planName(name) }));
   return promise;
 }
