@@ -148,7 +148,7 @@ describe.each(ENGINES)("strangers on $engine", { timeout: 60_000 }, ({ open }) =
 
   test.each(["", "Bearer x", "cookie"])("who present nothing good (%j) look for no project", async (sent) => {
     const statements = countStatements();
-    const headers =
+    const headers: Record<string, string> =
       sent === "cookie" ? { cookie: "parlance-session=x" } : sent ? { authorization: sent } : {};
     for (let left = 5; left > 0; left--) {
       const path = `/api/oauth-client/v1/projects/${randomUUID()}`;
