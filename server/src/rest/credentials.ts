@@ -8,6 +8,7 @@ import type { Caller, Context } from "../context.ts";
 import { memberCaller } from "../organizations/member-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { HeaderFields } from "../platform/incoming.ts";
+import { presentedToken } from "../platform/presented-token.ts";
 
 /** Who is signed in, by the cookie in these headers. */
 export type FindSession = (headers: Headers) => Promise<Session | null>;
@@ -42,20 +43,6 @@ export async function findCaller(
 }
 
 const SESSION_OPENS: readonly AccessKind[] = OPENS.session;
-
-/** The credential in the headers; null without one. */
-function presentedToken(headers: HeaderFields): string | null {
-  const authorization = headers.get("authorization");
-  const apiKey = headers.get("x-api-key");
-  if (authorization !== null && apiKey !== null) {
-    throw new ApiError("invalid_request", "Send the token once: in Authorization or in x-api-key.");
-  }
-  if (apiKey !== null) return apiKey;
-  if (authorization === null) return null;
-  const match = /^bearer +(\S+)$/i.exec(authorization.trim());
-  if (!match?.[1]) throw new ApiError("invalid_token", "Authorization must be Bearer and a token.");
-  return match[1];
-}
 
 /** Only pages of PUBLIC_URL may act with the session cookie (spec/oauth §5). */
 function refuseForeignPages(ctx: Context, headers: HeaderFields): void {
