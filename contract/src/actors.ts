@@ -8,7 +8,7 @@ export type ActorType = (typeof ACTOR_TYPES)[number];
 export const actor = z.strictObject({
   type: z.enum(ACTOR_TYPES),
   id: z.string().nullable(),
-  name: z.string().nullable().describe("null when the person or app is gone"),
+  name: z.string().nullable().describe("null when the person, app or key is gone"),
 });
 
 /** Through which door a call came (spec/translations, "Changeset"). */

@@ -34,7 +34,7 @@ export const CREDENTIALS = {
     prefix: "bi-",
     form: "letters",
     lifeSeconds: YEAR,
-    use: "command line and servers of one organization",
+    use: "every resource call of one organization, for the command line and servers",
   },
   client_secret: { prefix: "bi_cs_", form: "base62", lifeSeconds: null, use: "authenticates an app" },
   invitation: {
@@ -55,6 +55,9 @@ export type OpaqueCredentialKind = Exclude<CredentialKind, "access_token">;
 export const OPENS = {
   access_token: ["access_token", "any_token"],
   installation_token: ["scope", "any_token"],
+  organization_key: ["scope"],
+  /** Published content only, which is no operation. */
+  public_key: [],
   session: ["scope", "role"],
   nothing: ["anyone"],
 } as const satisfies Partial<Record<CredentialKind | "session" | "nothing", readonly AccessKind[]>>;

@@ -39,7 +39,7 @@ const TABLE = {
   wrong_organization: { status: 403, sentence: "This organization is not the token's." },
   project_limited: {
     status: 403,
-    sentence: "This connection is limited to chosen projects, so it cannot create one.",
+    sentence: "This connection or key is limited to chosen projects, so it cannot create one.",
   },
   forbidden: { status: 403, sentence: "Your role does not allow this." },
   wrong_browser: { status: 403, sentence: "This link was opened in another browser." },

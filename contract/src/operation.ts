@@ -6,7 +6,7 @@ import type { Scope } from "./scopes.ts";
 
 /**
  * Who may call an operation:
- * - `scope`: a token or key that holds the scope, or a session whose role holds it
+ * - `scope`: an installation token or secret key that holds the scope, or a session whose role holds it
  * - `access_token`: a partner's access token (mint, show and revoke grants)
  * - `any_token`: an access token or an installation token
  * - `role`: a session only; `null` means that being signed in is enough

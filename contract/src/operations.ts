@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { NameParameter, Operation } from "./operation.ts";
+import { apiKeyOperations } from "./operations/api-keys.ts";
 import { appOperations } from "./operations/apps.ts";
 import { auditOperations } from "./operations/audit.ts";
 import { changeOperations } from "./operations/changes.ts";
@@ -27,6 +28,7 @@ export const OPERATIONS = {
   ...organizationOperations,
   ...connectionOperations,
   ...appOperations,
+  ...apiKeyOperations,
   ...auditOperations,
   ...sessionOperations,
 } satisfies Record<string, Operation>;

@@ -165,6 +165,13 @@ const app = createRoute({
   path: "/apps/$appId",
   component: lazyRouteComponent(() => import("./pages/apps/app.tsx"), "AppPage"),
 });
+const apiKeys = createRoute({
+  getParentRoute: () => organization,
+  path: "/api-keys",
+  validateSearch: (search: Record<string, unknown>): { create?: true } =>
+    search.create ? { create: true } : {},
+  component: lazyRouteComponent(() => import("./pages/organization/api-keys.tsx"), "ApiKeysPage"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -194,6 +201,7 @@ export const router = createRouter({
       apps,
       registerApp,
       app,
+      apiKeys,
     ]),
   ]),
   defaultPreload: "intent",

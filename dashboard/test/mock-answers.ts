@@ -75,6 +75,19 @@ export function answersFor(scenario: Scenario): Answers {
       return { secret: made, clientSecret: SECRET };
     },
     "secrets.delete": ({ appId, secretId }) => drop(app(appId)?.secrets ?? [], "id", secretId),
+    "apiKeys.list": () => page(memory.apiKeys),
+    "apiKeys.create": ({ name, kind, scopes, projects }) => {
+      const made = { ...oneApiKey(9, name, kind), scopes: kind === "public" ? [] : scopes };
+      if (projects !== "all") {
+        Object.assign(made, {
+          allProjects: false,
+          projects: projects.map((id) => ({ id, name: "Web app" })),
+        });
+      }
+      memory.apiKeys.unshift(made);
+      return { apiKey: made, key: (kind === "public" ? "bi_pub_" : "bi-") + "x".repeat(64) };
+    },
+    "apiKeys.revoke": ({ apiKeyId }) => drop(memory.apiKeys, "id", apiKeyId),
     "audit.list": ({ action, appId, cursor, limit }) => {
       const all = memory.audit.filter(
         (one) => (!action || one.action === action) && (!appId || one.appId === appId),
@@ -98,6 +111,7 @@ function nothing(names: Names): Memory {
     projects: [],
     connections: [],
     apps: [],
+    apiKeys: [],
     audit: [],
     namespaces: [],
     invitations: [],
@@ -152,6 +166,20 @@ function everything(names: Names, scenario: Scenario): Memory {
         connectionCount: 0,
       },
     ],
+    apiKeys: [
+      { ...oneApiKey(1, names.app, "secret"), lastUsedAt: ago(2 * HOUR) },
+      { ...oneApiKey(2, ARABIC, "public"), createdBy: { id: "usr_3", name: null } },
+      {
+        ...oneApiKey(3, GERMAN, "secret"),
+        scopes: ["keys:read", "translations:read"],
+        allProjects: false,
+        projects: [
+          { id: uuid(3), name: GERMAN },
+          { id: uuid(8), name: null },
+        ],
+        expiresAt: ago(DAY),
+      },
+    ],
     audit: Array.from({ length: 240 }, (_, index) => auditEntry(index, names)),
     namespaces: [
       namespace("checkout", 412, names.project),
@@ -169,6 +197,7 @@ interface Memory {
   members: Item<"members.list">[];
   invitations: Item<"invitations.list">[];
   apps: App[];
+  apiKeys: Item<"apiKeys.list">[];
   audit: Item<"audit.list">[];
   namespaces: Namespace[];
 }
@@ -245,6 +274,23 @@ function oneApp(number: number, name: string): App {
     secrets: [secret(1), secret(2)],
     connectionCount: 12,
     createdAt: ago(60 * DAY),
+  };
+}
+
+function oneApiKey(number: number, name: string, kind: "secret" | "public"): Item<"apiKeys.list"> {
+  const isSecret = kind === "secret";
+  return {
+    id: `key_${number}k2Vt8sWq0ZrY4nBpQ7`,
+    kind,
+    name,
+    lastFour: "mQxT",
+    scopes: isSecret ? null : [],
+    allProjects: true,
+    projects: [],
+    createdBy: { id: PERSON.id, name: PERSON.name },
+    createdAt: ago(40 * DAY),
+    expiresAt: isSecret ? ago(-325 * DAY) : null,
+    lastUsedAt: null,
   };
 }
 

@@ -10,6 +10,7 @@ import { Hono } from "hono";
 import { identifier } from "./access/identify.ts";
 import { performer } from "./access/perform.ts";
 import { type Accounts, openAccounts } from "./accounts/accounts.ts";
+import { apiKeyRoutes } from "./api-keys/routes.ts";
 import { iconRoutes } from "./apps/icons.ts";
 import { openCdn } from "./cdn/open-cdn.ts";
 import type { Context } from "./context.ts";
@@ -68,8 +69,9 @@ export function buildApp(ctx: Context, builtFolder: string): App {
     answered(c.res.status);
   });
   app.route("/", healthRoutes(ctx));
-  // Before the sign-in library, whose routes share the prefix.
+  // These two before the sign-in library, whose routes share the prefix.
   app.route("/", oauthRoutes({ ctx, accessTokens, signingKeys, files, findSession }));
+  app.route("/", apiKeyRoutes(ctx) as unknown as Hono<Env>);
   app.route("/", accounts.routes as unknown as Hono<Env>);
   app.route("/", iconRoutes(ctx));
   app.route("/", pageRoutes(files));

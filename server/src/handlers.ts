@@ -2,6 +2,9 @@ import type { TokenKind } from "@parlance/contract/credentials";
 import type { Recognizer } from "./access/identify.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { sessionHandlers } from "./accounts/operations.ts";
+import { publicKeys, secretKeys } from "./api-keys/key-caller.ts";
+import { apiKeyHandlers } from "./api-keys/operations.ts";
+import { revokeKeys } from "./api-keys/revoke-keys.ts";
 import { publisherRenamed } from "./apps/change-app.ts";
 import { deleteAppsOfOrganization } from "./apps/end-app.ts";
 import { appHandlers } from "./apps/operations.ts";
@@ -35,6 +38,8 @@ export function assembleRecognizers(ctx: Context, accessTokens: AccessTokens): R
   const recognizers: Record<TokenKind, Recognizer> = {
     access_token: accessTokens.recognizer(),
     installation_token: installationTokens(ctx),
+    organization_key: secretKeys(ctx),
+    public_key: publicKeys,
   };
   return Object.values(recognizers);
 }
@@ -44,11 +49,16 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
   const listeners = new OrganizationListeners();
 
   listeners.onMemberRemoved(async (tx, { organizationId, userId, by }, now) => {
-    await revokeGrants(tx, { organizationId, userId }, { actor: personActor(by) }, "member_removed", now);
+    const actor = personActor(by);
+    await revokeGrants(tx, { organizationId, userId }, { actor }, "member_removed", now);
+    // Public keys lend nobody's role, and stand in pages that go on.
+    const keys = { organizationId, createdBy: userId, kind: "secret" } as const;
+    await revokeKeys(tx, keys, { actor }, "member_removed", now);
   });
   listeners.onOrganizationDeleted(async (tx, { organizationId, by }, now) => {
     const actor = personActor(by);
     await revokeGrants(tx, { organizationId }, { actor }, "organization_deleted", now);
+    await revokeKeys(tx, { organizationId }, { actor }, "organization_deleted", now);
     await deleteAppsOfOrganization(tx, organizationId, { actor }, now);
   });
   listeners.onOrganizationRenamed((tx, { organizationId }) => publisherRenamed(tx, organizationId));
@@ -73,6 +83,7 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
     ...importHandlers,
     ...exportHandlers,
     ...appHandlers,
+    ...apiKeyHandlers,
     ...installationHandlers,
     ...connectionHandlers,
     ...tokenHandlers(accessTokens),

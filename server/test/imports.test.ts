@@ -23,7 +23,7 @@ const BESIDE: Record<string, string[]> = {
   pages: [],
   imports: [
     ...["audit", "webhooks", "accounts", "organizations", "projects", "history", "texts"],
-    "installations",
+    ...["installations", "api-keys"],
   ],
   connections: ["accounts", "installations", "apps"],
 };

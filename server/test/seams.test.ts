@@ -8,7 +8,7 @@ const files = globSync("**/*.ts", { cwd: SOURCES }).filter((file) => !file.endsW
 
 /** `access`, the folder of each credential, and where the type is declared. */
 const KNOWS_CREDENTIALS =
-  /^(access|accounts|installations|oauth|organizations\/member-caller\.ts|context\.ts)/;
+  /^(access|accounts|api-keys|installations|oauth|organizations\/member-caller\.ts|context\.ts)/;
 
 interface Rule {
   promise: string;

@@ -31,6 +31,7 @@ export const importFailure = z.enum([
   ...READ_FAILURES,
   "too_many_texts",
   "grant_revoked",
+  "invalid_token",
   "wrong_organization",
   "missing_scope",
   "not_found",

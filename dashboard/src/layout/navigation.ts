@@ -4,6 +4,7 @@ import {
   Boxes,
   CircleUserRound,
   Folder,
+  KeyRound,
   type LucideIcon,
   MonitorSmartphone,
   Plug,
@@ -26,6 +27,13 @@ const ORGANIZATION_PAGES = [
   { to: "/organizations/$slug/audit", label: "Audit", icon: ScrollText, role: "admin", group: "work" },
   { to: "/organizations/$slug/settings", label: "Settings", icon: Settings, role: "member", group: "work" },
   { to: "/organizations/$slug/apps", label: "Apps", icon: Blocks, role: "admin", group: "developer" },
+  {
+    to: "/organizations/$slug/api-keys",
+    label: "API keys",
+    icon: KeyRound,
+    role: "admin",
+    group: "developer",
+  },
 ] as const satisfies readonly {
   to: string;
   label: string;

@@ -63,7 +63,7 @@ export function ExpandableRow({
             className={cx("ms-auto size-4 shrink-0 text-muted transition-transform", open && "rotate-180")}
           />
         </button>
-        {actions && <div className="max-sm:-mt-1 max-sm:pb-3 max-sm:ps-17">{actions}</div>}
+        {actions && <div className="shrink-0 max-sm:-mt-1 max-sm:pb-3 max-sm:ps-17">{actions}</div>}
       </div>
       {open && (
         <div id={id} className="border-t border-line bg-canvas px-5 py-4">

@@ -1,21 +1,32 @@
 import { KeyRound } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Button } from "../components/button.tsx";
 import { CopyButton } from "../components/copy-button.tsx";
 
-/** A secret at its only appearance. Takes the focus, so that nobody misses it. */
-export function ShownOnce({ secret, label, onDone }: { secret: string; label: string; onDone?: () => void }) {
+/** A credential at its only appearance. Takes the focus, so that nobody misses it. */
+export function ShownOnce({
+  secret,
+  label,
+  keep = "keep it where only your server reads it",
+  copy = "Copy secret",
+  onDone,
+}: {
+  secret: string;
+  label: ReactNode;
+  /** What to do with it besides copying it. */
+  keep?: string;
+  copy?: string;
+  onDone?: () => void;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
     <div className="rounded border border-production-line bg-production-soft p-4 text-sm">
       <h2 ref={heading} tabIndex={-1} className="flex items-center gap-2 font-medium">
         <KeyRound aria-hidden className="size-4 shrink-0 text-production-text" />
-        {label}
+        <span className="min-w-0 break-words">{label}</span>
       </h2>
-      <p className="mt-1">
-        Copy it now and keep it where only your server reads it. You will not see this again.
-      </p>
+      <p className="mt-1">Copy it now and {keep}. You will not see this again.</p>
       <div className="mt-3 flex flex-wrap items-center gap-2">
         <code
           dir="ltr"
@@ -23,7 +34,7 @@ export function ShownOnce({ secret, label, onDone }: { secret: string; label: st
         >
           {secret}
         </code>
-        <CopyButton value={secret} label="Copy secret" />
+        <CopyButton value={secret} label={copy} />
         {onDone && (
           <Button size="sm" onClick={onDone}>
             I stored it

@@ -10,6 +10,8 @@ export type Audience = "partner" | "mcp";
 export interface Recognizer {
   readonly prefix: string;
   readonly opens: readonly AccessKind[];
+  /** Of a credential that is for elsewhere: the sentence that says for what. */
+  readonly instead?: string;
   /**
    * Who holds this token, by the rows as they are at `now` (epoch milliseconds). Throws `invalid_token` for one that is
    * unknown, expired, ended or for another audience, `grant_revoked`, and `wrong_organization` when the person behind it
@@ -37,7 +39,7 @@ interface Presented {
 export function identifier(ctx: Pick<Context, "strangers">, recognizers: readonly Recognizer[]): Identify {
   return async (token, { audience, address, now, wanted }) => {
     const recognizer = recognizers.find(({ prefix }) => token.startsWith(prefix));
-    if (wanted && !recognizer?.opens.includes(wanted)) refuseKind(wanted);
+    if (wanted && !recognizer?.opens.includes(wanted)) refuseKind(wanted, recognizer?.instead);
     if (!recognizer) throw new ApiError("invalid_token");
     const { strangers } = ctx;
     const visit = { credentials: [token], address, now };
@@ -52,15 +54,15 @@ export function refuseWrongKind({ by }: Access, { authority }: Caller): void {
   if (authority.opens.includes(by)) return;
   if (authority !== ANYONE.authority) refuseKind(by);
   if (by === "role") throw new ApiError("sign_in_required");
-  throw new ApiError("invalid_token", "Send an installation or access token in the Authorization header.");
+  throw new ApiError("invalid_token", "Send a token or a secret key in the Authorization header.");
 }
 
 const SENTENCES: Partial<Record<AccessKind, string>> = {
   role: "This address takes no tokens.",
-  scope: "This address takes installation tokens only.",
+  scope: "This address takes installation tokens and secret keys only.",
   access_token: "This address takes access tokens only.",
 };
 
-function refuseKind(wanted: AccessKind): never {
-  throw new ApiError("invalid_token", SENTENCES[wanted]);
+function refuseKind(wanted: AccessKind, instead = SENTENCES[wanted]): never {
+  throw new ApiError("invalid_token", instead);
 }

@@ -2,12 +2,13 @@ import { recordAudit } from "../audit/record.ts";
 import type { Context, Reader, Transaction } from "../context.ts";
 import { ANYONE } from "../database/actor.ts";
 import type { AppSecretTable } from "../database/schema.ts";
+import type { Notifier } from "../organizations/notify-owners.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike, newCredential } from "../platform/credential.ts";
 import { hashOf, newId } from "../platform/crypto.ts";
 import { Lru } from "../platform/lru.ts";
 import { perOwner } from "../platform/per-owner.ts";
-import { type Notifier, notifyAppOwners } from "./notify.ts";
+import { notifyAppOwners } from "./notify.ts";
 import { lockApp, selectAppOwner } from "./store.ts";
 import {
   insertSecret,

@@ -96,20 +96,6 @@ export async function selectAppIdsOfOrganization(store: Reader, organizationId: 
   return rows.map((row) => row.id);
 }
 
-export async function selectOwnerAddresses(store: Reader, appId: string): Promise<string[]> {
-  const rows = await store
-    .selectFrom("apps")
-    .innerJoin("organizations", "organizations.id", "apps.organizationId")
-    .innerJoin("members", "members.organizationId", "organizations.id")
-    .innerJoin("users", "users.id", "members.userId")
-    .select("users.email")
-    .where("apps.id", "=", appId)
-    .where("organizations.deletedAt", "is", null)
-    .where("members.role", "=", "owner")
-    .execute();
-  return rows.map((row) => row.email);
-}
-
 export async function selectAppOwner(store: Reader, appId: string): Promise<string | null> {
   const row = await store
     .selectFrom("apps")

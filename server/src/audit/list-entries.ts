@@ -34,7 +34,7 @@ function toEntry(row: EntryRow): Output<"audit.list">["items"][number] {
     at: iso(at),
     action,
     outcome,
-    // A deleted person or app keeps its id here, without a name.
+    // Who is gone keeps their id here, without a name.
     actor: namedActor(row),
     via,
     appId,

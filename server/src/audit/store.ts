@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Reader, Transaction } from "../context.ts";
+import type { ActorNames } from "../database/actor.ts";
 import { preparedWrite } from "../database/prepared.ts";
 import type { AuditTable } from "../database/schema.ts";
 
@@ -30,13 +31,13 @@ export async function insertEntry(tx: Transaction, row: AuditTable): Promise<voi
   await addEntry(tx, row);
 }
 
-export type EntryRow = AuditTable & { userName: string | null; appName: string | null };
+export type EntryRow = AuditTable & ActorNames;
 
 /** Where an entry stands in the list: when it happened, and its id. */
 export type Position = readonly [number, string];
 
 /**
- * Entries, newest first, each with the name of the person or app that did it. Only the first `lookedAt` after the position
+ * Entries, newest first, each with the name of the person, app or key that did it. Only the first `lookedAt` after the position
  * are looked at, in the order of the organization's index, whatever else is asked for.
  */
 export function selectEntries(
@@ -50,8 +51,9 @@ export function selectEntries(
     .selectFrom(entries.as("entries"))
     .leftJoin("users", "users.id", "entries.actorUserId")
     .leftJoin("apps", "apps.id", "entries.actorAppId")
+    .leftJoin("apiKeys", "apiKeys.id", "entries.actorApiKeyId")
     .selectAll("entries")
-    .select(["users.name as userName", "apps.name as appName"]);
+    .select(["users.name as userName", "apps.name as appName", "apiKeys.name as keyName"]);
   if (action !== undefined) rows = rows.where("entries.action", "=", action);
   if (appId !== undefined) rows = rows.where("entries.appId", "=", appId);
   return rows.orderBy("entries.at", "desc").orderBy("entries.id", "desc").limit(limit).execute();

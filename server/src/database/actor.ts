@@ -3,7 +3,7 @@ import type { ActorType, Via } from "@parlance/contract/actors";
 /** Who does something, as audit, changesets, imports and releases store it. */
 export interface Actor {
   readonly type: ActorType;
-  /** The person, or the one for whom an app acts. */
+  /** The person, the one for whom an app acts, or who made the key. */
   readonly userId: string | null;
   readonly appId: string | null;
   readonly grantId: string | null;
@@ -27,6 +27,11 @@ export function personActor(userId: string): Actor {
 /** An app as actor, without a user when it acts for itself. */
 export function appActor(ids: { appId: string; userId?: string; grantId?: string }): Actor {
   return { ...UNKNOWN, type: "app", ...ids };
+}
+
+/** An API key as actor, with whoever made it. */
+export function keyActor(ids: { apiKeyId: string; userId: string }): Actor {
+  return { ...UNKNOWN, type: "key", ...ids };
 }
 
 /** The id that identifies an actor of its type; null for a type without one. */
@@ -66,10 +71,17 @@ export function toActor(row: ActorColumns): Actor {
   };
 }
 
-/** The actor of a row as it stands in answers; the row was read with the names of people and apps. */
-export function namedActor(row: ActorColumns & { userName: string | null; appName: string | null }) {
-  const { actorType: type } = row;
-  const name = type === "user" ? row.userName : type === "app" ? row.appName : null;
+/** The names of whoever an actor may be; of a row that is read beside its person, app and key. */
+export interface ActorNames {
+  userName: string | null;
+  appName: string | null;
+  keyName: string | null;
+}
+
+/** The actor of a row as it stands in answers. */
+export function namedActor(row: ActorColumns & ActorNames) {
+  const { actorType: type, userName, appName, keyName } = row;
+  const name = { user: userName, app: appName, key: keyName, anyone: null, system: null }[type];
   return { type, id: actorId(toActor(row)), name };
 }
 

@@ -19,6 +19,7 @@ import { rememberPublishedSlugs } from "./migrations/0016-published-slugs.ts";
 import { addAuditOrigin } from "./migrations/0017-audit-origin.ts";
 import { unlogLimits } from "./migrations/0018-unlogged-limits.ts";
 import { endWithPasswords } from "./migrations/0019-passwords.ts";
+import { createApiKeys } from "./migrations/0020-api-keys.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -45,6 +46,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0017-audit-origin": addAuditOrigin,
   "0018-unlogged-limits": unlogLimits,
   "0019-passwords": endWithPasswords,
+  "0020-api-keys": createApiKeys,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

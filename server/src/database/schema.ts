@@ -42,6 +42,8 @@ export interface Schema {
   grants: GrantTable;
   grantProjects: { grantId: string; projectId: string };
   installationTokens: InstallationTokenTable;
+  apiKeys: ApiKeyTable;
+  apiKeyProjects: { apiKeyId: string; projectId: string };
   signingKeys: SigningKeyTable;
   auditEntries: AuditTable;
   outbox: OutboxTable;
@@ -262,6 +264,25 @@ export interface InstallationTokenTable {
   issuedAt: number;
   expiresAt: number;
   revokedAt: number | null;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  organizationId: string;
+  kind: "secret" | "public";
+  name: string;
+  hash: string;
+  lastFour: string;
+  /** Null means all that the role of its creator holds. */
+  scopes: string | null;
+  /** `all` covers future projects; `chosen` means apiKeyProjects, deleted ones included. */
+  projectAccess: "all" | "chosen";
+  createdBy: string;
+  createdAt: number;
+  expiresAt: number | null;
+  lastUsedAt: number | null;
+  revokedAt: number | null;
+  revokedBy: string | null;
 }
 
 export interface SigningKeyTable {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
+import type { ActorNames } from "../database/actor.ts";
 import { send } from "../database/direct.ts";
 import { inChunks } from "../database/in-chunks.ts";
 import { type Columns, insertRows } from "../database/insert-rows.ts";
@@ -58,7 +59,7 @@ export async function insertMoves(
   );
 }
 
-export type NamedChangeset = ChangesetTable & { userName: string | null; appName: string | null };
+export type NamedChangeset = ChangesetTable & ActorNames;
 
 export interface Filter {
   projectId: string;
@@ -213,6 +214,7 @@ function withNames(store: Reader) {
     .selectFrom("changesets")
     .leftJoin("users", "users.id", "changesets.actorUserId")
     .leftJoin("apps", "apps.id", "changesets.actorAppId")
+    .leftJoin("apiKeys", "apiKeys.id", "changesets.actorApiKeyId")
     .selectAll("changesets")
-    .select(["users.name as userName", "apps.name as appName"]);
+    .select(["users.name as userName", "apps.name as appName", "apiKeys.name as keyName"]);
 }

@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
+import type { ActorNames } from "../database/actor.ts";
 import type { ImportProblemTable, ImportTable } from "../database/import-tables.ts";
 import type { ClaimTerms } from "../work/claim.ts";
 
-export type NamedImport = ImportTable & { userName: string | null; appName: string | null };
+export type NamedImport = ImportTable & ActorNames;
 
 export async function insertImport(store: Reader, row: ImportTable): Promise<void> {
   await store.insertInto("imports").values(row).execute();
@@ -300,6 +301,7 @@ function withNames(store: Reader) {
     .selectFrom("imports")
     .leftJoin("users", "users.id", "imports.actorUserId")
     .leftJoin("apps", "apps.id", "imports.actorAppId")
+    .leftJoin("apiKeys", "apiKeys.id", "imports.actorApiKeyId")
     .selectAll("imports")
-    .select(["users.name as userName", "apps.name as appName"]);
+    .select(["users.name as userName", "apps.name as appName", "apiKeys.name as keyName"]);
 }

@@ -27,7 +27,7 @@ export function writeBatch(
 ): Promise<ImportTable> {
   return ctx.db.write(
     async (tx) => {
-      const writer = await writerNow(tx, job);
+      const writer = await writerNow(tx, job, ctx.clock.now());
       const writable = rows.filter((row) => row.write);
       const result = await writeOrTry(workOf(ctx, tx, job, writer), job, writer, writable);
       const problems = problemsOf(job, rows, new Map(writable.map((row, at) => [row, result.findings[at]])));

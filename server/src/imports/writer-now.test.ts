@@ -1,6 +1,6 @@
 import type { Output } from "@parlance/contract/operations";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answered, type Named, type Scene } from "../../test/refusals/scene.ts";
+import { answered, type Named, type Person, type Scene } from "../../test/refusals/scene.ts";
 import { startUnlimited } from "../../test/refusals/sound.ts";
 import { ENGINES } from "../../test/support/databases.ts";
 import { lines, runNextImport } from "../../test/support/imports.ts";
@@ -106,6 +106,67 @@ describe.each(ENGINES)("an import whose beginner may not any more, on $engine", 
     );
     expect(await outcome(project, id)).toMatchObject({ state: "failed", error: { code: "missing_scope" } });
   });
+
+  /** A secret key of somebody else who administers the organization, and a project of it. */
+  async function keyed(fields: object = {}) {
+    const { people, organization } = scene;
+    const project = await scene.addProject(people.owner, organization);
+    const maker = await scene.addPerson();
+    await scene.join(maker, organization, "admin");
+    const { id, key } = await scene.addApiKey(maker, organization, { ...fields, projects: [project.id] });
+    return { project, maker, id, headers: { "x-api-key": key } };
+  }
+
+  it("goes on while the key that began it lives, and is the key's", async () => {
+    const { project, id: keyId, headers } = await keyed();
+    const id = await beginImport(project, headers);
+    while (await runNextImport(scene.server.ctx));
+    const path = new URL(`${pathOf(project)}/${id}`).pathname;
+    const done = await answered<Import>(scene.people.owner.browser.request(path));
+    expect(done).toMatchObject({ state: "completed", keysCreated: KEYS });
+    expect(done.createdBy).toEqual({ type: "key", id: keyId, name: "Build server" });
+  });
+
+  it.each([
+    [
+      "is revoked",
+      "invalid_token",
+      ({ id }: { id: string }) =>
+        remove(`/api/dashboard/organizations/${scene.organization.id}/api-keys/${id}`),
+    ],
+    [
+      "is of somebody who left",
+      "invalid_token",
+      ({ maker }: { maker: Person }) =>
+        remove(`/api/dashboard/organizations/${scene.organization.id}/members/${maker.userId}`),
+    ],
+    [
+      "does not reach the project any more",
+      "not_found",
+      ({ id }: { id: string }) =>
+        scene.server.ctx.db.write((tx) =>
+          tx.deleteFrom("apiKeyProjects").where("apiKeyId", "=", id).execute(),
+        ),
+    ],
+    [
+      "lost a scope",
+      "missing_scope",
+      ({ id }: { id: string }) =>
+        scene.server.ctx.db.write((tx) =>
+          tx.updateTable("apiKeys").set({ scopes: '["keys:write"]' }).where("id", "=", id).execute(),
+        ),
+    ],
+  ])("stops when the key that began it %s", async (_, code, end) => {
+    const began = await keyed();
+    const id = await beginImport(began.project, began.headers);
+    await end(began);
+    expect(await outcome(began.project, id)).toMatchObject({ state: "failed", error: { code } });
+  });
+
+  function remove(path: string): Promise<unknown> {
+    const { browser } = scene.people.owner;
+    return answered(browser.request(path, { method: "DELETE", headers: { origin: scene.base } }));
+  }
 
   it("stops when the person leaves the organization", async () => {
     const { organization, people } = scene;

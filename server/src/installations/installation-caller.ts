@@ -1,6 +1,7 @@
 import { CREDENTIALS, OPENS } from "@parlance/contract/credentials";
 import type { Authority, Caller, Context, Reach, Reader } from "../context.ts";
 import { appActor } from "../database/actor.ts";
+import { oneOrganization } from "../organizations/one-organization.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
@@ -63,20 +64,13 @@ export function installationCaller({
   grantId: string;
   reach: Reach;
 }): Caller {
-  const { id, slug } = reach.organization;
   return {
     actor: appActor(ids),
     authority: AUTHORITY,
     limitKey: `token:${tokenHash}`,
     // A retry may come with a newly minted token, so the key belongs to the grant.
     idempotencyOwner: ids.grantId,
-    home: reach,
-    async reachIn(_store, organization) {
-      if (organization !== id && organization !== slug) throw new ApiError("wrong_organization");
-      return reach;
-    },
-    organizations: async (_store, { after }) =>
-      after === undefined || slug > after ? [reach.organization] : [],
+    ...oneOrganization(reach),
   };
 }
 

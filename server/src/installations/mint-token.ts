@@ -7,9 +7,10 @@ import { newCredential } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { Lru } from "../platform/lru.ts";
 import { perOwner } from "../platform/per-owner.ts";
+import { findProjectsAmong } from "../projects/find-project.ts";
 import type { AccessToken } from "./access-caller.ts";
 import type { FamilyGrant } from "./family.ts";
-import { insertToken, selectKnownProjects, updateGrantUse } from "./store.ts";
+import { insertToken, updateGrantUse } from "./store.ts";
 
 /**
  * Mints an installation token under one live grant (spec/oauth §4). The body may only narrow: any widening, an empty
@@ -99,7 +100,7 @@ async function narrowProjects(
   const unique = [...new Set(requested)];
   const inside =
     grant.projects === "all"
-      ? await selectKnownProjects(call.store, grant.row.organizationId, unique)
+      ? await findProjectsAmong(call.store, grant.row.organizationId, unique)
       : unique.filter((id) => grant.projects.includes(id));
   const wider = unique.find((id) => !inside.includes(id));
   if (wider) {

@@ -251,23 +251,6 @@ export async function deleteExpiredTokens(store: Reader, before: number, budget:
   return Number(numDeletedRows);
 }
 
-/** The ids among `projectIds` that are live projects of the organization. */
-export async function selectKnownProjects(
-  store: Reader,
-  organizationId: string,
-  projectIds: readonly string[],
-): Promise<string[]> {
-  if (projectIds.length === 0) return [];
-  const rows = await store
-    .selectFrom("projects")
-    .select("id")
-    .where("organizationId", "=", organizationId)
-    .where("id", "in", [...projectIds])
-    .where("deletedAt", "is", null)
-    .execute();
-  return rows.map((row) => row.id);
-}
-
 export interface ConnectionRow {
   id: string;
   appId: string;

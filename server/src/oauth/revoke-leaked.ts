@@ -1,3 +1,4 @@
+import { findLeakable, revokeLeakedKey } from "../api-keys/revoke-keys.ts";
 import { findLiveSecrets, markSecretLeaked } from "../apps/secrets.ts";
 import type { OwnCall } from "../context.ts";
 import { inChunks } from "../database/in-chunks.ts";
@@ -10,7 +11,7 @@ import { selectFamiliesOfTokens, selectLiveFamilies } from "./store-families.ts"
 
 /**
  * Acts on leaked credentials that anyone may report (spec/oauth, "Credentials"): the family of a refresh or access token
- * ends, an installation token is revoked, a client secret is marked. The answer does not say whether one was real.
+ * ends, an installation token or secret key is revoked, a client secret is marked. The answer does not say whether one was real.
  *
  * Everything is looked up first, many at a time, and only what is alive costs a write: a short one for each, so that
  * others have their turn between.
@@ -29,6 +30,9 @@ export async function revokeLeaked(
   for (const hash of await inChunks(reported.installation, (hashes) => findLiveTokens(store, hashes))) {
     await db.write((tx) => revokeInstallationToken(tx, hash, now));
   }
+  for (const hash of await inChunks(reported.key, (hashes) => findLeakable(store, hashes))) {
+    await db.write((tx) => revokeLeakedKey(call, tx, hash, now));
+  }
   for (const hash of await inChunks(reported.secret, (hashes) => findLiveSecrets(store, hashes))) {
     await db.write((tx) => markSecretLeaked(call, tx, hash, now));
   }
@@ -39,12 +43,14 @@ function sortByKind(credentials: readonly string[]) {
   const sorted = {
     refresh: [] as string[],
     installation: [] as string[],
+    key: [] as string[],
     secret: [] as string[],
     other: [] as string[],
   };
   for (const credential of new Set(credentials)) {
     if (looksLike("refresh_token", credential)) sorted.refresh.push(hashOf(credential));
     else if (looksLike("installation_token", credential)) sorted.installation.push(hashOf(credential));
+    else if (looksLike("organization_key", credential)) sorted.key.push(hashOf(credential));
     else if (looksLike("client_secret", credential)) sorted.secret.push(hashOf(credential));
     else sorted.other.push(credential);
   }

@@ -153,6 +153,20 @@ export async function selectMemberByEmail(
   return members(store, organizationId).where("users.email", "=", email).executeTakeFirst();
 }
 
+/** None of an organization that was deleted. */
+export async function selectOwnerAddresses(store: Reader, organizationId: string): Promise<string[]> {
+  const rows = await store
+    .selectFrom("members")
+    .innerJoin("organizations", "organizations.id", "members.organizationId")
+    .innerJoin("users", "users.id", "members.userId")
+    .select("users.email")
+    .where("members.organizationId", "=", organizationId)
+    .where("members.role", "=", "owner")
+    .where("organizations.deletedAt", "is", null)
+    .execute();
+  return rows.map((row) => row.email);
+}
+
 export async function countOwners(store: Reader, organizationId: string): Promise<number> {
   const { owners } = await store
     .selectFrom("members")

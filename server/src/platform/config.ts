@@ -80,7 +80,7 @@ const SETTINGS = {
     .int()
     .min(1)
     .default(1000)
-    .describe("resource calls per installation token"),
+    .describe("resource calls per installation token or API key"),
   PUBLISH_COOLDOWN_SECONDS: seconds(0).describe("shortest time between two releases of a project"),
   PUBLISH_PLAN_SECONDS: seconds(3600).describe("how long a publish plan can be published"),
   ALLOW_PRIVATE_TARGETS: flag.default(false).describe("lets outgoing requests reach private addresses"),
@@ -103,6 +103,7 @@ const SETTINGS = {
   INSTALLATION_TOKEN_SECONDS: seconds(CREDENTIALS.installation_token.lifeSeconds).describe(
     "life of an installation token",
   ),
+  API_KEY_SECONDS: seconds(CREDENTIALS.organization_key.lifeSeconds).describe("life of a secret API key"),
   INVITATION_SECONDS: seconds(CREDENTIALS.invitation.lifeSeconds).describe("life of an invitation"),
   REFRESH_RETRY_CONFIDENTIAL_SECONDS: seconds(86_400).describe(
     "how long after its first use a replaced refresh token is still answered, of an app with a secret; 0 = never",

@@ -1,6 +1,6 @@
 import type { PlacedProject, Reader } from "../context.ts";
 import { prepared } from "../database/prepared.ts";
-import { selectProject } from "./store.ts";
+import { selectLiveIds, selectProject } from "./store.ts";
 
 /** The organization of a project, as events name it. */
 export function organizationOf({ organizationId, organizationSlug }: PlacedProject): {
@@ -35,4 +35,13 @@ export async function findProjectBySlugs(
   slug: string,
 ): Promise<PlacedProject | undefined> {
   return (await projectBySlugs(store, { organizationSlug, slug }))[0];
+}
+
+/** The ids among these of projects that the organization has, so that those of others are as if they never existed. */
+export async function findProjectsAmong(
+  store: Reader,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  return ids.length === 0 ? [] : selectLiveIds(store, organizationId, ids);
 }

@@ -33,6 +33,21 @@ export async function selectProjects(store: Reader, query: ListQuery): Promise<P
   return rows.orderBy("projects.slug").limit(query.limit).execute();
 }
 
+export async function selectLiveIds(
+  store: Reader,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await store
+    .selectFrom("projects")
+    .select("id")
+    .where("organizationId", "=", organizationId)
+    .where("id", "in", ids)
+    .where("deletedAt", "is", null)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 export async function isSlugTaken(store: Reader, organizationId: string, slug: string): Promise<boolean> {
   const found = await selectProject(store)
     .where("projects.organizationId", "=", organizationId)

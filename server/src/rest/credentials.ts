@@ -9,6 +9,7 @@ import { memberCaller } from "../organizations/member-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike } from "../platform/credential.ts";
 import type { HeaderFields } from "../platform/incoming.ts";
+import { presentedToken } from "../platform/presented-token.ts";
 
 /** Who is signed in, by the cookie in these headers. */
 export type FindSession = (headers: Headers) => Promise<Session | null>;
@@ -44,25 +45,13 @@ export async function findCaller(
 
 const SESSION_OPENS: readonly AccessKind[] = OPENS.session;
 
-/** Whether a request presents what may be an installation token: one that is not good is counted (`platform/strangers.ts`). */
+/** Whether a request presents what may be a token or key: one that is not good is counted (`platform/strangers.ts`). */
 export function mayBeToken(headers: HeaderFields): boolean {
   const token = headers.get("x-api-key") ?? headers.get("authorization")?.replace(/^bearer +/i, "") ?? "";
-  return looksLike("installation_token", token.trim());
+  return KINDS.some((kind) => looksLike(kind, token.trim()));
 }
 
-/** The credential in the headers; null without one. */
-function presentedToken(headers: HeaderFields): string | null {
-  const authorization = headers.get("authorization");
-  const apiKey = headers.get("x-api-key");
-  if (authorization !== null && apiKey !== null) {
-    throw new ApiError("invalid_request", "Send the token once: in Authorization or in x-api-key.");
-  }
-  if (apiKey !== null) return apiKey;
-  if (authorization === null) return null;
-  const match = /^bearer +(\S+)$/i.exec(authorization.trim());
-  if (!match?.[1]) throw new ApiError("invalid_token", "Authorization must be Bearer and a token.");
-  return match[1];
-}
+const KINDS = ["installation_token", "organization_key"] as const;
 
 /** Only pages of PUBLIC_URL may act with the session cookie (spec/oauth §5). */
 function refuseForeignPages(ctx: Context, headers: HeaderFields): void {

@@ -27,6 +27,10 @@ test.beforeAll(async () => {
   await addProject(member, organization.id, "Website", "website");
   app = await addApp(member, organization.id, { name: "Example partner", redirectUris: [REDIRECT_URI] });
   await connectApp(member, app, [organization]);
+  await created(member.visitor, `/api/dashboard/organizations/${organization.id}/api-keys`, {
+    name: "Build server",
+    kind: "secret",
+  });
   await created(member.visitor, `/api/dashboard/organizations/${organization.id}/invitations`, {
     email: "robin@example.com",
     role: "member",
@@ -50,6 +54,16 @@ const PAGES: { name: string; path: () => string; title: string; before?: (page: 
   { name: "apps", path: () => inside("/apps"), title: "Apps" },
   { name: "register an app", path: () => inside("/apps/register"), title: "Register an app" },
   { name: "an app", path: () => inside(`/apps/${app.clientId}`), title: "Example partner" },
+  { name: "API keys", path: () => inside("/api-keys"), title: "API keys", before: openKey },
+  {
+    name: "creating an API key",
+    path: () => inside("/api-keys?create=true"),
+    title: "API keys",
+    before: async (page) => {
+      await page.getByRole("radio", { name: /^Only some of it/ }).check();
+      await page.getByRole("radio", { name: "Only these" }).check();
+    },
+  },
   { name: "account", path: () => "/settings/account", title: "Account" },
   { name: "my connected apps", path: () => "/settings/connected-apps", title: "My connected apps" },
   { name: "sessions", path: () => "/settings/sessions", title: "Sessions" },
@@ -91,6 +105,11 @@ test("so are the pages that the server writes itself", async ({ page }) => {
 
 function inside(path = ""): string {
   return `/organizations/${organization.slug}${path}`;
+}
+
+async function openKey(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Build server/, expanded: false }).click();
+  await expect(page.getByText("Made by")).toBeVisible();
 }
 
 async function openRow(page: Page): Promise<void> {

@@ -11,6 +11,7 @@ const LISTS = [
   `${ORGANIZATION}/connected-apps`,
   `${ORGANIZATION}/audit`,
   `${ORGANIZATION}/apps`,
+  `${ORGANIZATION}/api-keys`,
   "/settings/connected-apps",
 ];
 
@@ -29,12 +30,12 @@ const STATES: { scenario: Scenario; paths: string[]; says: RegExp }[] = [
   { scenario: "failing", paths: [...LISTS, APP, ...OF_PROJECT], says: /This could not be loaded/ },
   {
     scenario: "member",
-    paths: [`${ORGANIZATION}/connected-apps`, `${ORGANIZATION}/audit`, `${ORGANIZATION}/apps`, APP],
+    paths: [...["connected-apps", "audit", "apps", "api-keys"].map((page) => `${ORGANIZATION}/${page}`), APP],
     says: /Only owners and admins see this/,
   },
   {
     scenario: "hostile",
-    paths: [`${ORGANIZATION}/connected-apps`, APP, `${ORGANIZATION}/settings`],
+    paths: [...["connected-apps", "api-keys", "settings"].map((page) => `${ORGANIZATION}/${page}`), APP],
     says: /<img src=x onerror=alert\(1\)>/,
   },
 ];

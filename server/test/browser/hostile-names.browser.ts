@@ -6,6 +6,7 @@ import {
   addPerson,
   authorizeUrl,
   connectApp,
+  created,
   type Member,
   type Organization,
   REDIRECT_URI,
@@ -68,6 +69,12 @@ for (const width of [1280, 320]) {
 test("in the dashboard, too", async ({ page }) => {
   test.setTimeout(120_000);
   const [home] = organizations as [Organization];
+  for (const { name } of NAMES) {
+    await created(member.visitor, `/api/dashboard/organizations/${home.id}/api-keys`, {
+      name,
+      kind: "secret",
+    });
+  }
   for (const app of apps) await connectApp(member, app, [home, organizations[1] as Organization]);
   await signInBrowser(page.context(), member);
   const complaints = watchErrors(page);
@@ -77,6 +84,7 @@ test("in the dashboard, too", async ({ page }) => {
     `/organizations/${home.slug}/connected-apps`,
     `/organizations/${home.slug}/apps`,
     ...apps.map(({ clientId }) => `/organizations/${home.slug}/apps/${clientId}`),
+    `/organizations/${home.slug}/api-keys`,
     `/organizations/${home.slug}/audit`,
     `/organizations/${home.slug}/members`,
     "/settings/connected-apps",

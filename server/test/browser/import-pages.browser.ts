@@ -97,7 +97,7 @@ test("a large file arrives whole although an answer is lost and the page is load
   await page.reload();
   await choose(page, "de.json", texts);
   await expect(page.getByText("uploaded")).toBeHidden();
-  await page.getByRole("link", { name: "Keys" }).click();
+  await page.getByRole("link", { name: "Keys", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Keys" })).toBeVisible();
   await page.getByRole("link", { name: "Import and export" }).click();
   await page.getByRole("link", { name: /de\.json/ }).click();

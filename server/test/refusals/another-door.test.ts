@@ -7,7 +7,7 @@ import { performer } from "../../src/access/perform.ts";
 import { Refusal } from "../../src/access/refusal.ts";
 import { session } from "../../src/accounts/session.ts";
 import type { Caller } from "../../src/context.ts";
-import { assembleHandlers } from "../../src/handlers.ts";
+import { assembleHandlers, assembleRecognizers } from "../../src/handlers.ts";
 import { installationTokens } from "../../src/installations/installation-caller.ts";
 import { AccessTokens } from "../../src/oauth/access-token.ts";
 import { memberCaller } from "../../src/organizations/member-caller.ts";
@@ -29,7 +29,7 @@ const { ctx, app } = server;
 afterAll(() => server.close());
 
 const accessTokens = new AccessTokens(ctx, app.signingKeys);
-const identify = identifier(ctx, [installationTokens(ctx), accessTokens.recognizer()]);
+const identify = identifier(ctx, assembleRecognizers(ctx, accessTokens));
 const perform = performer(ctx);
 const handlers = assembleHandlers(ctx, app.accounts, accessTokens);
 

@@ -30,9 +30,29 @@ export interface Issued {
   mcpAccess: string;
   /** Installation tokens of the full grant, each with all scopes but one. */
   lacking: Record<Scope, string>;
+  keys: Keys;
   refreshToken: string;
   clientSecret: string;
   code: string;
+}
+
+/** API keys, all but the last secret ones. */
+export interface Keys {
+  /** All scopes and projects of `organization`. */
+  full: string;
+  /** The same in the `other` organization. */
+  foreign: string;
+  /** All scopes, but of the project `outside` only. */
+  limited: string;
+  revoked: string;
+  expired: string;
+  /** Of somebody who administered the organization and belongs to it no more. */
+  left: string;
+  /** Of somebody who administered the organization and is a member now. */
+  demoted: string;
+  /** Each with all scopes but one. */
+  lacking: Record<Scope, string>;
+  public: string;
 }
 
 const HALF_AN_HOUR_MS = 30 * 60_000;
@@ -89,9 +109,49 @@ export async function issueAll(scene: Scene): Promise<Issued> {
     demoted,
     mcpAccess: toMcp.access_token,
     lacking: await mintLacking(scene, full.issued),
+    keys: await makeKeys(scene),
     refreshToken: full.issued.refresh_token,
     clientSecret: scene.app.secret as string,
     code: await newCode(scene),
+  };
+}
+
+async function makeKeys(scene: Scene): Promise<Keys> {
+  const { base, people, organization, other, outside, server } = scene;
+  const { owner, stranger } = people;
+  const make = (fields?: object) => scene.addApiKey(owner, organization, fields);
+  const inOrganization = `/api/dashboard/organizations/${organization.id}`;
+  const remove = (path: string) =>
+    answered(owner.browser.request(inOrganization + path, { method: "DELETE", headers: { origin: base } }));
+  const byAnAdmin = async () => {
+    const person = await scene.addPerson();
+    await scene.join(person, organization, "admin");
+    return { person, key: (await scene.addApiKey(person, organization)).key };
+  };
+
+  const [revoked, expired] = [await make(), await make()];
+  await remove(`/api-keys/${revoked.id}`);
+  const expiresAt = server.ctx.clock.now();
+  await server.ctx.db.write((tx) =>
+    tx.updateTable("apiKeys").set({ expiresAt }).where("id", "=", expired.id).execute(),
+  );
+  const [left, demoted] = [await byAnAdmin(), await byAnAdmin()];
+  await remove(`/members/${left.person.userId}`);
+  await changeRole(scene, demoted.person, "member");
+  const lacking = ALL_SCOPES.map(async (lacked) => {
+    const scopes = ALL_SCOPES.filter((scope) => scope !== lacked);
+    return [lacked, (await make({ scopes })).key];
+  });
+  return {
+    full: (await make()).key,
+    foreign: (await scene.addApiKey(stranger, other)).key,
+    limited: (await make({ projects: [outside.id] })).key,
+    revoked: revoked.key,
+    expired: expired.key,
+    left: left.key,
+    demoted: demoted.key,
+    lacking: Object.fromEntries(await Promise.all(lacking)),
+    public: (await make({ kind: "public" })).key,
   };
 }
 

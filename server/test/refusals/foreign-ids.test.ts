@@ -36,6 +36,7 @@ const THEIRS = {
   invitationId: theirs.invitationId,
   grantId: issued.foreign.grantId,
   sessionId: theirs.sessionId,
+  apiKeyId: theirs.apiKeyId,
   planId: theirs.planId,
   importId: theirs.importId,
   token: theirs.invitationToken,
@@ -88,6 +89,10 @@ describe("an id in the body that belongs to others", () => {
   });
   const create = (organizationId: string) => ({
     input: { organizationId, name: "Shop", slug: "shop", sourceLanguage: "en" },
+  });
+  const keyFor = (projects: string[]) => ({
+    params: { organizationId: organization.id },
+    input: { name: "Build", kind: "secret", projects },
   });
   const narrow = (held: typeof issued.full, ids: string[]) => ({
     ...mintOn(held),
@@ -144,6 +149,27 @@ describe("an id in the body that belongs to others", () => {
       "installations.mint",
       narrow(issued.full, [project.id, foreign.id]),
       { token: issued.full.access },
+      [400, "invalid_request"],
+    ],
+    [
+      "an API key for another organization's project",
+      "apiKeys.create",
+      keyFor([foreign.id]),
+      owner,
+      [400, "invalid_request"],
+    ],
+    [
+      "an API key for it beside one's own",
+      "apiKeys.create",
+      keyFor([project.id, foreign.id]),
+      owner,
+      [400, "invalid_request"],
+    ],
+    [
+      "an API key for a project that never was",
+      "apiKeys.create",
+      keyFor(["00000000-0000-4000-8000-000000000000"]),
+      owner,
       [400, "invalid_request"],
     ],
     [
@@ -256,6 +282,7 @@ async function whatTheStrangerHas() {
     invitationId: invitation.id,
     invitationToken: invitation.token,
     sessionId: sessions.items[0].id,
+    apiKeyId: (await scene.addApiKey(stranger, other)).id,
     keyId,
     changesetId: changesets.items[0].id,
     keyOutside: await scene.addKey(owner, outside, "elsewhere"),

@@ -105,11 +105,11 @@ describe("a connection of somebody who lost the role", () => {
 });
 
 function rightCredentials({ access }: Operation, target: Target): Credential[] {
-  const { full } = issued;
+  const { full, keys } = issued;
   switch (access.by) {
     case "scope":
       if (target.as) return [{ browser: target.as.browser }];
-      return [{ token: full.installation }, { browser: scene.people.owner.browser }];
+      return [{ token: full.installation }, { browser: scene.people.owner.browser }, { token: keys.full }];
     case "access_token":
       return [{ token: target.accessToken as string }];
     case "any_token":

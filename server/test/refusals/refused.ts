@@ -2,6 +2,7 @@ import type { ErrorCode } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { hasRole, ROLE_NAMES, ROLES } from "@parlance/contract/roles";
+import { MEMBER_SCOPES, type Scope } from "@parlance/contract/scopes";
 import { newCredential } from "../../src/platform/credential.ts";
 import type { Held, Issued } from "./credentials.ts";
 import type { Scene } from "./scene.ts";
@@ -34,7 +35,9 @@ export function refusalsOf(name: OperationName, scene: Scene, issued: Issued): R
       return [
         ...withoutToken(issued, [["an access token", issued.full.access]]),
         ...deadTokens(issued, "installation"),
+        ...deadKeys(issued),
         demoted(issued.demoted.installation),
+        ...byScopeOfKey(operation.access.scope, issued),
         ...elsewhere(operation, scene, issued),
         ...byScopeOfRole(operation, scene),
         ...crossOrigin(operation, scene),
@@ -44,6 +47,7 @@ export function refusalsOf(name: OperationName, scene: Scene, issued: Issued): R
         ...withoutToken(issued, [
           ["an installation token", issued.full.installation],
           ["an access token for MCP", issued.mcpAccess],
+          ["a secret key", issued.keys.full],
         ]),
         ...deadTokens(issued, "access"),
         // Giving a connection up needs no role.
@@ -55,7 +59,10 @@ export function refusalsOf(name: OperationName, scene: Scene, issued: Issued): R
       ];
     case "any_token":
       return [
-        ...withoutToken(issued, [["an access token for MCP", issued.mcpAccess]]),
+        ...withoutToken(issued, [
+          ["an access token for MCP", issued.mcpAccess],
+          ["a secret key", issued.keys.full],
+        ]),
         ...deadTokens(issued, "installation"),
         ...deadTokens(issued, "access"),
         demoted(issued.demoted.installation),
@@ -68,7 +75,14 @@ type Kind = "installation" | "access";
 const invalid = { status: 401, error: "invalid_token" } as const;
 
 /** What no operation takes, whoever sends it. */
-function strangeTokens({ refreshToken, clientSecret, code, full, expired }: Issued): [string, string][] {
+function strangeTokens({
+  refreshToken,
+  clientSecret,
+  code,
+  full,
+  expired,
+  keys,
+}: Issued): [string, string][] {
   const [header, payload, signature = ""] = full.access.split(".");
   return [
     ["a word", "x"],
@@ -85,6 +99,9 @@ function strangeTokens({ refreshToken, clientSecret, code, full, expired }: Issu
     ["a refresh token", refreshToken],
     ["a client secret", clientSecret],
     ["an authorization code", code],
+    ["a public key", keys.public],
+    ["a secret key with a wrong checksum", `${keys.full.slice(0, -6)}AAAAAA`],
+    ["a secret key that was never issued", newCredential("organization_key")],
   ];
 }
 
@@ -101,6 +118,7 @@ function withoutSession(issued: Issued): Refused[] {
     ...strangeTokens(issued),
     ["an access token", issued.full.access],
     ["an installation token", issued.full.installation],
+    ["a secret key", issued.keys.full],
   ];
   return [
     { who: "nobody", credential: null, status: 401, error: "sign_in_required" },
@@ -115,6 +133,31 @@ function deadTokens(issued: Issued, kind: Kind): Refused[] {
     { ...dead(`an ${name} of an ended family`, issued.ended), ...invalid },
     { ...dead(`an ${name} of a revoked grant`, issued.revoked), status: 410, error: "grant_revoked" },
     { ...dead(`an ${name} of a disabled app`, issued.disabled), status: 410, error: "grant_revoked" },
+  ];
+}
+
+function deadKeys({ keys }: Issued): Refused[] {
+  return [
+    { who: "a revoked key", credential: { token: keys.revoked }, ...invalid },
+    { who: "an expired key", credential: { token: keys.expired }, ...invalid },
+    { who: "a key of somebody who left", credential: { token: keys.left }, ...invalid },
+  ];
+}
+
+/** A key holds no more than its creator does. */
+function byScopeOfKey(scope: Scope, { keys }: Issued): Refused[] {
+  const refused = { status: 403, error: "missing_scope", required: scope } as const;
+  return [
+    { who: "a key without the scope", credential: { token: keys.lacking[scope] }, ...refused },
+    ...(MEMBER_SCOPES.includes(scope)
+      ? []
+      : [
+          {
+            who: "a key of somebody who is only a member now",
+            credential: { token: keys.demoted },
+            ...refused,
+          },
+        ]),
   ];
 }
 
@@ -156,7 +199,7 @@ function onGrant(grantId: string): (target: Target) => Target {
 }
 
 /** Another place than the token's or the person's. */
-function elsewhere(operation: Operation, scene: Scene, { full, foreign, limited }: Issued): Refused[] {
+function elsewhere(operation: Operation, scene: Scene, { full, foreign, limited, keys }: Issued): Refused[] {
   const { organization, other, outside, foreign: project, people } = scene;
   const names = (param: string) => operation.rest.path.includes(`:${param}`);
   const put = (params: Record<string, string>) => (target: Target) => ({
@@ -173,7 +216,14 @@ function elsewhere(operation: Operation, scene: Scene, { full, foreign, limited 
     const nowhere = { organizationId: "org_none", organizationSlug: "no-such-organization" };
     refused.push(
       { who: "a token of another organization", credential: { token: foreign.installation }, ...wrong },
+      { who: "a key of another organization", credential: { token: keys.foreign }, ...wrong },
       { who: "a token that names another organization", credential: own, ...wrong, change: put(there) },
+      {
+        who: "a key that names another organization",
+        credential: { token: keys.full },
+        ...wrong,
+        change: put(there),
+      },
       { who: "a token that names no organization", credential: own, ...wrong, change: put(nowhere) },
       { who: "a member of another organization", credential: stranger, ...missing },
     );
@@ -195,6 +245,14 @@ function elsewhere(operation: Operation, scene: Scene, { full, foreign, limited 
         change: put({ projectId: NOBODY }),
       },
       { who: "a token limited to another project", credential: { token: limited.installation }, ...missing },
+      { who: "a key of another organization", credential: { token: keys.foreign }, ...missing },
+      { who: "a key limited to another project", credential: { token: keys.limited }, ...missing },
+      {
+        who: "a key that names another organization's project",
+        credential: { token: keys.full },
+        ...missing,
+        change: put({ projectId: project.id }),
+      },
       {
         who: "the same with the project's slug",
         credential: { token: limited.installation },
@@ -223,11 +281,10 @@ function elsewhere(operation: Operation, scene: Scene, { full, foreign, limited 
     );
   }
   if (names("projectSlug")) {
-    refused.push({
-      who: "a token limited to another project",
-      credential: { token: limited.installation },
-      ...missing,
-    });
+    refused.push(
+      { who: "a token limited to another project", credential: { token: limited.installation }, ...missing },
+      { who: "a key limited to another project", credential: { token: keys.limited }, ...missing },
+    );
   }
   return refused;
 }

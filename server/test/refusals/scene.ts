@@ -45,6 +45,8 @@ export interface Scene {
   addKey(owner: Person, project: Named, name: string): Promise<string>;
   addPlan(owner: Person, project: Named): Promise<string>;
   addApp(owner: Person, organization: Named, fields?: object): Promise<App>;
+  /** A secret key with all scopes and projects, unless told otherwise. */
+  addApiKey(owner: Person, organization: Named, fields?: object): Promise<{ id: string; key: string }>;
   /** The token in the mail. */
   invite(owner: Person, organization: Named, email: string): Promise<{ id: string; token: string }>;
   /** Lets an app into the person's organizations with all scopes, unless told otherwise. */
@@ -123,6 +125,14 @@ export async function startScene({
     return { clientId: app.id, secret: clientSecret, redirectUri: app.redirectUris[0] };
   }
 
+  const addApiKey: Scene["addApiKey"] = async (owner, organization, fields = {}) => {
+    const path = `/api/dashboard/organizations/${organization.id}/api-keys`;
+    const made = await answered<{ apiKey: { id: string }; key: string }>(
+      owner.browser.post(path, { name: "Build server", kind: "secret", ...fields }),
+    );
+    return { id: made.apiKey.id, key: made.key };
+  };
+
   const invite: Scene["invite"] = async (owner, organization, email) => {
     const path = `/api/dashboard/organizations/${organization.id}/invitations`;
     const { id } = await answered<{ id: string }>(owner.browser.post(path, { email, role: "member" }));
@@ -174,6 +184,7 @@ export async function startScene({
     addKey,
     addPlan,
     addApp,
+    addApiKey,
     invite,
     letIn,
     mint: async (issued, narrowing = {}) =>

@@ -110,11 +110,12 @@ async function journey(): Promise<void> {
   const first = noteTokens("", await ok(exchange(base, app, connected)));
   const again = noteTokens("rotated ", await ok(refresh(base, app, first.refresh_token)));
   await useTokens(app, again, organizationId);
+  const keys = await useKeys(owner.browser, organizationId);
   await invite(owner.browser, organizationId);
   await refusals(app, connected.code, first, again);
 
   // Reported, revoked and ended ones are no better to find than live ones.
-  const leaked = [note("reported token", await mintToken("reported", again)), second.clientSecret];
+  const leaked = [note("reported token", await mintToken("reported", again)), second.clientSecret, ...keys];
   await ok(sendJson("/api/oauth-client/credentials/revoke", { credentials: leaked }));
   await ok(post(base, "revoke", app, { token: again.refresh_token }));
   const changed = {
@@ -199,6 +200,32 @@ async function useTokens(app: App, tokens: TokenAnswer, organizationId: string):
   for (const one of [token, tokens.access_token, tokens.refresh_token]) {
     await ok(post(base, "introspect", app, { token: one }));
   }
+}
+
+/** Two secret keys and a public one, with and without success. */
+async function useKeys(browser: Browser, organizationId: string): Promise<string[]> {
+  const path = `/api/dashboard/organizations/${organizationId}/api-keys`;
+  const make = async (what: string, kind: string) => {
+    const made = await ok<{ apiKey: { id: string }; key: string }>(browser.post(path, { name: what, kind }));
+    return { id: made.apiKey.id, key: note(what, made.key) };
+  };
+  const used = await make("secret key", "secret");
+  const revoked = await make("revoked secret key", "secret");
+  const shown = await make("public key", "public");
+  await ok(call(base, "/organizations", used.key));
+  await ok(fetch(`${base}/api/auth/get-session`, { headers: { "x-api-key": used.key } }));
+  await ok(browser.post(`${path}/${revoked.id}`, {}, {}, "DELETE"));
+  for (const { key } of [revoked, shown]) {
+    await call(base, "/organizations", key);
+    await fetch(`${base}/api/auth/get-session`, { headers: { authorization: `Bearer ${key}` } });
+  }
+  for (const { key } of [used, revoked, shown]) {
+    await browser.request(`${path}/${key}`, { method: "DELETE", headers: { origin: base } });
+    await browser.post(path, { name: key, kind: key });
+    await fetch(`${base}/api/oauth-client/me?api_key=${key}`);
+  }
+  await ok(browser.request(path));
+  return [used.key, revoked.key, shown.key];
 }
 
 async function invite(browser: Browser, organizationId: string): Promise<void> {

@@ -168,6 +168,15 @@ export const TARGETS = {
     return { params: { ...params, secretId: app.secrets[0].id } };
   },
 
+  "apiKeys.list": (scene) => inOrganization(scene),
+  "apiKeys.create": (scene) =>
+    inOrganization(scene, { name: "Build", kind: "secret", projects: [scene.project.id] }),
+  "apiKeys.revoke": async (scene) => {
+    const { people, organization } = scene;
+    const { id } = await scene.addApiKey(people.owner, organization);
+    return { params: { organizationId: organization.id, apiKeyId: id } };
+  },
+
   "audit.list": (scene) => inOrganization(scene),
 
   "sessions.list": () => ({}),

@@ -49,7 +49,8 @@ describe.each(ENGINES)("reporting a leak on $engine", async ({ open }) => {
       await scene.letIn(scene.people.owner, scene.app),
     ];
     const [token, kept] = [await scene.mint(other), await scene.mint(other)];
-    const real = [one.refresh_token, one.access_token, token, scene.app.secret as string];
+    const leaked = await scene.addApiKey(scene.people.owner, scene.organization);
+    const real = [one.refresh_token, one.access_token, token, leaked.key, scene.app.secret as string];
     const unknown = Array.from({ length: 1000 - real.length }, () => newCredential("installation_token"));
     const send = () =>
       fetch(`${scene.base}/api/oauth-client/credentials/revoke`, {
@@ -59,10 +60,11 @@ describe.each(ENGINES)("reporting a leak on $engine", async ({ open }) => {
       });
     const write = vi.spyOn(ctx.db, "write");
     expect((await send()).status).toBe(202);
-    // A family, a token, a secret, and the report.
-    expect(write).toHaveBeenCalledTimes(4);
+    // A family, a token, a key, a secret, and the report.
+    expect(write).toHaveBeenCalledTimes(5);
     expect((await call(scene.base, "/me", one.access_token)).status).toBe(401);
     expect((await call(scene.base, "/organizations", token)).status).toBe(401);
+    expect((await call(scene.base, "/organizations", leaked.key)).status).toBe(401);
     expect((await call(scene.base, "/organizations", kept)).status).toBe(200);
     write.mockClear();
     await send();
@@ -70,6 +72,46 @@ describe.each(ENGINES)("reporting a leak on $engine", async ({ open }) => {
     expect(write).toHaveBeenCalledTimes(2);
     write.mockRestore();
     await scene.server.close();
+  });
+
+  test("of a secret key tells the owners of its organization, once; a public key is nothing to report", async () => {
+    const {
+      people,
+      organization,
+      base,
+      server: reported,
+      addApiKey,
+      join,
+      addPerson,
+    } = await startScene({ open });
+    const second = await addPerson();
+    await join(second, organization, "owner");
+    const secret = await addApiKey(people.admin, organization);
+    const shown = await addApiKey(people.admin, organization, { kind: "public" });
+    const send = () =>
+      fetch(`${base}/api/oauth-client/credentials/revoke`, {
+        method: "POST",
+        headers: json,
+        body: JSON.stringify({ credentials: [secret.key, shown.key] }),
+      });
+    const { ctx } = reported;
+    const before = ctx.mails.length;
+    expect([(await send()).status, (await send()).status]).toEqual([202, 202]);
+    await expect.poll(() => ctx.mails.length).toBe(before + 2);
+    const mails = ctx.mails.slice(before);
+    expect(mails.map(({ to }) => to).toSorted()).toEqual([people.owner.email, second.email].toSorted());
+    expect(mails[0]?.text).toContain(secret.key.slice(-4));
+    expect(mails[0]?.text).not.toContain(secret.key.slice(0, -4));
+    const rows = ctx.db.read.selectFrom("apiKeys").select(["id", "revokedAt"]);
+    expect(await rows.orderBy("kind").execute()).toEqual([
+      { id: shown.id, revokedAt: null },
+      { id: secret.id, revokedAt: ctx.clock.now() },
+    ]);
+    const noted = ctx.db.read.selectFrom("auditEntries").selectAll().where("action", "=", "api_key.revoked");
+    expect(await noted.execute()).toMatchObject([
+      { actorType: "anyone", organizationId: organization.id, target: secret.id },
+    ]);
+    await reported.close();
   });
 
   test("leaves nothing behind under a key that strangers would share", async () => {

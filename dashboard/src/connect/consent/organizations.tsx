@@ -3,11 +3,11 @@ import { useId, useState } from "react";
 import { AppIcon } from "../../components/app-icon.tsx";
 import { Checkbox } from "../../components/checkbox.tsx";
 import { cx } from "../../components/cx.ts";
+import { Filter } from "../../components/filter.tsx";
 import { Name, plainName } from "../../components/name.tsx";
+import { ProjectPicker } from "../../components/project-picker.tsx";
 import type { ConnectRequest, Organization } from "../request.ts";
 import { type Choices, withOrganization, withProjects } from "./choices.ts";
-import { Filter } from "./filter.tsx";
-import { ProjectPicker } from "./project-picker.tsx";
 import { Section } from "./section.tsx";
 
 const MANY = 8;

@@ -5,11 +5,11 @@ import { useToast } from "../../components/toast.tsx";
 import { useOrganization } from "../../data/organization.tsx";
 import { useWrite } from "../../data/queries.ts";
 import { Form } from "../../parts/form.tsx";
+import { ScopesField } from "../../parts/scopes-field.tsx";
 import { useForm } from "../../parts/use-form.ts";
 import type { App } from "./app.tsx";
 import { redirectUrisProblem } from "./redirect-uri.ts";
 import { RedirectUrisField } from "./redirect-uris-field.tsx";
-import { ScopesField } from "./scopes-field.tsx";
 
 /** Name, homepage, redirect addresses and ceiling of an app. */
 export function AppDetails({ app }: { app: App }) {
@@ -78,6 +78,8 @@ export function AppDetails({ app }: { app: App }) {
             onChange={(uris) => set("redirectUris", uris)}
           />
           <ScopesField
+            label="What it may ask for"
+            hint="People choose from this when they connect it. Ask for little: they see the list."
             value={values.scopes}
             error={problems.scopes ?? null}
             onChange={(scopes) => set("scopes", scopes)}

@@ -15,13 +15,13 @@ import { useWrite } from "../../data/queries.ts";
 import { Fact, Facts } from "../../parts/facts.tsx";
 import { Form } from "../../parts/form.tsx";
 import { NeedsRole } from "../../parts/needs-role.tsx";
+import { ScopesField } from "../../parts/scopes-field.tsx";
 import { ShownOnce } from "../../parts/shown-once.tsx";
 import { useForm } from "../../parts/use-form.ts";
 import { BackToApps } from "./back-to-apps.tsx";
 import { ConnectExample } from "./connect-example.tsx";
 import { type AppType, redirectUrisProblem } from "./redirect-uri.ts";
 import { RedirectUrisField } from "./redirect-uris-field.tsx";
-import { ScopesField } from "./scopes-field.tsx";
 import { APP_TYPES } from "./types.ts";
 
 type Registered = Output<"apps.create">;
@@ -133,6 +133,8 @@ function RegisterForm({ onDone }: { onDone: (registered: Registered) => void }) 
           onChange={(event) => set("homepage", event.target.value)}
         />
         <ScopesField
+          label="What it may ask for"
+          hint="People choose from this when they connect it. Ask for little: they see the list."
           value={values.scopes}
           error={problems.scopes ?? null}
           onChange={(scopes) => set("scopes", scopes)}

@@ -2,6 +2,7 @@ import type { OperationName } from "@parlance/contract/operations";
 
 /** What happens beside operations: events of the authorization server and of accounts. */
 type EventName =
+  | "api_key.revoked"
   | "authorization.denied"
   | "client.registered"
   | "code.exchanged"
@@ -37,6 +38,9 @@ const WORDS: Partial<Record<OperationName | EventName, string>> = {
   "apps.delete": "deleted an app",
   "secrets.create": "created a client secret",
   "secrets.delete": "deleted a client secret",
+  "apiKeys.create": "made an API key",
+  "apiKeys.revoke": "revoked an API key",
+  "api_key.revoked": "ended an API key",
   "organizations.create": "created the organization",
   "organizations.update": "renamed the organization",
   "members.update": "changed a member's role",

@@ -1,4 +1,4 @@
-import { Blocks, CircleUserRound } from "lucide-react";
+import { Blocks, CircleUserRound, KeyRound, Server } from "lucide-react";
 import { Badge } from "../../components/badge.tsx";
 import { Name } from "../../components/name.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
@@ -8,13 +8,10 @@ import { amountOf, type Changeset } from "./changeset-words.ts";
 /** Who wrote, through which door, how much, when and why. */
 export function ChangesetSummary({ changeset }: { changeset: Changeset }) {
   const { actor, via, message, createdAt } = changeset;
-  const Icon = actor.type === "app" ? Blocks : CircleUserRound;
+  const { Icon, word } = WRITERS[actor.type];
   return (
     <span className="flex items-start gap-3">
-      <Icon
-        aria-label={actor.type === "app" ? "App" : "Person"}
-        className="mt-px size-5 shrink-0 text-muted"
-      />
+      <Icon aria-label={word} className="mt-px size-5 shrink-0 text-muted" />
       <span className="flex min-w-0 grow flex-wrap items-baseline gap-x-3 gap-y-1">
         <span className="min-w-0 font-medium break-words">
           <Name>{actor.name ?? "Somebody who is gone"}</Name>
@@ -33,3 +30,13 @@ export function ChangesetSummary({ changeset }: { changeset: Changeset }) {
     </span>
   );
 }
+
+const PERSON = { Icon: CircleUserRound, word: "Person" };
+/** Nobody unknown writes. */
+const WRITERS = {
+  user: PERSON,
+  app: { Icon: Blocks, word: "App" },
+  key: { Icon: KeyRound, word: "API key" },
+  system: { Icon: Server, word: "The server" },
+  anyone: PERSON,
+};

@@ -1,9 +1,8 @@
 import { useId, useRef, useState } from "react";
-import { Checkbox } from "../../components/checkbox.tsx";
-import { Name, plainName } from "../../components/name.tsx";
-import { Radio } from "../../components/radio.tsx";
-import type { Organization } from "../request.ts";
+import { Checkbox } from "./checkbox.tsx";
 import { Filter } from "./filter.tsx";
+import { Name, plainName } from "./name.tsx";
+import { Radio } from "./radio.tsx";
 
 const MANY = 8;
 
@@ -13,7 +12,7 @@ export function ProjectPicker({
   projects,
   onChange,
 }: {
-  organization: Organization;
+  organization: { name: string; projects: readonly { id: string; name: string }[] };
   projects: "all" | readonly string[];
   onChange: (projects: "all" | readonly string[]) => void;
 }) {

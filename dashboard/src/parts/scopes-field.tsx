@@ -1,23 +1,25 @@
 import { ALL_SCOPES, inOrder, SCOPES, type Scope } from "@parlance/contract/scopes";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import { Checkbox } from "../../components/checkbox.tsx";
+import { Checkbox } from "../components/checkbox.tsx";
 
-/** What an app may ask for at most, in the words and groups of the consent page. */
+/** Some of all permissions, in the words and groups of the consent page. */
 export function ScopesField({
+  label,
+  hint,
   value,
   error,
   onChange,
 }: {
+  label: string;
+  hint: string;
   value: Scope[];
   error: string | null;
   onChange: (scopes: Scope[]) => void;
 }) {
   return (
     <fieldset>
-      <legend className="text-sm font-medium">What it may ask for</legend>
-      <p className="mt-0.5 text-sm text-muted">
-        People choose from this when they connect it. Ask for little: they see the list.
-      </p>
+      <legend className="text-sm font-medium">{label}</legend>
+      <p className="mt-0.5 text-sm text-muted">{hint}</p>
       {error && (
         <p role="alert" className="mt-1.5 flex items-start gap-1.5 text-sm text-danger-text">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
@@ -25,8 +27,8 @@ export function ScopesField({
         </p>
       )}
       <div className="mt-3 flex flex-col gap-4">
-        {GROUPS.map(({ group, label }) => (
-          <fieldset key={group} aria-label={label}>
+        {GROUPS.map(({ group, words }) => (
+          <fieldset key={group} aria-label={words}>
             <legend
               className={
                 group === "production"
@@ -35,7 +37,7 @@ export function ScopesField({
               }
             >
               {group === "production" && <TriangleAlert aria-hidden className="size-3.5" />}
-              {label}
+              {words}
             </legend>
             <div className="mt-2 grid gap-x-6 gap-y-2.5 text-sm sm:grid-cols-2">
               {ALL_SCOPES.filter((scope) => SCOPES[scope].group === group).map((scope) => (
@@ -58,7 +60,7 @@ export function ScopesField({
 }
 
 const GROUPS = [
-  { group: "read", label: "Read" },
-  { group: "write", label: "Write" },
-  { group: "production", label: "Reaches production" },
+  { group: "read", words: "Read" },
+  { group: "write", words: "Write" },
+  { group: "production", words: "Reaches production" },
 ] as const;

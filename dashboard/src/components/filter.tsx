@@ -1,6 +1,6 @@
 import { Search } from "lucide-react";
-import { cx } from "../../components/cx.ts";
-import { controlClass } from "../../components/field.tsx";
+import { cx } from "./cx.ts";
+import { controlClass } from "./field.tsx";
 
 /** Narrows a long list while typing. */
 export function Filter({
