@@ -19,6 +19,15 @@ describe.each(ENGINES)("signing keys on $engine", ({ open }) => {
     expect((await nodes[0]!.jwks(now)).keys).toHaveLength(2);
   });
 
+  it("has a key for who came a moment earlier than the one who made it, or whose clock is a little behind", async () => {
+    const ctx = testContext(database.db);
+    const now = ctx.clock.now();
+    const keys = new SigningKeys(ctx);
+    const { id } = await keys.current(now);
+    expect((await keys.current(now - 1)).id).toBe(id);
+    expect((await new SigningKeys(ctx).current(now - 5_000)).id).toBe(id);
+  });
+
   it("finds a key at once after a restart, however many ask", async () => {
     const ctx = testContext(database.db);
     const now = ctx.clock.now();

@@ -142,8 +142,10 @@ export class SigningKeys {
     });
   }
 
+  /** The first of all signs for whoever asks a little before it was made, by another clock or in the same moment. */
   #newestActive(algorithm: Algorithm, now: number): SigningKey | undefined {
-    return this.#keys.filter((key) => key.algorithm === algorithm && key.activeFrom <= now).at(-1);
+    const keys = this.#keys.filter((key) => key.algorithm === algorithm);
+    return keys.filter((key) => key.activeFrom <= now).at(-1) ?? keys[0];
   }
 
   #published(now: number): SigningKey[] {

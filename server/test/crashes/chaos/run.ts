@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { openTestPostgres, openTestSqlite, type TestDatabase } from "../../support/databases.ts";
+import { authorize, type Browser } from "../../support/flow.ts";
+import { freePort } from "../spawned.ts";
+import { makeWorld } from "../world.ts";
+import { keyOf, type Stage, startCallers } from "./callers.ts";
+import { Figures } from "./figures.ts";
+import { checkHeld, reckon } from "./reckoning.ts";
+import { startVictim } from "./victim.ts";
+
+// `npm run chaos -- --kills 30 --engine sqlite`: takes minutes, so it is no part of the tests.
+
+/** Between a start and the next kill, at random. */
+const RUNS_MS = { least: 300, most: 2_500 };
+
+const { values } = parseArgs({
+  options: { kills: { type: "string", default: "30" }, engine: { type: "string", multiple: true } },
+});
+const ENGINES: Record<string, () => Promise<TestDatabase>> = {
+  sqlite: openTestSqlite,
+  ...(process.env.TEST_POSTGRES_URL && { postgres: openTestPostgres }),
+};
+
+for (const name of values.engine ?? Object.keys(ENGINES)) {
+  const open = ENGINES[name];
+  if (!open) throw new Error(`There is no engine ${name}; Postgres needs TEST_POSTGRES_URL.`);
+  const { figures, starts } = await killUnderLoad(open, Number(values.kills));
+  const longest = Math.round(Math.max(...starts));
+  console.log(`\n${name}: ${starts.length} kills, back after at most ${longest} ms\n\n${figures.table()}\n`);
+  for (const sentence of figures.wrong) console.log(`✗ ${sentence}`);
+  if (figures.wrong.length > 0) process.exitCode = 1;
+  else console.log("✓ nothing acknowledged is lost, nothing was done twice, nobody is stranded");
+}
+
+/** Kills the server again and again in the middle of everything, and compares what is there with what was answered. */
+async function killUnderLoad(open: () => Promise<TestDatabase>, kills: number) {
+  const DATA_DIR = mkdtempSync(join(tmpdir(), "parlance-chaos-"));
+  const database = await open();
+  const [SECRET_KEY, DATABASE_URL] = [randomBytes(32).toString("hex"), database.url as string];
+  const world = await makeWorld(DATABASE_URL);
+  const victim = await startVictim({ DATA_DIR, DATABASE_URL, SECRET_KEY, PORT: await freePort() });
+  try {
+    const figures = new Figures(victim);
+    const { base } = victim;
+    const browser = await world.signIn(base);
+    // The first request gives the browser its cookie, which all callers share.
+    await authorize(browser, world.web);
+    const stage: Stage = { base, browser, world, figures, projectId: await makeProject(browser) };
+    const starts: number[] = [];
+    const isOver = () => starts.length >= kills || figures.wrong.length > 0;
+    const { told, ended } = startCallers(stage, isOver);
+    while (!isOver()) {
+      await Promise.race([sleep(RUNS_MS.least + Math.random() * (RUNS_MS.most - RUNS_MS.least)), ended]);
+      if (isOver()) break;
+      starts.push(await victim.killAndStart(() => checkHeld(stage, told, starts.length + 1)));
+    }
+    await ended;
+    const { code, stderr } = await victim.end("SIGTERM");
+    figures.wrong.push(...victim.complaints());
+    if (code !== 0 || stderr !== "") figures.fault(`the last process ended with ${code}: ${stderr}`);
+    await reckon(database.db, stage, told);
+    return { figures, starts };
+  } finally {
+    await victim.end("SIGKILL");
+    await database.close();
+    rmSync(DATA_DIR, { recursive: true, force: true });
+  }
+}
+
+async function makeProject(browser: Browser): Promise<string> {
+  const organizations = await answer<{ items: [{ id: string }] }>(
+    browser.request("/api/dashboard/organizations"),
+  );
+  const fields = { name: "Website", slug: "website", sourceLanguage: "en" };
+  const { id } = await answer<{ id: string }>(
+    browser.post("/api/oauth-client/v1/projects", { organizationId: organizations.items[0].id, ...fields }),
+  );
+  const keys = [0, 1, 2, 3].map((writer) => ({ name: keyOf(writer), values: { en: "Not written yet" } }));
+  await answer(browser.post(`/api/oauth-client/v1/projects/${id}/keys`, { keys }));
+  return id;
+}
+
+async function answer<Body>(response: Promise<Response>): Promise<Body> {
+  const { url, ok, status } = await response;
+  const text = await (await response).text();
+  if (!ok) throw new Error(`${url} answered ${status}: ${text}`);
+  return JSON.parse(text) as Body;
+}
