@@ -32,21 +32,15 @@ describe.each(ENGINES)("what streams for long on $engine", { timeout: 60_000 }, 
     ["the grant reaches the project no more", narrow],
   ])("an export ends in the middle once %s", async (_, end) => {
     const { token, grantId, person } = await letIn();
-    const answer = await fetch(`${scene.base}${project}/export?format=ndjson`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    expect(answer.status).toBe(200);
-    const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
-    await reader.read();
-    await end({ grantId, person });
-    await wait(A_WHILE_MS);
-    let received = 0;
-    const rest = (async () => {
-      for (let part = await reader.read(); !part.done; part = await reader.read())
-        received += part.value.length;
-    })();
-    await expect(rest).rejects.toThrow();
-    expect(received).toBeLessThan(KEYS * TEXT.length);
+    await expectCutOff(token, () => end({ grantId, person }));
+  });
+
+  test("so does one whose secret key was revoked", async () => {
+    const { id, key } = await scene.addApiKey(scene.people.owner, scene.organization);
+    const revokedAt = scene.server.ctx.clock.now();
+    await expectCutOff(key, () =>
+      db().updateTable("apiKeys").set({ revokedAt }).where("id", "=", id).execute(),
+    );
   });
 
   test("an export of somebody who still may goes on to its end, however slowly it is read", async () => {
@@ -93,6 +87,25 @@ describe.each(ENGINES)("what streams for long on $engine", { timeout: 60_000 }, 
     expect(said).toContain("grant_revoked");
     socket.destroy();
   });
+
+  /** Begins an export and reads on when the right to it has ended: it breaks off. */
+  async function expectCutOff(token: string, end: () => Promise<unknown>): Promise<void> {
+    const answer = await fetch(`${scene.base}${project}/export?format=ndjson`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(200);
+    const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+    await reader.read();
+    await end();
+    await wait(A_WHILE_MS);
+    let received = 0;
+    const rest = (async () => {
+      for (let part = await reader.read(); !part.done; part = await reader.read())
+        received += part.value.length;
+    })();
+    await expect(rest).rejects.toThrow();
+    expect(received).toBeLessThan(KEYS * TEXT.length);
+  }
 
   interface Held {
     grantId: string;

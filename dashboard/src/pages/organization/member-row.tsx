@@ -137,7 +137,7 @@ function Questions({
         onConfirm={() => changeRole(asking.role)}
       >
         {isMe
-          ? `${ROLES[asking.role].sentence}. Only another owner can give you your role back, and connections you made rest until then where the new role does not reach.`
+          ? `${ROLES[asking.role].sentence}. Only another owner can give you your role back, connections you made rest until then where the new role does not reach, and your keys do no more than it allows.`
           : `${ROLES.owner.sentence}. An owner can also remove you.`}
       </ConfirmDialog>
     );
@@ -152,8 +152,8 @@ function Questions({
       onConfirm={leave}
     >
       {isMe
-        ? "You lose access at once, and the apps you connected here do too."
-        : `${name} loses access at once, and the apps they connected here do too.`}{" "}
+        ? "You lose access at once, and so do the apps you connected and the secret keys you made here."
+        : `${name} loses access at once, and so do the apps they connected and the secret keys they made here.`}{" "}
       What was written stays. Coming back takes a new invitation.
     </ConfirmDialog>
   );

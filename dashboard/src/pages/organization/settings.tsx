@@ -51,7 +51,7 @@ export function OrganizationSettingsPage() {
             kind="organization"
             name={name}
             slug={slug}
-            description="Its projects, translations, apps and connections end for good. Nobody can bring them back."
+            description="Its projects, translations, apps, keys and connections end for good. Nobody can bring them back."
             consequence="Everything in it is deleted: projects and their translations, published files, members, apps and their connections. Apps and sites that read its files get nothing any more."
             onDelete={remove}
           />
