@@ -1,8 +1,8 @@
 import pg from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
-import { connectionSettings } from "./connect.ts";
+import { ANSWER_MS, connectionSettings } from "./connect.ts";
 import { noteOutdated, planName } from "./outdated.ts";
-import { sendTogether } from "./send-together.ts";
+import { sent } from "./sent.ts";
 
 /** A read whose connection breaks is sent again on another one, unless its caller has waited for so long already. */
 const TRY_AGAIN_WITHIN_MS = 1_000;
@@ -45,12 +45,12 @@ export class Lanes implements Direct {
   async #read({ name, sql: text }: BuiltQuery, values: unknown[]): Promise<unknown[]> {
     const at = this.#turn++ % this.#lanes.length;
     const client = await (this.#lanes[at] ?? this.#connect(at));
-    sendTogether(client);
-    return (await client.query({ name: planName(name), text, values })).rows;
+    return (await sent(client, { name: planName(name), text, values })).rows;
   }
 
   #connect(at: number): Promise<pg.Client> {
-    const client = new pg.Client(connectionSettings(this.#url));
+    // Each waits behind statements of others, and not for all of them.
+    const client = new pg.Client({ ...connectionSettings(this.#url), query_timeout: ANSWER_MS });
     const lane = client.connect().then(() => client);
     // Who has sent something on it hears of it there; who comes next takes a new one. It breaks first and ends later, when
     // another one may have its place.

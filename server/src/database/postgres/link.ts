@@ -7,7 +7,7 @@ import {
 import type { QueryResult as Answer, PoolClient, QueryConfig } from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
 import { planName } from "./outdated.ts";
-import { sendTogether } from "./send-together.ts";
+import { sent } from "./sent.ts";
 
 const IN_FAILED_TRANSACTION = "25P02";
 const SENT_AT_ONCE = 32;
@@ -59,9 +59,9 @@ export class Link implements DatabaseConnection, Direct {
 
   /** Throws what the first statement that failed has thrown: after it Postgres takes none, and commits nothing. */
   async commit(): Promise<void> {
-    const sent = this.#sent;
+    const kept = this.#sent;
     const commit = this.#query("commit");
-    const outcomes = await Promise.allSettled([...sent, commit]);
+    const outcomes = await Promise.allSettled([...kept, commit]);
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
     if ((await commit).command === "ROLLBACK") throw new AbortedTransactionError();
@@ -80,9 +80,8 @@ export class Link implements DatabaseConnection, Direct {
     this.#client.release(this.#isBroken);
   }
 
-  #query(...sent: [statement: string | QueryConfig, values?: unknown[]]): Promise<Answer> {
-    sendTogether(this.#client);
-    return this.#client.query(...sent);
+  #query(...query: [statement: string | QueryConfig, values?: unknown[]]): Promise<Answer> {
+    return sent(this.#client, ...query);
   }
 
   #keep(answer: Promise<Answer>): void {
