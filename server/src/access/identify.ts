@@ -30,6 +30,8 @@ interface Presented {
   readonly now: number;
   /** What the token is meant to open, where a request is one call: another kind is refused before it costs a look-up. */
   readonly wanted?: AccessKind;
+  /** Called when the token is looked up. */
+  readonly alongside?: (() => void) | undefined;
 }
 
 /**
@@ -37,13 +39,16 @@ interface Presented {
  * `rate_limited` for tokens that nobody knows, when too many of them come from one network.
  */
 export function identifier(ctx: Pick<Context, "strangers">, recognizers: readonly Recognizer[]): Identify {
-  return async (token, { audience, address, now, wanted }) => {
+  return async (token, { audience, address, now, wanted, alongside }) => {
     const recognizer = recognizers.find(({ prefix }) => token.startsWith(prefix));
     if (wanted && !recognizer?.opens.includes(wanted)) refuseKind(wanted, recognizer?.instead);
     if (!recognizer) throw new ApiError("invalid_token");
     const { strangers } = ctx;
     const visit = { credentials: [token], address, now };
-    const caller = await strangers.admit(visit, () => recognizer.recognize(token, audience, now));
+    const caller = await strangers.admit(visit, () => {
+      alongside?.();
+      return recognizer.recognize(token, audience, now);
+    });
     strangers.remember(token);
     return caller;
   };

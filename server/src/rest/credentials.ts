@@ -7,7 +7,6 @@ import type { Session } from "../accounts/session.ts";
 import type { Caller, Context } from "../context.ts";
 import { memberCaller } from "../organizations/member-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { looksLike } from "../platform/credential.ts";
 import type { HeaderFields } from "../platform/incoming.ts";
 import { presentedToken } from "../platform/presented-token.ts";
 
@@ -17,19 +16,22 @@ export type FindSession = (headers: Headers) => Promise<Session | null>;
 /**
  * Who is asking, how to find out again later, and from where: by `Authorization: Bearer` or `x-api-key` (both at once is
  * `invalid_request`), else by the session cookie. A token in the query is ignored (RFC 9700 §4.3.2).
+ *
+ * @param alongside called when what was presented is looked up, which who fails too often does not get to
  */
 export async function findCaller(
   ctx: Context,
   { identify, findSession }: { identify: Identify; findSession: FindSession },
-  { operation, headers, address }: { operation: Operation; headers: HeaderFields; address: string },
+  { operation, headers, address, alongside }: Asking,
 ): Promise<{ caller: Caller; findAgain: () => Promise<Caller>; via: Via }> {
   const wanted = operation.access.by;
   const nobody = { caller: ANYONE, findAgain: async () => ANYONE, via: "rest" } as const;
   if (wanted === "anyone") return nobody;
   const token = presentedToken(headers);
   if (token !== null) {
-    const find = () => identify(token, { audience: "partner", address, now: ctx.clock.now(), wanted });
-    return { caller: await find(), findAgain: find, via: "rest" };
+    const find = (begin?: () => void) =>
+      identify(token, { audience: "partner", address, now: ctx.clock.now(), wanted, alongside: begin });
+    return { caller: await find(alongside), findAgain: () => find(), via: "rest" };
   }
   if (!SESSION_OPENS.includes(wanted)) return nobody;
   if (operation.rest.method !== "GET") refuseForeignPages(ctx, headers);
@@ -39,19 +41,25 @@ export async function findCaller(
     const session = await findSession(new Headers({ cookie }));
     return session ? memberCaller(session) : ANYONE;
   };
+  const visit = { credentials: [], address, now: ctx.clock.now() };
+  const isWorthIt = cookie.includes(SESSION_COOKIE) && !ctx.strangers.isKeptOut(visit);
+  if (isWorthIt) alongside();
   const caller = await find();
-  return caller === ANYONE ? nobody : { caller, findAgain: find, via: "dashboard" };
+  if (caller !== ANYONE) return { caller, findAgain: find, via: "dashboard" };
+  if (isWorthIt) ctx.strangers.noteFailure(visit);
+  return nobody;
 }
 
+interface Asking {
+  operation: Operation;
+  headers: HeaderFields;
+  address: string;
+  alongside: () => void;
+}
+
+/** In the name of the cookie, which has a prefix on HTTPS. */
+const SESSION_COOKIE = "parlance-session=";
 const SESSION_OPENS: readonly AccessKind[] = OPENS.session;
-
-/** Whether a request presents what may be a token or key: one that is not good is counted (`platform/strangers.ts`). */
-export function mayBeToken(headers: HeaderFields): boolean {
-  const token = headers.get("x-api-key") ?? headers.get("authorization")?.replace(/^bearer +/i, "") ?? "";
-  return KINDS.some((kind) => looksLike(kind, token.trim()));
-}
-
-const KINDS = ["installation_token", "organization_key"] as const;
 
 /** Only pages of PUBLIC_URL may act with the session cookie (spec/oauth §5). */
 function refuseForeignPages(ctx: Context, headers: HeaderFields): void {

@@ -15,7 +15,7 @@ import { type Incoming, incomingOf, originForm, repeatsHeader } from "../platfor
 import { perOwner } from "../platform/per-owner.ts";
 import { declaredLength, readBytes } from "../platform/read-body.ts";
 import { answering, keptAddress } from "../platform/request-origin.ts";
-import { type FindSession, findCaller, mayBeToken } from "./credentials.ts";
+import { type FindSession, findCaller } from "./credentials.ts";
 import { OPEN, PREFLIGHT } from "./cross-origin.ts";
 import { Paths } from "./paths.ts";
 import { DEFAULT_BODY_BYTES, namesIn, readRequest, type Sent } from "./read-request.ts";
@@ -140,14 +140,14 @@ async function performSent(
   const operation: Operation = OPERATIONS[name];
   const sent: Sent = { incoming, params, query: fieldsOfQuery(search) };
   const { bytes, maxBodyBytes = DEFAULT_BODY_BYTES } = operation.rest;
-  // What is looked for before anybody knows who asks must not be for everybody to ask without end.
-  const isWorthIt =
-    mayBeToken(incoming.headers) && !ctx.strangers.isBadNetwork(arrival.address, ctx.clock.now());
-  const names = isWorthIt ? lookAhead(ctx.db.read, namesIn(sent)) : namesIn(sent);
+  let names = namesIn(sent);
   const found = await findCaller(ctx, parts, {
     operation,
     headers: incoming.headers,
     address: arrival.address,
+    alongside: () => {
+      names = lookAhead(ctx.db.read, names);
+    },
   });
   const account = openAccount(ctx, found.caller, arrival);
   try {

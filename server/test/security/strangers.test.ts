@@ -146,16 +146,30 @@ describe.each(ENGINES)("strangers on $engine", { timeout: 60_000 }, ({ open }) =
     expect((await present(code)).status).toBe(200);
   });
 
-  test.each(["", "Bearer x", "cookie"])("who present nothing good (%j) look for no project", async (sent) => {
+  const nothingGood: [string, Record<string, string>][] = [
+    ["nothing", {}],
+    ["no token of ours", bearer("x")],
+    ["a token in another way", { authorization: newCredential("installation_token") }],
+    ["a cookie of somebody else", { cookie: "session=x" }],
+  ];
+  test.each(nothingGood)("who present %s look for no project", async (_, headers) => {
     const statements = countStatements();
-    const headers: Record<string, string> =
-      sent === "cookie" ? { cookie: "parlance-session=x" } : sent ? { authorization: sent } : {};
-    for (let left = 5; left > 0; left--) {
-      const path = `/api/oauth-client/v1/projects/${randomUUID()}`;
-      expect((await ask(path, headers)).status).toBe(401);
-    }
+    for (let left = 5; left > 0; left--) expect((await look(headers)).status).toBe(401);
     expect(statements()).toBe(0);
   });
+
+  test("who present a made-up session look for projects no more than others", async () => {
+    const statements = countStatements();
+    const headers = { cookie: "parlance-session=x" };
+    for (let left = MOST_FAILURES; left > 0; left--) await look(headers);
+    expect(statements()).toBe(MOST_FAILURES);
+    for (let left = 5; left > 0; left--) expect((await look(headers)).status).toBe(401);
+    expect(statements()).toBe(MOST_FAILURES);
+  });
+
+  function look(headers: Record<string, string>): Promise<Response> {
+    return ask(`/api/oauth-client/v1/projects/${randomUUID()}`, headers);
+  }
 
   function letIn(app = scene.app) {
     return scene.letIn(scene.people.owner, app, { organizations: [scene.organization] });

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
 /**
- * How long a call waits: behind others that write to the same project, for a connection, and for the answer to a statement,
- * which is given up then, its connection with it. Together less than ten seconds (spec/quality, "Reliability").
+ * How long a call waits: behind others that write to the same project, for a connection, and for a connection to answer
+ * (`sent.ts`), which is given up then. Together less than ten seconds (spec/quality, "Reliability").
  */
 export const TURN_MS = 2_000;
 const CONNECT_MS = 2_000;
-const STATEMENT_MS = 5_000;
+export const ANSWER_MS = 5_000;
 /** Postgres itself rolls back what a node that is gone has left open, so that its locks are free again. */
 const IDLE_IN_TRANSACTION_MS = 8_000;
 
 /**
- * Connections that send statements without waiting for the answers to those before (`pipeline`), and that are destroyed when
- * an answer does not come: what follows on them would not either.
+ * Connections that send statements without waiting for the answers to those before (`pipeline`). Postgres begins to count
+ * the time of a statement when it has answered those before.
  */
 export function connectionSettings(url: string): pg.PoolConfig & pg.ClientConfig {
   return {
@@ -21,9 +21,8 @@ export function connectionSettings(url: string): pg.PoolConfig & pg.ClientConfig
     pipeline: true,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: STATEMENT_MS,
     // A little less, so that Postgres says so itself where it still answers, and the connection stays.
-    statement_timeout: STATEMENT_MS - 500,
+    statement_timeout: ANSWER_MS - 500,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     types: {
       // int8 holds epoch milliseconds and counts, all below 2^53.

@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
-import { connectionSettings } from "./connect.ts";
+import { ANSWER_MS, connectionSettings } from "./connect.ts";
 import { noteOutdated } from "./outdated.ts";
 import { runNamed } from "./run-named.ts";
 
@@ -60,7 +60,8 @@ export class Lanes implements Direct {
 }
 
 async function connect(url: string, leave: () => void): Promise<pg.Client> {
-  const client = new pg.Client(connectionSettings(url));
+  // Each waits behind statements of others, and not for all of them.
+  const client = new pg.Client({ ...connectionSettings(url), query_timeout: ANSWER_MS });
   client.on("error", leave).on("end", leave);
   try {
     await client.connect();

@@ -7,7 +7,7 @@ import {
 import type { QueryResult as Answer, PoolClient } from "pg";
 import type { BuiltQuery, Direct } from "../direct.ts";
 import { runNamed } from "./run-named.ts";
-import { sendTogether } from "./send-together.ts";
+import { sent } from "./sent.ts";
 
 const IN_FAILED_TRANSACTION = "25P02";
 const SENT_AT_ONCE = 32;
@@ -60,9 +60,9 @@ export class Link implements DatabaseConnection, Direct {
 
   /** Throws what the first statement that failed has thrown: after it Postgres takes none, and commits nothing. */
   async commit(): Promise<void> {
-    const sent = this.#sent;
+    const kept = this.#sent;
     const commit = this.#query("commit");
-    const outcomes = await Promise.allSettled([...sent, commit]);
+    const outcomes = await Promise.allSettled([...kept, commit]);
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
     if ((await commit).command === "ROLLBACK") throw new AbortedTransactionError();
@@ -81,9 +81,8 @@ export class Link implements DatabaseConnection, Direct {
     this.#client.release(this.#isBroken);
   }
 
-  #query(...sent: [statement: string, values?: unknown[]]): Promise<Answer> {
-    sendTogether(this.#client);
-    return this.#client.query(...sent);
+  #query(...query: [statement: string, values?: unknown[]]): Promise<Answer> {
+    return sent(this.#client, () => this.#client.query(...query));
   }
 
   #keep(answer: Promise<Answer>): void {
