@@ -13,7 +13,10 @@ const select = prepared(
 
 const byKey = prepared(
   (store, { key }: { key: string | null }) =>
-    store.selectFrom("rateLimits").select("windowStart").where("key", "=", key as string),
+    store
+      .selectFrom("rateLimits")
+      .select("windowStart")
+      .where("key", "=", key as string),
   { cached: true },
 );
 
