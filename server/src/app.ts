@@ -25,6 +25,7 @@ import { messagePage } from "./pages/message-page.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { ApiError } from "./platform/api-error.ts";
 import { openArrivals } from "./platform/arrival.ts";
+import { refuseAmbiguous } from "./platform/incoming.ts";
 import { answering, keptAddress } from "./platform/request-origin.ts";
 import { STRICT_TRANSPORT } from "./platform/strict-transport.ts";
 import { restDoor } from "./rest/door.ts";
@@ -67,6 +68,10 @@ export function buildApp(ctx: Context, builtFolder: string): App {
     c.set("address", address);
     await answering({ requestId, address: keptAddress(ctx.config.AUDIT_ADDRESSES, address) }, next);
     answered(c.res.status);
+  });
+  app.use((c, next) => {
+    refuseAmbiguous(c.env.incoming);
+    return next();
   });
   app.route("/", healthRoutes(ctx));
   // These two before the sign-in library, whose routes share the prefix.

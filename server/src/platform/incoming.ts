@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { ApiError } from "./api-error.ts";
 
 /** The value of a header, whatever the case of its name; null without one. */
 export interface HeaderFields {
@@ -28,10 +29,10 @@ export function incomingOf(request: IncomingMessage): Incoming {
 }
 
 /**
- * Whether a header is there twice that may only be there once: servers and proxies differ in which of two they believe
- * (RFC 9112 §3.2 on Host).
+ * Throws where a header is missing or there twice that has to be there once: servers and proxies differ in which of two they
+ * believe (RFC 9112 §3.2 on Host).
  */
-export function repeatsHeader({ rawHeaders }: IncomingMessage): boolean {
+export function refuseAmbiguous({ headers, rawHeaders }: IncomingMessage): void {
   let hosts = 0;
   let credentials = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -39,7 +40,8 @@ export function repeatsHeader({ rawHeaders }: IncomingMessage): boolean {
     if (name.length === 4 && name.toLowerCase() === "host") hosts++;
     else if (name.length === 13 && name.toLowerCase() === "authorization") credentials++;
   }
-  return hosts > 1 || credentials > 1;
+  if (headers.host !== undefined && hosts <= 1 && credentials <= 1) return;
+  throw new ApiError("invalid_request", "Send Host once, and Authorization once at the most.");
 }
 
 /** Path and query: a proxy may send the whole address in the request line (RFC 9112 §3.2.2). */

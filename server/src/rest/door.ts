@@ -11,7 +11,7 @@ import { ApiError } from "../platform/api-error.ts";
 import type { Arrival, Arrive } from "../platform/arrival.ts";
 import { type ByteAccount, ByteBudget } from "../platform/byte-budget.ts";
 import { networkOf } from "../platform/client-address.ts";
-import { type Incoming, incomingOf, originForm, repeatsHeader } from "../platform/incoming.ts";
+import { type Incoming, incomingOf, originForm, refuseAmbiguous } from "../platform/incoming.ts";
 import { perOwner } from "../platform/per-owner.ts";
 import { declaredLength, readBytes } from "../platform/read-body.ts";
 import { answering, keptAddress } from "../platform/request-origin.ts";
@@ -120,13 +120,6 @@ async function answer(ctx: Context, parts: RestParts, sender: Sender, found: Fou
     const more =
       operation || !first ? cors : { ...cors, Allow: [...operations.keys(), "OPTIONS"].join(", ") };
     sender.sendRefusal(operation, rendered, more, { request, rate: refusal?.rate });
-  }
-}
-
-/** Throws for what a proxy in front may read in another way (RFC 9112 §3.2). */
-function refuseAmbiguous(request: IncomingMessage): void {
-  if (request.headers.host === undefined || repeatsHeader(request)) {
-    throw new ApiError("invalid_request", "Send Host once, and Authorization once at the most.");
   }
 }
 

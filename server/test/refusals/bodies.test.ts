@@ -83,16 +83,21 @@ test("a short body is let in whatever large ones are under way", async () => {
   for (const { socket } of open) socket.destroy();
 });
 
-test.each([
-  ["two hosts", "GET /api/oauth-client/organizations HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n"],
-  ["no host", "GET /api/oauth-client/organizations HTTP/1.0\r\n"],
+const AMBIGUOUS = [
+  ["two hosts", "HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n"],
+  ["no host", "HTTP/1.0\r\n"],
   [
     "two credentials",
-    "GET /api/oauth-client/organizations HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n",
+    "HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n",
   ],
-])("a request with %s is refused", async (_, head) => {
+] as const;
+const OPERATION = "GET /api/oauth-client/organizations";
+const ENDPOINTS = ["GET /.well-known/oauth-authorization-server", "GET /api/auth/mcp/userinfo"];
+const asked = [OPERATION, ...ENDPOINTS].flatMap((line) => AMBIGUOUS.map((each) => [line, ...each] as const));
+
+test.each(asked)("%s with %s is refused", async (line, _, head) => {
   const socket = connect(Number(new URL(scene.base).port), "localhost");
-  socket.write(`${head}Connection: close\r\n\r\n`);
+  socket.write(`${line} ${head}Connection: close\r\n\r\n`);
   let text = "";
   for await (const piece of socket) text += piece;
   expect(text.slice(9, 12)).toBe("400");

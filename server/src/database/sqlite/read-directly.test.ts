@@ -11,6 +11,15 @@ const select = prepared(
   { cached: true },
 );
 
+const byKey = prepared(
+  (store, { key }: { key: string | null }) =>
+    store
+      .selectFrom("rateLimits")
+      .select("windowStart")
+      .where("key", "=", key as string),
+  { cached: true },
+);
+
 describe("cached rows", () => {
   let database: TestDatabase;
   let db: Database;
@@ -88,5 +97,16 @@ describe("cached rows", () => {
     expect(await select(db.read, { key: 'a",1', count: 1 })).toEqual([{ windowStart: 1 }]);
     expect(await select(db.read, { key: "a", count: 2 })).toEqual([]);
     expect(await found()).toEqual([{ windowStart: 1 }]);
+    await add("[null]");
+    expect(await byKey(db.read, { key: "[null]" })).toEqual([{ windowStart: 1 }]);
+    expect(await byKey(db.read, { key: null })).toEqual([]);
+  });
+
+  it("are not kept for a value that is longer than any of ours", async () => {
+    const long = "a".repeat(1000);
+    await add(long);
+    const first = await byKey(db.read, { key: long });
+    expect(first).toEqual([{ windowStart: 1 }]);
+    expect(await byKey(db.read, { key: long })).not.toBe(first);
   });
 });

@@ -5,6 +5,8 @@ import type { TableVersions } from "./table-versions.ts";
 
 /** In rows; an answer without any counts as one. */
 const CACHED_ROWS = 20_000;
+/** In UTF-16 code units, of the values of a query. No id, hash or slug is longer, but what a caller asks for may be. */
+const LONGEST_KEY = 300;
 
 interface Cached {
   readonly rows: unknown[];
@@ -22,8 +24,8 @@ export function readDirectly(file: SqliteFile, versions: TableVersions): Direct 
     isPipelined: false,
     rows({ sql, name, cached }: BuiltQuery, parameters) {
       const statement = file.prepare(sql);
-      if (!cached) return statement.all(parameters);
-      const key = keyOf(name, parameters);
+      const key = cached ? keyOf(name, parameters) : "";
+      if (!cached || key.length > LONGEST_KEY) return statement.all(parameters);
       const version = versions.of(statement);
       const known = cache.get(key);
       if (known?.version === version) return known.rows;
@@ -42,7 +44,8 @@ export function readDirectly(file: SqliteFile, versions: TableVersions): Direct 
 /** Different for different parameters, whatever characters are in them. */
 function keyOf(name: string, parameters: readonly unknown[]): string {
   const [only] = parameters;
-  return `${name} ${parameters.length === 1 && typeof only === "string" ? only : JSON.stringify(parameters)}`;
+  if (parameters.length === 1 && typeof only === "string") return `${name} ${only}`;
+  return `${name}:${JSON.stringify(parameters)}`;
 }
 
 /** Runs built queries in the open transaction, which is the caller's. */
