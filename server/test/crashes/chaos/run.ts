@@ -8,7 +8,7 @@ import { openTestPostgres, openTestSqlite, type TestDatabase } from "../../suppo
 import { authorize, type Browser } from "../../support/flow.ts";
 import { freePort } from "../spawned.ts";
 import { makeWorld } from "../world.ts";
-import { keyOf, type Stage, startCallers } from "./callers.ts";
+import { keyOf, type Stage, startCallers, WRITERS } from "./callers.ts";
 import { Figures } from "./figures.ts";
 import { checkHeld, reckon } from "./reckoning.ts";
 import { startVictim } from "./victim.ts";
@@ -80,7 +80,10 @@ async function makeProject(browser: Browser): Promise<string> {
   const { id } = await answer<{ id: string }>(
     browser.post("/api/oauth-client/v1/projects", { organizationId: organizations.items[0].id, ...fields }),
   );
-  const keys = [0, 1, 2, 3].map((writer) => ({ name: keyOf(writer), values: { en: "Not written yet" } }));
+  const keys = Array.from({ length: WRITERS }, (_, writer) => ({
+    name: keyOf(writer),
+    values: { en: "Not written yet" },
+  }));
   await answer(browser.post(`/api/oauth-client/v1/projects/${id}/keys`, { keys }));
   return id;
 }
