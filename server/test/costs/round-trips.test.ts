@@ -57,9 +57,7 @@ describe.runIf(process.env.TEST_POSTGRES_URL)("what a call costs on Postgres", (
     });
     if (process.env.UPDATE_COSTS) writeFileSync(TABLE, toMarkdown(table, seen));
     else {
-      const dearer = Object.entries(seen).filter(
-        ([name, cost]) => !table[name] || cost.some((count, at) => count > (table[name]?.[at] ?? 0)),
-      );
+      const dearer = Object.entries(seen).filter(([name, cost]) => isDearer(cost, table[name]));
       expect(dearer).toEqual([]);
       expect(Object.keys(table)).toEqual(Object.keys(seen));
     }
@@ -96,6 +94,11 @@ describe.runIf(process.env.TEST_POSTGRES_URL)("what a call costs on Postgres", (
     return { token: access.by === "scope" ? token : (target.accessToken ?? issued.access_token) };
   }
 });
+
+/** One round trip more may be a piece that came by itself on a busy machine; a statement more never is. */
+function isDearer([statements, roundTrips]: Cost, known: Cost | undefined): boolean {
+  return !known || statements > known[0] || roundTrips > known[1] + 1;
+}
 
 function readTable(): Costs {
   const rows = readFileSync(TABLE, "utf8").matchAll(/^\| (.+) \| (\d+) \| (\d+) \|$/gm);
