@@ -34,6 +34,20 @@ export function runDirectly(store: Reader, direct: Direct): void {
   directs.set(store, direct);
 }
 
+/** The same while `work` goes on: whoever comes later, in a transaction that is over, is refused by Kysely. */
+export async function directlyIn<Store extends Reader, Result>(
+  store: Store,
+  direct: Direct,
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  directs.set(store, direct);
+  try {
+    return await work(store);
+  } finally {
+    directs.delete(store);
+  }
+}
+
 /** Runs a write whose answer nobody needs, in the transaction `tx`: on Postgres it is not waited for. */
 export async function send(tx: Reader, query: CompiledQuery): Promise<void> {
   const direct = directs.get(tx);

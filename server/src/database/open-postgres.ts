@@ -1,7 +1,7 @@
 import { type Dialect, Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { Queue } from "../platform/queue.ts";
-import { runDirectly } from "./direct.ts";
+import { directlyIn, runDirectly } from "./direct.ts";
 import { LockOrder, nameOfLock } from "./locks.ts";
 import { migrate } from "./migrate.ts";
 import type { Database, Transaction } from "./open.ts";
@@ -101,10 +101,8 @@ async function assemble({ read, writer, snapshots }: Parts): Promise<Omit<Databa
 /** Queries that are built once go past Kysely in this transaction too. */
 function onItsLink<Result>(work: (tx: Transaction) => Promise<Result>) {
   return async (tx: Transaction): Promise<Result> => {
-    await tx.getExecutor().provideConnection(async (connection) => {
-      if (connection instanceof Link) runDirectly(tx, connection);
-    });
-    return work(tx);
+    const connection = await tx.getExecutor().provideConnection(async (own) => own);
+    return connection instanceof Link ? directlyIn(tx, connection, work) : work(tx);
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely } from "kysely";
-import { runDirectly } from "./direct.ts";
+import { directlyIn, runDirectly } from "./direct.ts";
 import { LockOrder } from "./locks.ts";
 import { migrate } from "./migrate.ts";
 import type { Database } from "./open.ts";
@@ -49,8 +49,7 @@ export async function openSqlite(path: string): Promise<Database> {
     write: (work) =>
       grouped((tx) => {
         order.begin(tx);
-        runDirectly(tx, inTransaction);
-        return work(tx);
+        return directlyIn(tx, inTransaction, work);
       }),
     snapshot: (work) =>
       snapshots(async () => {

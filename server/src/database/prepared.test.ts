@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { prepared } from "./prepared.ts";
@@ -44,6 +45,17 @@ describe.each(ENGINES)("a prepared query on $engine", ({ open }) => {
     // The writing connection itself, where nobody's transaction may be in the way.
     await insert(db.writer, { key: "e", start: 3 });
     expect(await select(db.read, { key: "e" })).toEqual([{ windowStart: 3 }]);
+  });
+
+  it("fails once its transaction is over", async () => {
+    const { db } = database;
+    let late: Promise<unknown> = Promise.resolve();
+    await db.write(async (tx) => {
+      late = sleep(50).then(() => insert(tx, { key: "late", start: 1 }));
+      late.catch(() => {});
+    });
+    await expect(late).rejects.toThrow("committed");
+    expect(await select(db.read, { key: "late" })).toEqual([]);
   });
 
   it("fails as any other query does", async () => {
