@@ -23,7 +23,7 @@ export interface Direct {
 export interface BuiltQuery extends CompiledQuery {
   /** The same for the same statement, in this process. */
   readonly name: string;
-  /** Whether its rows may be cached, where the engine can tell that they are still the rows (`row-cache.ts`). */
+  /** Whether its rows may be cached, where the engine can tell that they are still the rows (`sqlite/read-directly.ts`). */
   readonly cached: boolean;
 }
 

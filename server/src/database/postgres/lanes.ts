@@ -4,7 +4,10 @@ import { ANSWER_MS, connectionSettings } from "./connect.ts";
 import { noteOutdated } from "./outdated.ts";
 import { runNamed } from "./run-named.ts";
 
-/** A read whose connection breaks is sent again on another one, unless its caller has waited for so long already. */
+/**
+ * What is sent on a connection that breaks is sent again on another one, unless its caller has waited for so long already. It may
+ * then run twice: of reads that does not matter, and a lease of the rate limit that is taken twice only refuses too early.
+ */
 const TRY_AGAIN_WITHIN_MS = 1_000;
 
 /**
