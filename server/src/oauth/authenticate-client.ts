@@ -50,10 +50,10 @@ export function proveClient(ctx: Context, { app, secret, known }: ClaimedClient,
   return app;
 }
 
-/** The client secret in a request, if it has one that can be read: good for recognizing it only. */
-export function presentedSecret(headers: HeaderFields, form: Parameters): string | undefined {
+/** Who a request says that it comes from, if that can be read: good for recognizing it only. */
+export function presentedClient(headers: HeaderFields, form: Parameters): Presented | undefined {
   try {
-    return readCredentials(headers, form).secret;
+    return readCredentials(headers, form);
   } catch {
     return undefined;
   }

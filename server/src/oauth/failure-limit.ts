@@ -6,7 +6,7 @@ import { hashOf } from "../platform/crypto.ts";
 import type { HeaderFields } from "../platform/incoming.ts";
 import type { Limit } from "../platform/rate-limit.ts";
 import type { Visit } from "../platform/strangers.ts";
-import { type ClaimedClient, findClient, presentedSecret } from "./authenticate-client.ts";
+import { type ClaimedClient, findClient, presentedClient } from "./authenticate-client.ts";
 import type { Parameters } from "./parameters.ts";
 import { selectRefreshToken } from "./store-families.ts";
 
@@ -36,12 +36,15 @@ export async function limitFailures<Answer>(
     const client = await findClient(ctx, request.headers, form, visit.now);
     return limitOfApp(ctx, client.app.id, request, () => work(client));
   };
-  return ctx.strangers.admit(visit, answer, () => isLiveRefresh(ctx, form, visit.now));
+  return ctx.strangers.admit(visit, answer, () => isLiveRefresh(ctx, request, form, visit.now));
 }
 
 /** What of a request may be known from before. */
 export function visitOf(ctx: Context, { headers, address }: ClientRequest, form: Parameters): Visit {
-  const credentials = [presentedSecret(headers, form), ...["code", "token"].map((name) => form.first(name))];
+  const credentials = [
+    presentedClient(headers, form)?.secret,
+    ...["code", "token"].map((name) => form.first(name)),
+  ];
   return {
     credentials: credentials.filter((credential) => credential !== undefined),
     address,
@@ -50,12 +53,18 @@ export function visitOf(ctx: Context, { headers, address }: ClientRequest, form:
 }
 
 /** The one look-up that a network which is kept out still costs. */
-async function isLiveRefresh(ctx: Context, form: Parameters, now: number): Promise<boolean> {
+async function isLiveRefresh(
+  ctx: Context,
+  { headers }: ClientRequest,
+  form: Parameters,
+  now: number,
+): Promise<boolean> {
   const token = form.first("refresh_token");
   if (form.first("grant_type") !== "refresh_token" || !token || !looksLike("refresh_token", token))
     return false;
   const row = await selectRefreshToken(ctx.db.read, hashOf(token));
-  return row !== undefined && row.endedAt === null && row.expiresAt > now;
+  const isOfTheApp = row?.appId === presentedClient(headers, form)?.clientId;
+  return row !== undefined && isOfTheApp && row.endedAt === null && row.expiresAt > now;
 }
 
 async function limitOfApp<Answer>(

@@ -113,6 +113,11 @@ describe.each(ENGINES)("strangers on $engine", { timeout: 60_000 }, ({ open }) =
     expect((await tokens(fromPage)).refresh_token).toBe(next.refresh_token);
     const ofWeb = { grant_type: "refresh_token", refresh_token: web.refresh_token };
     await tokens(post("token", ofWeb, NETWORK, basic(scene.app)));
+    // A live token of one app is no pass for another one, real or made up.
+    for (const client_id of [newId("app"), scene.app.clientId]) {
+      const borrowed = { ...refreshed, client_id, refresh_token: next.refresh_token };
+      expect((await post("token", borrowed)).status).toBe(429);
+    }
     const unknown = { ...refreshed, refresh_token: newCredential("refresh_token") };
     expect((await post("token", unknown)).status).toBe(429);
   });
