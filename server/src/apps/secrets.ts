@@ -6,8 +6,7 @@ import type { Notifier } from "../organizations/notify-owners.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike, newCredential } from "../platform/credential.ts";
 import { hashOf, newId } from "../platform/crypto.ts";
-import { Lru } from "../platform/lru.ts";
-import { perOwner } from "../platform/per-owner.ts";
+import { NOTED_EVERY_MS, noteEachMinute } from "../platform/note-each-minute.ts";
 import { notifyAppOwners } from "./notify.ts";
 import { lockApp, selectAppOwner } from "./store.ts";
 import {
@@ -20,8 +19,6 @@ import {
 } from "./store-secrets.ts";
 
 const MOST_LIVE_SECRETS = 2;
-const NOTED_EVERY_MILLISECONDS = 60_000;
-const MOST_NOTED = 10_000;
 
 /**
  * Adds a client secret, whose clear text exists only in the answer. Has to run in a transaction. Throws `conflict` when
@@ -64,16 +61,13 @@ export function findLiveSecrets(store: Reader, hashes: readonly string[]): Promi
   return selectLiveHashes(store, hashes);
 }
 
-/** When the use of each secret was last noted, by id. */
-const lastNoted = perOwner(() => new Lru<number>(MOST_NOTED));
+const isToNote = noteEachMinute();
 
 /** Notes in the background that a secret was used, at most once a minute. Never throws, and no caller waits for it. */
 export function noteSecretUse(ctx: Pick<Context, "db" | "log">, secretId: string, now: number): void {
-  const noted = lastNoted(ctx.db);
-  if (now - (noted.get(secretId) ?? Number.NEGATIVE_INFINITY) < NOTED_EVERY_MILLISECONDS) return;
-  noted.set(secretId, now);
+  if (!isToNote(ctx.db, secretId, now)) return;
   ctx.db
-    .write((tx) => updateSecretUse(tx, secretId, now, now - NOTED_EVERY_MILLISECONDS))
+    .write((tx) => updateSecretUse(tx, secretId, now, now - NOTED_EVERY_MS))
     .catch((error: unknown) => ctx.log.warn({ err: error }, "the last use of a client secret was not noted"));
 }
 

@@ -5,8 +5,7 @@ import { ApiError } from "../platform/api-error.ts";
 import { after, iso } from "../platform/clock.ts";
 import { newCredential } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
-import { Lru } from "../platform/lru.ts";
-import { perOwner } from "../platform/per-owner.ts";
+import { noteEachMinute } from "../platform/note-each-minute.ts";
 import { findProjectsAmong } from "../projects/find-project.ts";
 import type { AccessToken } from "./access-caller.ts";
 import type { FamilyGrant } from "./family.ts";
@@ -52,17 +51,10 @@ export async function mintToken(
   };
 }
 
-const MOST_NOTED = 10_000;
-const NOTED_EVERY_MS = 60_000;
-/** When the use of each grant was last noted by this process. */
-const lastNoted = perOwner(() => new Lru<number>(MOST_NOTED));
+const isToNote = noteEachMinute();
 
-/** At most once a minute: whoever looks at the connection needs no more, and it is a write of its own. */
 async function noteGrantUse({ db, store, now }: WriteCall, grantId: string): Promise<void> {
-  const noted = lastNoted(db);
-  if (now - (noted.get(grantId) ?? Number.NEGATIVE_INFINITY) < NOTED_EVERY_MS) return;
-  noted.set(grantId, now);
-  await updateGrantUse(store, grantId, now);
+  if (isToNote(db, grantId, now)) await updateGrantUse(store, grantId, now);
 }
 
 function narrowScopes(allowed: readonly Scope[], requested: readonly Scope[] | undefined): Scope[] {
