@@ -17,6 +17,9 @@ import { openCdn } from "./cdn/open-cdn.ts";
 import type { Context } from "./context.ts";
 import { assembleHandlers, assembleRecognizers, TOOL_HANDLERS } from "./handlers.ts";
 import { healthRoutes } from "./health.ts";
+import { mcpRoutes } from "./mcp/routes.ts";
+import { serveMcp } from "./mcp/serve.ts";
+import { newServer } from "./mcp/server.ts";
 import { AccessTokens } from "./oauth/access-token.ts";
 import { partnerMetadataUrl } from "./oauth/metadata.ts";
 import { oauthRoutes } from "./oauth/routes.ts";
@@ -78,7 +81,10 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   app.route("/", healthRoutes(ctx));
   // These two before the sign-in library, whose routes share the prefix.
   app.route("/", oauthRoutes({ ctx, accessTokens, signingKeys, files, findSession }));
-  app.route("/", rpcRoutes({ ctx, identify, perform, handlers: TOOL_HANDLERS }) as unknown as Hono<Env>);
+  const ofTools = { ctx, identify, perform, handlers: TOOL_HANDLERS };
+  app.route("/", rpcRoutes(ofTools) as unknown as Hono<Env>);
+  const serve = serveMcp(() => newServer(ofTools), ctx.log);
+  app.route("/", mcpRoutes({ ctx, identify, serve }) as unknown as Hono<Env>);
   app.route("/", apiKeyRoutes(ctx) as unknown as Hono<Env>);
   app.route("/", accounts.routes as unknown as Hono<Env>);
   app.route("/", iconRoutes(ctx));

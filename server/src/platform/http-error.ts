@@ -10,8 +10,10 @@ interface Rendering {
   requestId: string;
   /** Where to read about the resource server, for a Bearer challenge; undefined where tokens are not taken. */
   resourceMetadata?: string | undefined;
+  /** What a client that has no token yet should ask for. */
+  toAskFor?: readonly Scope[] | undefined;
   /** What the token holds already, for a challenge that asks for more. */
-  held?: readonly Scope[];
+  held?: readonly Scope[] | undefined;
   /** Nothing was presented: then the challenge names no error (RFC 6750 §3.1). */
   anonymous?: boolean;
 }
@@ -65,12 +67,16 @@ export function isAnonymous(headers: HeaderFields): boolean {
 }
 
 /** RFC 6750 §3 and RFC 9728 §5.1 for tokens, RFC 6749 §5.2 for apps. */
-function challengeFor(error: ApiError, { resourceMetadata, held = [], anonymous }: Rendering): string | null {
+function challengeFor(
+  error: ApiError,
+  { resourceMetadata, toAskFor, held = [], anonymous }: Rendering,
+): string | null {
   if (error.code === "invalid_client") return 'Basic realm="parlance", charset="UTF-8"';
   if (!resourceMetadata) return null;
   const parts = ['realm="parlance"'];
   if (error.code === "invalid_token") {
     if (!anonymous) parts.push('error="invalid_token"', `error_description="${quotable(error.message)}"`);
+    if (toAskFor) parts.push(`scope="${toAskFor.join(" ")}"`);
   } else if (error.code === "missing_scope" || error.code === "insufficient_scope") {
     const needed = error.extra.required ?? "";
     const scope = isScope(needed) ? inOrder([...held, needed]).join(" ") : needed;
