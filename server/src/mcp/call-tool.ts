@@ -33,7 +33,12 @@ export async function callTool(parts: Parts, request: McpRequest, call: ToolCall
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     request.refusals.push(error);
-    return failed(sentenceFor(error.error, request.requestId));
+    const { code, extra } = error.error;
+    return {
+      ...failed(sentenceFor(error.error, request.requestId)),
+      // For programs: the sentence is the model's.
+      _meta: { error: code, ...(extra.required && { required: extra.required }) },
+    };
   }
 }
 
