@@ -11,7 +11,7 @@ import { nounOf, operationObject, pathOf, TOKEN_SCHEMES } from "./operation-obje
 import { Schemas } from "./schemas.ts";
 
 /** Of the API, as it stands in its paths. */
-const VERSION = "1";
+const VERSION = "v1";
 
 type Addresses = Pick<Config, "PUBLIC_URL" | "API_URL">;
 

@@ -9,11 +9,32 @@ export const REFERENCE_PATHS = {
   looks: "/docs/api/looks.css",
 } as const;
 
-/** What the library has for its own makers' sake, and for other companies'. */
+/**
+ * Beside the library's own looks: buttons that send the page to other companies are not shown, and colours that are too
+ * pale to read (WCAG 2.2 §1.4.3) are darker on white and lighter on black.
+ */
 export const LOOKS = `
 [data-component-name="PageActions/PageActions"], [data-testid="page-actions"] { display: none !important; }
 body { margin: 0; }
 noscript p { margin: 2rem; font: 1rem/1.5 system-ui, sans-serif; }
+html.light {
+  --color-blue-6: #0b5cd1 !important;
+  --color-blue-7: #1f5cc0 !important;
+  --text-color-disabled: #6a6b76 !important;
+  --text-color-helper: #6a6b76 !important;
+  --input-content-placeholder-color: #6a6b76 !important;
+}
+html.light .tag-get { --tag-color: #12703b !important; }
+html.light .tag-post { --tag-color: #1a55cf !important; }
+html.light .tag-put { --tag-color: #8f4c05 !important; }
+html.light .tag-patch { --tag-color: #755900 !important; }
+html.light .tag-delete { --tag-color: #b3261e !important; }
+html.dark {
+  --text-color-disabled: #a3a5b1 !important;
+  --text-color-helper: #a3a5b1 !important;
+  --input-content-placeholder-color: #a3a5b1 !important;
+}
+html.dark .schema-name { color: #a9a6ff !important; }
 `;
 
 /** The page that shows the document. The library adds its styles by script, so that each answer has a nonce of its own. */
