@@ -25,7 +25,7 @@ export function refusalsOf(operation: Operation): ErrorCode[] {
   const isWrite = effect !== "read";
   const isAboutRows = names !== undefined || organizationField !== undefined;
   const found = new Set<ErrorCode>([...ALWAYS, ...OF_ACCESS[access.by], ...refuses]);
-  if (isAboutRows) found.add("not_found");
+  if (isAboutRows || rest.path.includes(":")) found.add("not_found");
   if (isWrite && (isAboutRows || takesIdempotencyKey(operation))) found.add("conflict");
   if (isWrite || takesDryRun(operation)) found.add("insufficient_storage");
   if (hasBody(rest)) found.add("payload_too_large").add("unsupported_media_type");

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
 const FILE = "redoc/bundles/redoc.standalone.js";
@@ -10,7 +10,7 @@ const LOGO = `data:image/svg+xml,${encodeURIComponent(
 ).replaceAll("'", "%27")}`;
 
 /** The script of the library that shows the document (docs/decisions/0019), without its makers' address. Reads 2 MB. */
-export function readViewer(): string {
-  const script = readFileSync(createRequire(import.meta.url).resolve(FILE), "utf8");
+export async function readViewer(): Promise<string> {
+  const script = await readFile(createRequire(import.meta.url).resolve(FILE), "utf8");
   return script.replaceAll(FOREIGN_LOGO, () => LOGO);
 }
