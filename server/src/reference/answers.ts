@@ -9,7 +9,6 @@ import { takesDryRun, takesIdempotencyKey } from "./sent.ts";
 
 type Parts = Record<string, object>;
 
-const RATE_HEADERS = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
 const text = (description: string) => ({ description, schema: { type: "string" } });
 const number = (description: string) => ({ description, schema: { type: "integer", minimum: 0 } });
 
@@ -26,10 +25,12 @@ export const HEADERS = {
   "Content-Disposition": text("The name of the file"),
 } as const satisfies Record<string, object>;
 
-export type HeaderName = keyof typeof HEADERS;
+type HeaderName = keyof typeof HEADERS;
 
-export function headers(names: Iterable<string>): Parts {
-  return Object.fromEntries([...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+const RATE_HEADERS: readonly HeaderName[] = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
+
+function headers(names: readonly HeaderName[]): Parts {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
 /** The answer of a call that is not refused, by its status. */
@@ -38,17 +39,17 @@ export function successOf(
   { schemas, examples, noun }: { schemas: Schemas; examples: Examples; noun: string },
 ): Parts {
   const { output, effect, rest } = operation;
-  const always = [
+  const always: HeaderName[] = [
     "X-Request-Id",
     ...RATE_HEADERS,
-    ...(takesIdempotencyKey(operation) ? ["Idempotent-Replayed"] : []),
-    ...(takesDryRun(operation) ? ["Dry-Run"] : []),
+    ...(takesIdempotencyKey(operation) ? (["Idempotent-Replayed"] as const) : []),
+    ...(takesDryRun(operation) ? (["Dry-Run"] as const) : []),
   ];
   if (output instanceof z.ZodVoid) {
     return { 204: { description: "Done", headers: headers(always) } };
   }
   if (output === bytesAnswer) {
-    const names = [...always, "Content-Disposition"];
+    const names: HeaderName[] = [...always, "Content-Disposition"];
     return { 200: { description: "The file", headers: headers(names), content: fileContents() } };
   }
   const schema = schemas.answered(output);
@@ -73,11 +74,11 @@ export function refusedAnswers(codes: readonly ErrorCode[], operation?: Operatio
 /** The answer that the codes of one status share. */
 function refusal(codes: readonly ErrorCode[], operation?: Operation): object {
   const status = ERRORS[codes[0] as ErrorCode].status;
-  const names = [
+  const names: HeaderName[] = [
     "X-Request-Id",
     ...(operation && status !== 401 && status < 500 ? RATE_HEADERS : []),
-    ...(status === 409 || status === 429 || status === 503 ? ["Retry-After"] : []),
-    ...(status === 401 || codes.includes("missing_scope") ? ["WWW-Authenticate"] : []),
+    ...(status === 409 || status === 429 || status === 503 ? (["Retry-After"] as const) : []),
+    ...(status === 401 || codes.includes("missing_scope") ? (["WWW-Authenticate"] as const) : []),
   ];
   const shown = codes.map((code) => [
     code,

@@ -36,7 +36,7 @@ export const VALUES: Readonly<Record<string, unknown>> = {
   scopes: ["projects:read", "keys:read", "translations:read", "translations:write"],
   scope: "projects:read keys:read translations:read translations:write",
   project_ids: [PROJECT_ID],
-  access_token: "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJ1c3JfN2gifQ.c2lnbmF0dXJl",
+  access_token: "eyJ…",
   refresh_token: "rt_…",
   installation_token: "bi_oat_…",
   expires_in: 3600,
