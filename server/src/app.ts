@@ -33,6 +33,7 @@ import { isAnonymous, respondError } from "./platform/http-error.ts";
 import { refuseAmbiguous } from "./platform/incoming.ts";
 import { answering, keptAddress } from "./platform/request-origin.ts";
 import { STRICT_TRANSPORT } from "./platform/strict-transport.ts";
+import { referenceRoutes } from "./reference/routes.ts";
 import { restDoor } from "./rest/door.ts";
 import { rpcRoutes } from "./rpc/routes.ts";
 
@@ -88,6 +89,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   app.route("/", apiKeyRoutes(ctx) as unknown as Hono<Env>);
   app.route("/", accounts.routes as unknown as Hono<Env>);
   app.route("/", iconRoutes(ctx));
+  app.route("/", referenceRoutes(ctx.config));
   app.route("/", pageRoutes(files));
   app.notFound(async (c) => {
     if (wantsPage(c.req.raw)) {
