@@ -65,7 +65,10 @@ describe.each(ENGINES)("audit on $engine", ({ open }) => {
   it("keeps the id of an app that is gone", async () => {
     const { items } = await list({ appId: "app_gone" });
     expect(items).toEqual([
-      expect.objectContaining({ actor: { type: "app", id: "app_gone", name: null, agent: null }, grantId: "grt_1" }),
+      expect.objectContaining({
+        actor: { type: "app", id: "app_gone", name: null, agent: null },
+        grantId: "grt_1",
+      }),
     ]);
   });
 
