@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { answered, type Named, type Scene, startScene } from "../../test/refusals/scene.ts";
 import { ENGINES } from "../../test/support/databases.ts";
-import { proceduresOf, refusalOf } from "../../test/support/tools.ts";
-import { type Named, type Scene, startScene } from "../../test/refusals/scene.ts";
+import { type Procedures, proceduresOf, refusalOf } from "../../test/support/tools.ts";
 
 /** Keys in the compact dialect, as existing clients call it (contract/mcp, 6.5, 6.7 and 6.10; contract/cli, 3). */
 describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
   let scene: Scene;
-  let mcp: ReturnType<typeof proceduresOf>;
+  let mcp: Procedures;
   beforeAll(async () => {
     scene = await startScene({ open });
     mcp = await clientWith();
@@ -15,7 +15,7 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
   afterAll(() => scene.server.close());
 
   /** With a key of the organization; all scopes unless told. */
-  async function clientWith(scopes?: string[]): Promise<ReturnType<typeof proceduresOf>> {
+  async function clientWith(scopes?: string[]): Promise<Procedures> {
     const { key } = await scene.addApiKey(scene.people.owner, scene.organization, scopes && { scopes });
     return proceduresOf(scene.base, key);
   }
@@ -25,8 +25,8 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
   /** A project of its own, in German and Turkish too. */
   async function newProject(k: object[] = []): Promise<ReturnType<typeof namesOf>> {
     const names = namesOf(await scene.addProject(scene.people.owner, scene.organization));
-    await mcp.addLanguages?.mutate({ ...names, languages: [{ languageCode: "de" }, { languageCode: "tr" }] });
-    if (k.length > 0) await mcp.createKeys?.mutate({ ...names, k });
+    await mcp.addLanguages.mutate({ ...names, languages: [{ languageCode: "de" }, { languageCode: "tr" }] });
+    if (k.length > 0) await mcp.createKeys.mutate({ ...names, k });
     return names;
   }
 
@@ -42,7 +42,7 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
     beforeAll(async () => {
       names = await newProject(SHOP);
     });
-    const list = (input: object = {}) => mcp.listKeys?.query({ ...names, ...input });
+    const list = (input: object = {}) => mcp.listKeys.query({ ...names, ...input });
 
     test("answers ids and source texts unless told, namespaces by index", async () => {
       expect(await list()).toEqual({
@@ -102,14 +102,14 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
 
     test("without translations:read says why source texts are left out, and refuses what was asked for", async () => {
       const narrow = await clientWith(["keys:read"]);
-      const listed = await narrow.listKeys?.query({ ...names, limit: 1 });
+      const listed = await narrow.listKeys.query({ ...names, limit: 1 });
       expect(listed.k).toEqual([{ k: "in", ns: 0, id: expect.any(String) }]);
       expect(listed.note).toContain("translations:read");
       for (const more of [{ fields: ["id", "sourceText"] }, { missingLanguage: "de" }]) {
-        const refused = await refusalOf(narrow.listKeys?.query({ ...names, ...more }) as Promise<unknown>);
+        const refused = await refusalOf(narrow.listKeys.query({ ...names, ...more }));
         expect(refused).toMatchObject({ error: "missing_scope", required: "translations:read" });
       }
-      expect((await narrow.listKeys?.query({ ...names, fields: ["id"] })).note).toBeUndefined();
+      expect((await narrow.listKeys.query({ ...names, fields: ["id"] })).note).toBeUndefined();
     });
 
     test.each<[string, object, string, string]>([
@@ -126,7 +126,7 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
   describe("createKeys", () => {
     test("creates keys with their texts and answers their ids", async () => {
       const names = await newProject();
-      expect(await mcp.createKeys?.mutate({ ...names, k: SHOP })).toEqual({
+      expect(await mcp.createKeys.mutate({ ...names, k: SHOP })).toEqual({
         ...{ ok: true, cnt: 4, new: 4, ren: 0, dup: 0 },
         k: [
           { k: "pay", ns: "checkout", id: expect.any(String), tr: 2 },
@@ -140,22 +140,22 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
     test("skips what exists or stands twice in the call, and stores the rest in one changeset", async () => {
       const names = await newProject([{ n: "old", v: "Old" }]);
       const k = [{ n: "old", v: "New" }, { n: "a" }, { n: "a", v: "Twice" }, { n: "b", ns: "translations" }];
-      expect(await mcp.createKeys?.mutate({ ...names, k })).toMatchObject({
+      expect(await mcp.createKeys.mutate({ ...names, k })).toMatchObject({
         ...{ cnt: 2, dup: 2, k: [{ k: "a" }, { k: "b", ns: "default" }] },
         skip: [
           { k: "old", reason: "exists in default" },
           { k: "a", reason: "named before in this call" },
         ],
       });
-      const again = await mcp.createKeys?.mutate({ ...names, k });
+      const again = await mcp.createKeys.mutate({ ...names, k });
       expect(again).toMatchObject({ ok: true, cnt: 0, dup: 4, k: [] });
-      expect((await mcp.listKeys?.query({ ...names, search: "old" })).k[0].src).toBe("Old");
+      expect((await mcp.listKeys.query({ ...names, search: "old" })).k[0].src).toBe("Old");
     });
 
     test("puts a name that begins with a namespace there, and says so", async () => {
       const names = await newProject([{ n: "in", ns: "auth" }]);
       const k = [{ n: "auth.out", ns: "default" }, { n: "auth.in", ns: "default" }, { n: "other.x" }];
-      const created = await mcp.createKeys?.mutate({ ...names, k });
+      const created = await mcp.createKeys.mutate({ ...names, k });
       expect(created).toMatchObject({
         ...{ cnt: 2, dup: 1, skip: [{ k: "auth.in", reason: "exists in auth" }] },
         k: [
@@ -171,7 +171,7 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
         { n: "save", ns: "form" },
         { n: "save", ns: "menu" },
       ]);
-      const created = await mcp.createKeys?.mutate({ ...names, k: [{ n: "save" }, { n: "load" }] });
+      const created = await mcp.createKeys.mutate({ ...names, k: [{ n: "save" }, { n: "load" }] });
       expect(created.warn).toEqual([{ k: "save", ns: "default", other: ["form", "menu"] }]);
     });
 
@@ -182,68 +182,85 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
         { n: "pay", ns: "checkout", v: "Pay", nc: described("All of paying") },
         { n: "total", ns: "checkout", nc: described("Later") },
       ];
-      await mcp.createKeys?.mutate({ ...names, k });
-      expect((await mcp.getAllTranslations?.query({ ...names, limit: 1 })).nsd).toEqual({
+      await mcp.createKeys.mutate({ ...names, k });
+      expect((await mcp.getAllTranslations.query({ ...names, limit: 1 })).nsd).toEqual({
         checkout: { kc: 2, desc: "All of paying" },
       });
     });
 
     test("leaves a source text among the translations out, and says so", async () => {
       const names = await newProject();
-      const created = await mcp.createKeys?.mutate({ ...names, k: [{ n: "a", v: "A", t: { EN: "B", de: "C" } }] });
+      const created = await mcp.createKeys.mutate({
+        ...names,
+        k: [{ n: "a", v: "A", t: { EN: "B", de: "C" } }],
+      });
       expect(created.k).toMatchObject([{ tr: 1 }]);
       expect(created.hint).toContain("a source text stands in v");
-      expect((await mcp.listKeys?.query(names)).k[0].src).toBe("A");
+      expect((await mcp.listKeys.query(names)).k[0].src).toBe("A");
     });
 
     test.each<[string, object, string, string]>([
       ["a text beside an object", { k: [{ n: "x" }, { n: "a" }] }, "CONFLICT", "/k/1/n"],
       ["the same with force", { k: [{ n: "x" }, { n: "a.b.c" }], force: true }, "CONFLICT", "/k/1/n"],
       ["both in one call", { k: [{ n: "old" }, { n: "y" }, { n: "y.z" }] }, "CONFLICT", "/k/2/n"],
-      ["a language that the project lacks", { k: [{ n: "old" }, { n: "q", t: { fr: "x" } }] }, "NOT_FOUND", "/k/1/t/fr"],
-      ["a translation without the argument", { k: [{ n: "q", v: "{a}", t: { de: "x" } }] }, "BAD_REQUEST", "/k/0/t/de"],
-      ["a source text that does not parse", { k: [{ n: "old" }, { n: "q", v: "{" }] }, "BAD_REQUEST", "/k/1/v"],
+      [
+        "a language that the project lacks",
+        { k: [{ n: "old" }, { n: "q", t: { fr: "x" } }] },
+        "NOT_FOUND",
+        "/k/1/t/fr",
+      ],
+      [
+        "a translation without the argument",
+        { k: [{ n: "q", v: "{a}", t: { de: "x" } }] },
+        "BAD_REQUEST",
+        "/k/0/t/de",
+      ],
+      [
+        "a source text that does not parse",
+        { k: [{ n: "old" }, { n: "q", v: "{" }] },
+        "BAD_REQUEST",
+        "/k/1/v",
+      ],
       ["no key at all", { k: [] }, "BAD_REQUEST", "/k"],
       ["a namespace with a slash", { k: [{ n: "a", ns: "a/b" }] }, "BAD_REQUEST", "/k/0/ns"],
     ])("refuses %s, stores nothing and points at it", async (_, input, code, pointer) => {
       const names = await newProject([{ n: "a.b" }, { n: "old" }]);
-      const refused = await refusalOf(mcp.createKeys?.mutate({ ...names, ...input }) as Promise<unknown>);
+      const refused = await refusalOf(mcp.createKeys.mutate({ ...names, ...input }));
       expect(refused).toMatchObject({ code, errors: [{ pointer }] });
       expect(refused.message).toContain(pointer);
-      expect((await mcp.listKeys?.query(names)).tot).toBe(2);
+      expect((await mcp.listKeys.query(names)).tot).toBe(2);
     });
 
     test("in a flat project a name may stand below another", async () => {
-      const names = await newProject([{ n: "a" }]);
-      const path = `/api/oauth-client/v1/projects/${(await mcp.listProjects?.query({})).projects.find(({ slug }: { slug: string }) => slug.endsWith(`/${names.projectSlug}`)).id}`;
-      const changed = await scene.people.owner.browser.request(path, {
-        method: "PATCH",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ keyFormat: "flat" }),
+      const slug = `flat-${randomUUID()}`;
+      const fields = { organizationId: scene.organization.id, name: "Flat", slug, sourceLanguage: "en" };
+      await answered(
+        scene.people.owner.browser.post("/api/oauth-client/v1/projects", { ...fields, keyFormat: "flat" }),
+      );
+      const names = namesOf({ id: "", slug });
+      expect(await mcp.createKeys.mutate({ ...names, k: [{ n: "a" }, { n: "a.b" }] })).toMatchObject({
+        cnt: 2,
       });
-      if (changed.status === 200) {
-        expect(await mcp.createKeys?.mutate({ ...names, k: [{ n: "a.b" }] })).toMatchObject({ cnt: 1 });
-      } else expect(changed.status).toBe(400);
     });
 
     test("texts need translations:write, whether their keys exist or not", async () => {
       const names = await newProject([{ n: "old" }]);
       const narrow = await clientWith(["keys:write"]);
       for (const k of [[{ n: "old", v: "x" }], [{ n: "new", t: { de: "x" } }]]) {
-        const refused = await refusalOf(narrow.createKeys?.mutate({ ...names, k }) as Promise<unknown>);
+        const refused = await refusalOf(narrow.createKeys.mutate({ ...names, k }));
         expect(refused).toMatchObject({ error: "missing_scope", required: "translations:write" });
       }
-      expect(await narrow.createKeys?.mutate({ ...names, k: [{ n: "new" }] })).toMatchObject({ cnt: 1 });
+      expect(await narrow.createKeys.mutate({ ...names, k: [{ n: "new" }] })).toMatchObject({ cnt: 1 });
     });
 
     test("of many at once each key is made once, and nobody fails", async () => {
       const names = await newProject();
       const calls = Array.from({ length: 8 }, (_, at) =>
-        mcp.createKeys?.mutate({ ...names, k: [{ n: "shared", v: "x" }, { n: `own${at}` }] }),
+        mcp.createKeys.mutate({ ...names, k: [{ n: "shared", v: "x" }, { n: `own${at}` }] }),
       );
       const created = await Promise.all(calls);
       expect(created.reduce((sum, { cnt }) => sum + cnt, 0)).toBe(9);
-      expect((await mcp.listKeys?.query(names)).tot).toBe(9);
+      expect((await mcp.listKeys.query(names)).tot).toBe(9);
     });
   });
 
@@ -251,11 +268,11 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
     test("moves keys to the trash, and skips ids of nothing and of other projects", async () => {
       const names = await newProject(SHOP);
       const other = await newProject([{ n: "theirs" }]);
-      const [theirs] = (await mcp.listKeys?.query(other)).k;
-      const { k } = await mcp.listKeys?.query(names);
+      const [theirs] = (await mcp.listKeys.query(other)).k;
+      const { k } = await mcp.listKeys.query(names);
       const unknown = randomUUID();
       const keyIds = [k[1].id.toUpperCase(), unknown, theirs.id, k[3].id, k[3].id];
-      expect(await mcp.deleteKeys?.mutate({ ...names, keyIds })).toEqual({
+      expect(await mcp.deleteKeys.mutate({ ...names, keyIds })).toEqual({
         ...{ ok: true, cnt: 2, deleted: 2 },
         mk: [
           { id: k[1].id, k: "pay", ns: "checkout" },
@@ -263,16 +280,16 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
         ],
         ...{ skip: [unknown, theirs.id], skipped: [unknown, theirs.id], hint: expect.any(String) },
       });
-      expect((await mcp.listKeys?.query(names)).tot).toBe(2);
-      expect((await mcp.listKeys?.query(other)).tot).toBe(1);
-      const again = await mcp.deleteKeys?.mutate({ ...names, keyIds: [k[1].id] });
+      expect((await mcp.listKeys.query(names)).tot).toBe(2);
+      expect((await mcp.listKeys.query(other)).tot).toBe(1);
+      const again = await mcp.deleteKeys.mutate({ ...names, keyIds: [k[1].id] });
       expect(again).toMatchObject({ ok: false, cnt: 0, mk: [], skip: [k[1].id] });
     });
 
     test("always answers the list that the command line counts", async () => {
       const names = await newProject([{ n: "a" }]);
-      const [{ id }] = (await mcp.listKeys?.query(names)).k;
-      const deleted = await mcp.deleteKeys?.mutate({ ...names, keyIds: JSON.stringify([id]) });
+      const [{ id }] = (await mcp.listKeys.query(names)).k;
+      const deleted = await mcp.deleteKeys.mutate({ ...names, keyIds: JSON.stringify([id]) });
       expect(deleted).toEqual({ ok: true, cnt: 1, mk: [{ id, k: "a", ns: null }], deleted: 1, skipped: [] });
     });
 
@@ -282,43 +299,48 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
       ["more than a hundred", Array.from({ length: 101 }, () => randomUUID())],
     ])("refuses %s", async (_, keyIds) => {
       const names = await newProject();
-      const refused = await refusalOf(mcp.deleteKeys?.mutate({ ...names, keyIds }) as Promise<unknown>);
+      const refused = await refusalOf(mcp.deleteKeys.mutate({ ...names, keyIds }));
       expect(refused).toMatchObject({ code: "BAD_REQUEST", error: "invalid_request" });
     });
 
     test("needs keys:write", async () => {
       const names = await newProject();
       const narrow = await clientWith(["keys:read", "translations:write"]);
-      const refused = await refusalOf(
-        narrow.deleteKeys?.mutate({ ...names, keyIds: [randomUUID()] }) as Promise<unknown>,
-      );
+      const refused = await refusalOf(narrow.deleteKeys.mutate({ ...names, keyIds: [randomUUID()] }));
       expect(refused).toMatchObject({ error: "missing_scope", required: "keys:write" });
     });
   });
 
   test("an audit row says what REST says", async () => {
-    const names = await newProject();
-    await mcp.createKeys?.mutate({ ...names, k: [{ n: "a" }] });
-    const row = await scene.server.ctx.db.read
+    const project = await scene.addProject(scene.people.owner, scene.organization);
+    await mcp.createKeys.mutate({ ...namesOf(project), k: [{ n: "a" }] });
+    const rows = await scene.server.ctx.db.read
       .selectFrom("auditEntries")
-      .selectAll()
-      .where("action", "=", "keys.create")
+      .select(["action", "via", "details"])
+      .where("target", "=", project.id)
       .where("via", "=", "trpc")
-      .orderBy("id", "desc")
-      .executeTakeFirstOrThrow();
-    expect(JSON.parse(row.details)).toEqual({ changesetId: expect.stringMatching(/^cs_/), keys: 1 });
+      .execute();
+    expect(rows.map(({ details, ...row }) => ({ ...row, details: JSON.parse(details) }))).toEqual([
+      {
+        action: "keys.create",
+        via: "trpc",
+        details: { changesetId: expect.stringMatching(/^cs_/), keys: 1 },
+      },
+    ]);
   });
 
   test("getTranslationContext says what there is, and that there is no more", async () => {
     const names = await newProject();
-    const context = await mcp.getTranslationContext?.query({ ...names, keys: [randomUUID()], languages: ["DE"] });
+    const context = await mcp.getTranslationContext.query({
+      ...names,
+      keys: [randomUUID()],
+      languages: ["DE"],
+    });
     expect(context).toEqual({
       prj: `${names.orgSlug}/${names.projectSlug}`,
       ...{ src: "en", tgt: ["de", "tr"], inst: null, ctx: null, gl: [], glt: 0, hint: expect.any(String) },
     });
-    const refused = await refusalOf(
-      mcp.getTranslationContext?.query({ ...names, languages: ["fr"] }) as Promise<unknown>,
-    );
+    const refused = await refusalOf(mcp.getTranslationContext.query({ ...names, languages: ["fr"] }));
     expect(refused).toMatchObject({ error: "not_found" });
   });
 });

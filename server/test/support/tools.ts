@@ -1,8 +1,20 @@
+import type { TOOLS, ToolName } from "@parlance/contract/tools";
 import { createTRPCClient, httpLink } from "@trpc/client";
 
-/** Calls procedures as existing clients do, with a key or token; each throws what the server refuses. */
+/** Of the table; `mcp.` stands before each on the wire. */
+type ProcedureName = {
+  [Name in ToolName]: (typeof TOOLS)[Name] extends { procedure: { name: `mcp.${infer Procedure}` } }
+    ? Procedure
+    : never;
+}[ToolName];
+
 // biome-ignore lint/suspicious/noExplicitAny: existing clients know no types of this server either
-export function proceduresOf(base: string, key: string): Record<string, { query: Send; mutate: Send }> {
+type Send = (input: object) => Promise<any>;
+
+export type Procedures = Record<ProcedureName, { query: Send; mutate: Send }>;
+
+/** Calls procedures as existing clients do, with a key or token; each throws what the server refuses. */
+export function proceduresOf(base: string, key: string): Procedures {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   const client: any = createTRPCClient<any>({
     links: [httpLink({ url: `${base}/api/trpc`, headers: { "x-api-key": key } })],
@@ -10,10 +22,7 @@ export function proceduresOf(base: string, key: string): Record<string, { query:
   return client.mcp;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: as above
-type Send = (input: object) => Promise<any>;
-
-/** What a refused call throws: the body of the error in the envelope. */
+/** What a refused call throws: the sentence, and what stands beside it in the envelope. */
 export async function refusalOf(call: Promise<unknown>): Promise<Record<string, unknown>> {
   const thrown = await call.then(
     () => undefined,
