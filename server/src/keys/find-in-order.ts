@@ -1,11 +1,17 @@
-import type { ReadCall } from "../context.ts";
+import type { ReadCall, Reader } from "../context.ts";
 import type { KeyTable } from "../database/schema.ts";
 import { isComplete } from "../projects/languages.ts";
+import { countedNamespaces } from "../projects/namespaces.ts";
 import { candidatesOf } from "./candidates.ts";
 import { type KeyFilter, selectKeyAhead, selectKeys } from "./store.ts";
 
-/** How many keys one statement looks at, and how many one call, where no index helps; texts are many for each key. */
-const PACE = { names: { atOnce: 2000, most: 20_000 }, texts: { atOnce: 500, most: 5000 } };
+/** How many keys one statement looks at where no index helps, and how many statements one call makes. */
+const KEYS_AT_ONCE = { names: 2000, texts: 500 };
+const MOST_STATEMENTS = 10;
+/** One statement looks for parts in about so many texts, of which a key may have one in each language. */
+const TEXTS_AT_ONCE = 10_000;
+/** However many languages and parts there are. */
+const LEAST_KEYS_AT_ONCE = 10;
 
 /** Which keys are looked for. */
 export interface KeySearch extends Omit<KeyFilter, "namespace"> {
@@ -29,7 +35,7 @@ export function everyKey(projectId: string, namespaces: readonly string[] | unde
 
 /**
  * The first `enough` keys, in the order of lists, that a search lets through. An index answers where one can; else keys are
- * looked at from the beginning of the list, and no more of them than the pace says.
+ * looked at from the beginning of the list, and only a bounded number of them.
  */
 export async function findInOrder(call: ReadCall, search: KeySearch, enough: number): Promise<FoundInOrder> {
   if (await isNowhereMissing(call, search)) return { keys: [], end: "all" };
@@ -61,20 +67,42 @@ async function walk(
   { namespaces, among: _, ...search }: KeySearch,
   enough: number,
 ): Promise<FoundInOrder> {
-  const { atOnce, most } = search.searched.length > 0 ? PACE.texts : PACE.names;
+  const atOnce = keysAtOnce(search);
   const keys: KeyTable[] = [];
   let looked = 0;
-  for (const namespace of namespaces ? [...new Set(namespaces)].toSorted() : [undefined]) {
+  for (const { namespace, keyCount } of await stretches(store, search.projectId, namespaces)) {
     const filter = { ...search, namespace };
     let after: Awaited<ReturnType<typeof selectKeyAhead>>;
+    let left = keyCount;
     do {
       if (keys.length >= enough) return { keys, end: "enough" };
-      if (looked >= most) return { keys, end: looked };
+      if (looked >= atOnce * MOST_STATEMENTS) return { keys, end: looked };
       const until = await selectKeyAhead(store, filter, after, atOnce);
       keys.push(...(await selectKeys(store, filter, { after, until, limit: enough - keys.length })));
-      looked += atOnce;
+      looked += Math.min(atOnce, left);
+      left -= atOnce;
       after = until;
     } while (after);
   }
   return { keys, end: keys.length >= enough ? "enough" : "all" };
+}
+
+/** What is looked through at a stretch, in the order of lists: the whole project, or namespace by namespace. */
+async function stretches(
+  store: Reader,
+  projectId: string,
+  namespaces: readonly string[] | undefined,
+): Promise<{ namespace: string | undefined; keyCount: number }[]> {
+  if (!namespaces) return [{ namespace: undefined, keyCount: Number.POSITIVE_INFINITY }];
+  const counted = await countedNamespaces(store, projectId);
+  return counted.flatMap(({ name: namespace, keyCount }) =>
+    namespaces.includes(namespace) ? [{ namespace, keyCount }] : [],
+  );
+}
+
+function keysAtOnce({ searched, parts }: Pick<KeyFilter, "searched" | "parts">): number {
+  const textsOfKey = searched.length * parts.length;
+  if (textsOfKey === 0) return KEYS_AT_ONCE.names;
+  const many = Math.floor(TEXTS_AT_ONCE / textsOfKey);
+  return Math.max(LEAST_KEYS_AT_ONCE, Math.min(KEYS_AT_ONCE.texts, many));
 }

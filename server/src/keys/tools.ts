@@ -1,4 +1,4 @@
-import type { ToolOutput } from "@parlance/contract/tools";
+import type { ToolInput, ToolOutput } from "@parlance/contract/tools";
 import type { ToolHandlers } from "../context.ts";
 import { canonicalLanguage } from "../projects/language-code.ts";
 import { lockProject } from "../projects/write-lock.ts";
@@ -9,6 +9,9 @@ import { deleteKeys } from "./delete-keys.ts";
 import { listByNumber, shortNamespace } from "./list-by-number.ts";
 import { listTrash } from "./list-trash.ts";
 import { restoreKeys } from "./restore-keys.ts";
+
+/** Keys that a hint names one by one. */
+const MOST_NAMED = 20;
 
 type Names = "listKeys" | "createKeys" | "deleteKeys" | "listTrash" | "restoreKeys";
 
@@ -23,18 +26,7 @@ export const keyTools: ToolHandlers<Names> = {
       const other = elsewhere?.get(identity(key)) ?? [];
       return other.length > 0 ? [{ k: key.name, ns: key.namespace, other }] : [];
     });
-    const moved = keys.filter(({ item, namespace }) => item.ns !== namespace);
-    const { sourceLanguage } = call.project;
-    const hasSourceInT = items.some(({ t = {} }) =>
-      Object.keys(t).some((code) => canonicalLanguage(code) === sourceLanguage),
-    );
-    const hints = [
-      ...moved.map(
-        ({ item, namespace, name }) => `${item.n} went into the namespace ${namespace} as ${name}.`,
-      ),
-      ...(hasSourceInT ? [`What t has in ${sourceLanguage} was left out: a source text stands in v.`] : []),
-      ...(elsewhere ? [] : ["There are too many names and namespaces to look for equal names elsewhere."]),
-    ];
+    const hint = remarksOn(created, items, call.project.sourceLanguage).join(" ");
     return {
       ...{ ok: true, cnt: keys.length, new: keys.length, ren: 0, dup: skipped.length },
       k: keys.map(({ name, namespace, id, translations }) => ({
@@ -46,7 +38,7 @@ export const keyTools: ToolHandlers<Names> = {
       ...(skipped.length > 0 && { skip: skipped.map(({ name, reason }) => ({ k: name, reason })) }),
       ...(warn.length > 0 && { warn }),
       ...(warnings && { problems: warnings }),
-      ...(hints.length > 0 && { hint: hints.slice(0, MOST_HINTS).join(" ") }),
+      ...(hint && { hint }),
     };
   },
 
@@ -99,7 +91,27 @@ export const keyTools: ToolHandlers<Names> = {
   },
 };
 
-const MOST_HINTS = 20;
+/** What became of the keys otherwise than it was sent. */
+function remarksOn(
+  { keys, elsewhere }: Awaited<ReturnType<typeof createMissing>>,
+  items: ToolInput<"createKeys">["k"],
+  sourceLanguage: string,
+): string[] {
+  const moved = keys.filter(({ item, namespace }) => item.ns !== namespace);
+  const hasSource = items.some(({ t = {} }) =>
+    Object.keys(t).some((code) => canonicalLanguage(code) === sourceLanguage),
+  );
+  return [
+    ...(hasSource ? [`What t has in ${sourceLanguage} was left out: a source text stands in v.`] : []),
+    ...(elsewhere ? [] : ["There are too many names and namespaces to look for equal names elsewhere."]),
+    ...moved
+      .slice(0, MOST_NAMED)
+      .map(({ item, namespace, name }) => `${item.n} went into the namespace ${namespace} as ${name}.`),
+    ...(moved.length > MOST_NAMED
+      ? [`So did ${moved.length - MOST_NAMED} others; k says where each is.`]
+      : []),
+  ];
+}
 
 function toShort({ id, name, namespace }: KeyName & { id: string }): ToolOutput<"deleteKeys">["mk"][number] {
   return { id, k: name, ns: shortNamespace(namespace) };
