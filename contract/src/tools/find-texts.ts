@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keyName, namespaceName } from "../operations/keys.ts";
 import { languageCode, valueStatus } from "../operations/projects.ts";
 import { lenient, tool } from "../tool.ts";
 
@@ -11,7 +12,7 @@ const search = z
   .union([part, z.array(part).max(MOST_SEARCHES)])
   .optional()
   .describe("a part of it in any case; several mean any of them");
-const namespaces = z.array(z.string().min(1).max(128)).max(MOST_NAMES).optional();
+const namespaces = z.array(namespaceName).max(MOST_NAMES).optional().describe("all unless named");
 const count = z.number().int();
 
 const keyField = z.enum([
@@ -99,7 +100,7 @@ export const findTextTools = {
         search,
         languages: z.array(languageCode).max(MOST_NAMES).optional(),
         namespaces,
-        keys: z.array(z.string().min(1).max(512)).max(MOST_NAMES).optional().describe("exact key names"),
+        keys: z.array(keyName).max(MOST_NAMES).optional().describe("exact key names"),
         status: z.enum(["missing", "draft", "published", "all"]).default("all"),
         limit: count.min(1).max(200).default(100),
         compact: z.boolean().default(false).describe("names and the number of translations, no texts"),

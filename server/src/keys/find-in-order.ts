@@ -8,8 +8,8 @@ import { type KeyFilter, selectKeyAhead, selectKeys } from "./store.ts";
 /** How many keys one statement looks at where no index helps, and how many statements one call makes. */
 const KEYS_AT_ONCE = { names: 2000, texts: 500 };
 const MOST_STATEMENTS = 10;
-/** One statement looks for parts in about so many texts, of which a key may have one in each language. */
-const TEXTS_AT_ONCE = 10_000;
+/** One statement looks at about so many values, of which a key may have one in each language; once for each part. */
+const VALUES_AT_ONCE = 10_000;
 /** However many languages and parts there are. */
 const LEAST_KEYS_AT_ONCE = 10;
 
@@ -100,9 +100,17 @@ async function stretches(
   );
 }
 
-function keysAtOnce({ searched, parts }: Pick<KeyFilter, "searched" | "parts">): number {
-  const textsOfKey = searched.length * parts.length;
-  if (textsOfKey === 0) return KEYS_AT_ONCE.names;
-  const many = Math.floor(TEXTS_AT_ONCE / textsOfKey);
-  return Math.max(LEAST_KEYS_AT_ONCE, Math.min(KEYS_AT_ONCE.texts, many));
+function keysAtOnce({
+  searched,
+  parts,
+  missing,
+  statuses,
+  languages,
+}: Omit<KeySearch, "namespaces">): number {
+  const looksAtTexts = searched.length > 0 && parts.length > 0;
+  const valuesOfKey =
+    searched.length * parts.length + missing.length + (statuses.length > 0 ? languages.length : 0);
+  const many = Math.floor(VALUES_AT_ONCE / Math.max(valuesOfKey, 1));
+  const most = looksAtTexts ? KEYS_AT_ONCE.texts : KEYS_AT_ONCE.names;
+  return Math.max(LEAST_KEYS_AT_ONCE, Math.min(most, many));
 }

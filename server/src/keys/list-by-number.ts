@@ -54,6 +54,11 @@ export function partsOf(search: string | readonly string[] | undefined): string[
   return [search ?? []].flat().filter((part) => part !== "");
 }
 
+/** A list that narrows; undefined for one that is empty, which narrows nothing. */
+export function anyOf<Item>(list: readonly Item[] | undefined): readonly Item[] | undefined {
+  return list && list.length > 0 ? list : undefined;
+}
+
 /** Nothing that is asked for is left out in silence: only what is usual may go. */
 function fieldsOf({ scopes, ...reach }: Reach, asked: Input["fields"]): ReadonlySet<Field> {
   if (!asked) return new Set(scopes.includes("translations:read") ? ["id", "sourceText"] : ["id"]);
@@ -63,12 +68,13 @@ function fieldsOf({ scopes, ...reach }: Reach, asked: Input["fields"]): Readonly
 
 async function pageOf(
   call: Placed,
-  { search, namespaces, missingLanguage, page, limit }: Input,
+  { search, missingLanguage, page, limit, ...input }: Input,
   languages: ReadonlyMap<string, LanguageTable>,
 ): Promise<Page> {
   const { project, reach, store } = call;
   const skip = (page - 1) * limit;
   const parts = partsOf(search);
+  const namespaces = anyOf(input.namespaces);
   if (missingLanguage !== undefined) needScope(reach, "translations:read");
   const missing = missingLanguage && needLanguageOf(languages, missingLanguage, "/missingLanguage");
   const counted = await countedNamespaces(store, project.id);

@@ -71,6 +71,7 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
       ["no texts", { search: "Hello" }, [], 0],
       ["nothing for an empty part", { search: "" }, ["in", "pay", "total", "greeting"], 4],
       ["namespaces", { namespaces: ["auth", "default"] }, ["in", "greeting"], 2],
+      ["lists that name nothing", { search: [], namespaces: [] }, ["in", "pay", "total", "greeting"], 4],
       ["a namespace that is none", { namespaces: ["nowhere"] }, [], 0],
       ["a missing language in any spelling", { missingLanguage: "TR" }, ["in", "total", "greeting"], 3],
       ["a missing language in namespaces", { missingLanguage: "tr", namespaces: ["checkout"] }, ["total"], 1],
@@ -110,6 +111,23 @@ describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {
         expect(refused).toMatchObject({ error: "missing_scope", required: "translations:read" });
       }
       expect((await narrow.listKeys.query({ ...names, fields: ["id"] })).note).toBeUndefined();
+    });
+
+    test("a page is refused that begins too deep in its namespace, and one behind the last key is empty", async () => {
+      const project = await scene.addProject(scene.people.owner, scene.organization);
+      await mcp.createKeys.mutate({ ...namesOf(project), k: [{ n: "a" }, { n: "b" }] });
+      // As many as a page is looked for in, of which most went since they were counted.
+      await scene.server.ctx.db.writer
+        .updateTable("namespaces")
+        .set({ keyCount: 200_000 })
+        .where("projectId", "=", project.id)
+        .execute();
+      const page = (number: number) =>
+        mcp.listKeys.query({ ...namesOf(project), page: number, limit: 100, fields: ["id"] });
+      expect(await page(1)).toMatchObject({ ret: 2 });
+      expect(await page(900)).toMatchObject({ ret: 0, k: [] });
+      const refused = await refusalOf(page(1002));
+      expect(refused).toMatchObject({ error: "invalid_request", errors: [{ pointer: "/page" }] });
     });
 
     test.each<[string, object, string, string]>([

@@ -4,7 +4,7 @@ import type { ToolInput, ToolOutput } from "@parlance/contract/tools";
 import type { PlacedProject, Reach, ReadCall } from "../context.ts";
 import type { KeyTable, LanguageTable } from "../database/schema.ts";
 import { everyKey, type FoundInOrder, findInOrder, type KeySearch, noteOn } from "../keys/find-in-order.ts";
-import { partsOf } from "../keys/list-by-number.ts";
+import { anyOf, partsOf } from "../keys/list-by-number.ts";
 import { textsOfKeys } from "../keys/texts-of-keys.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { languagesOf } from "../projects/languages.ts";
@@ -33,7 +33,9 @@ type Placed = ReadCall & { readonly project: PlacedProject; readonly reach: Reac
  */
 export async function findTexts(call: Placed, input: Input): Promise<Output> {
   const { project, store } = call;
-  const { limit, namespaces, search } = input;
+  const { limit, search } = input;
+  const namespaces = anyOf(input.namespaces);
+  const names = anyOf(input.keys);
   const known = await languagesOf(store, project.id);
   const languages = languagesIn(known, input.languages);
   const status: Status = languages && input.status !== "all" ? input.status : undefined;
@@ -43,7 +45,7 @@ export async function findTexts(call: Placed, input: Input): Promise<Output> {
     parts,
     searched:
       parts.length === 0 ? [] : languages ? [...languages, project.sourceLanguage] : [...known.keys()],
-    among: input.keys && (await idsNamed(call, input.keys, namespaces)),
+    among: names && (await idsNamed(call, names, namespaces)),
   };
   const counted = await count(call, wanted, limit);
   const found = status

@@ -89,6 +89,13 @@ describe.each(ENGINES)("tools of values on $engine", ({ open }) => {
       ["a namespace", { namespaces: ["default"] }, ["greeting"], 1],
       ["exact names", { keys: ["pay", "greeting", "gree", "nothing"] }, ["pay", "greeting"], 2],
       ["exact names in a namespace", { keys: ["pay", "greeting"], namespaces: ["default"] }, ["greeting"], 1],
+      [
+        "lists that name nothing",
+        { keys: [], namespaces: [], languages: [] },
+        ["pay", "total", "greeting"],
+        3,
+      ],
+      ["the default namespace by its file's name", { namespaces: ["translations"] }, ["greeting"], 1],
       ["exact names and a part", { keys: ["pay", "greeting"], search: "hello" }, ["greeting"], 1],
       ["what a language misses", { languages: ["tr"], status: "missing" }, ["greeting"], 3],
       ["what one of the languages misses", { languages: ["tr", "de"], status: "missing" }, ["greeting"], 3],
