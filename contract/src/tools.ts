@@ -1,12 +1,24 @@
 import type { z } from "zod";
 import type { Tool } from "./tool.ts";
+import { changeTools } from "./tools/changes.ts";
+import { importTools } from "./tools/imports.ts";
 import { languageTools } from "./tools/languages.ts";
+import { pendingTools, planTools } from "./tools/pending.ts";
 import { projectTools } from "./tools/projects.ts";
+import { publishTools, releaseTools } from "./tools/releases.ts";
+import { syncTools } from "./tools/syncs.ts";
 
 /** Every tool by name, in the order in which agents are shown them. A new noun is one file in `tools/` and one line here. */
 export const TOOLS = {
   ...projectTools,
   ...languageTools,
+  ...pendingTools,
+  ...publishTools,
+  ...syncTools,
+  ...planTools,
+  ...releaseTools,
+  ...changeTools,
+  ...importTools,
 } satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof TOOLS;
