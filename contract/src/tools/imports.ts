@@ -22,7 +22,7 @@ export const importTools = {
         content: z
           .string()
           .min(1)
-          .max(MOST_BYTES)
+          .max(MOST_BYTES, { abort: true })
           .refine(isSmall, `at most ${MOST_BYTES} bytes; send a larger file through the REST API`)
           .describe("the file"),
         language: languageCode.optional().describe("of the texts, where the file does not say it"),

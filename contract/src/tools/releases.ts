@@ -21,7 +21,7 @@ export const publishTools = {
   publishTranslations: tool("releases.create", {
     title: "Publish",
     description:
-      "Makes a release and shows it on the CDN at once: everything pending, with deleted keys and language changes, or the given texts alone. published counts texts, syncJobIds names the release for getSync. With nothing pending it succeeds with published 0. A project can be published once in 30 seconds; wait as long as the refusal says.",
+      "Makes a release and shows it on the CDN at once: everything pending, with deleted keys and language changes, or the given texts alone. published counts texts, syncJobIds names the release for getSync. With nothing pending it succeeds with published 0. When it is refused because the project was published just now, wait as long as it says and call again.",
     procedure: { name: "mcp.publishTranslations" },
     input: lenient(
       z.object({ translations: someTexts.optional().describe("these alone; leave it out for everything") }),
