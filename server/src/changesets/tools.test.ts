@@ -49,7 +49,7 @@ describe.each(ENGINES)("changes by tools on $engine", ({ open }) => {
 
   it("show one before and after, and take it back once", async () => {
     const { named, ids } = await world();
-    const [{ id: changesetId }] = (await call(key, "listChanges", named)).changes as [{ id: string }];
+    const [{ id: changesetId } = { id: "" }] = (await call(key, "listChanges", named)).changes;
     const shown = await call(key, "getChange", { ...named, changesetId });
     expect(shown).toMatchObject({
       id: changesetId,
@@ -89,7 +89,8 @@ describe.each(ENGINES)("changes by tools on $engine", ({ open }) => {
 
   it("show and take back nothing of another project, and of keys only with keys:write", async () => {
     const [mine, other] = [await world(), await world()];
-    const list = async (named: object) => (await call(key, "listChanges", named)).changes.map(({ id }) => id);
+    const list = async (named: { project: string }) =>
+      (await call(key, "listChanges", named)).changes.map(({ id }) => id);
     const [foreign = ""] = await list(other.named);
     for (const name of ["getChange", "revertChange"] as const) {
       await expect(call(key, name, { ...mine.named, changesetId: foreign })).rejects.toMatchObject({

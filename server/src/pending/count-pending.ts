@@ -1,5 +1,4 @@
 import type { Reader } from "../context.ts";
-import { findKeys } from "../texts/find-keys.ts";
 import type { Change, ChangeReader } from "./change.ts";
 import { identityOf } from "./key-name.ts";
 import type { Pending, PendingLanguage } from "./read-pending.ts";
@@ -30,7 +29,7 @@ export async function countPending(
   const { base, compared, languages, project } = pending;
   const removed = await readRemoved(pending, reader);
   const trash = removed.size > 0 ? await selectTrash(snapshot, project.id, MOST_TRASH + 1) : [];
-  const deletedKeys = await findDeleted(snapshot, project.id, trash, removed);
+  const deletedKeys = findDeleted(trash.slice(0, MOST_TRASH), removed);
   const texts = new Map<string, number>();
   for (const { code, revision } of compared) {
     if (revision === undefined) continue;
@@ -80,22 +79,15 @@ async function readRemoved(pending: Pending, reader: ChangeReader): Promise<Map<
 }
 
 /** Keys of the trash whose texts go away, unless a key of the same name lives on. */
-async function findDeleted(
-  snapshot: Reader,
-  projectId: string,
-  trash: readonly TrashedKey[],
+function findDeleted(
+  trash: Awaited<ReturnType<typeof selectTrash>>,
   removed: ReadonlyMap<string, readonly Change[]>,
-): Promise<Map<string, TrashedKey>> {
+): Map<string, TrashedKey> {
   const gone = new Set([...removed.values()].flatMap((changes) => changes.map(identityOf)));
   const found = new Map<string, TrashedKey>();
-  for (const key of trash.slice(0, MOST_TRASH)) {
+  for (const { successorId, ...key } of trash) {
     const identity = identityOf(key);
-    if (gone.has(identity) && !found.has(identity)) found.set(identity, key);
+    if (successorId === null && gone.has(identity) && !found.has(identity)) found.set(identity, key);
   }
-  const live = await findKeys(snapshot, projectId, [...found.values()].map(nameOf));
-  return new Map([...found].filter(([, key]) => !live(nameOf(key))));
-}
-
-function nameOf({ namespace, name }: TrashedKey) {
-  return { namespace, name };
+  return found;
 }

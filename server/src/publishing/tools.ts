@@ -76,7 +76,7 @@ function published(
     deletedKeysProcessed: deletedKeys,
     languageChangesProcessed: languages,
     message: `Release ${number} is live.`,
-    hint: `rollBack returns to an earlier release.`,
+    hint: "rollBack returns to an earlier release.",
   };
 }
 

@@ -302,6 +302,21 @@ describe.each(ENGINES)("what is pending, and jobs, on $engine", ({ open }) => {
       expect(data).not.toHaveProperty("cp_at");
     });
 
+    it("stops to wait when its client goes away", async () => {
+      const { id: syncId } = await announce(await addProject());
+      const answeredCalls = () => scene.server.log().split('/api/trpc/mcp.getSync"').length;
+      const before = answeredCalls();
+      const client = new AbortController();
+      const input = { syncId, waitMs: 20_000 };
+      const waiting = callProcedure(scene, key, "mcp.getSync", input, { signal: client.signal });
+      const left = expect(waiting).rejects.toThrow(/abort/i);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      client.abort();
+      await left;
+      // A request stands in the log once it was answered, whether somebody reads the answer or not.
+      await expect.poll(answeredCalls, { timeout: 3000 }).toBe(before + 1);
+    });
+
     it("stops to wait when the caller loses the right", async () => {
       const project = await addProject();
       const { id: syncId } = await announce(project);
