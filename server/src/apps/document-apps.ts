@@ -83,6 +83,9 @@ async function fetchAndStore(ctx: Context, id: string, { address, now }: Asking)
   await take(ctx, `documents:${networkOf(address)}`, PER_NETWORK, now);
   const { flight, queue } = fetches(ctx.db);
   await flight(id, async () => {
+    // Somebody else's fetch may have ended since we looked.
+    const stored = await selectDocument(ctx.db.read, id);
+    if (stored && stored.freshUntil > now) return;
     await take(ctx, "documents", OVERALL, now);
     const document = await queue.run("documents", () => fetchDocument(ctx.config, id));
     await ctx.db.write((tx) => store(tx, id, document, now));
