@@ -166,15 +166,19 @@ describe("a client that looks where earlier ones looked", () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(`${scene.base}${path}`, { headers: { origin: "https://page.example", ...headers } });
 
-  test("finds the metadata of the server below the paths of our resources, and of the resources", async () => {
+  test("[agents/discovery] finds the metadata of the server below the paths of our resources, and of the resources", async () => {
     const metadata = await (await get("/.well-known/oauth-authorization-server")).json();
+    expect(metadata).toMatchObject({ issuer: scene.base, code_challenge_methods_supported: ["S256"] });
     for (const path of ["/mcp", "/api/auth/mcp", "/api/oauth-client"]) {
       const answer = await get(`/.well-known/oauth-authorization-server${path}`);
       expect([path, answer.status, await answer.json()]).toEqual([path, 200, metadata]);
       expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     }
     const resource = await get("/.well-known/oauth-protected-resource/mcp");
-    expect(await resource.json()).toMatchObject({ resource: scene.ctx.config.MCP_URL });
+    expect(await resource.json()).toMatchObject({
+      resource: scene.ctx.config.MCP_URL,
+      authorization_servers: [scene.base],
+    });
   });
 
   test.each([

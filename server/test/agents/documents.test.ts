@@ -127,7 +127,7 @@ describe.each(ENGINES)("an app with a metadata document on $engine", ({ open }) 
     expect(rows).toEqual([{ uri: CALLBACK }]);
   });
 
-  test.each<[string, object]>([
+  test.each([
     ["another's address", { client_id: "https://other.example/client.json" }],
     ["no client_id", { client_id: undefined }],
     ["a secret", { client_secret: "s" }],

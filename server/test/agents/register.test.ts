@@ -124,7 +124,7 @@ describe.each(ENGINES)("a client registers itself on $engine", ({ open }) => {
     expect(client).not.toHaveProperty("client_uri");
   });
 
-  test("with names in several languages, of which the reader sees their own", async () => {
+  test("[register/languages] with names in several languages, of which the reader sees their own", async () => {
     const client = await scene.registered({
       redirect_uris: [REDIRECT],
       client_name: "Sprout",
