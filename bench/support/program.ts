@@ -53,7 +53,7 @@ const PEERS = join(import.meta.dirname, "../peers");
 
 /** One of the programs in `peers/`; it is given its port in PORT. */
 export async function startPeer(
-  name: "bare" | "oidc" | "postgres",
+  name: "bare" | "mcp" | "oidc" | "postgres",
   environment: Record<string, string> = {},
 ): Promise<Program> {
   const port = await freePort();

@@ -9,6 +9,7 @@ export const actor = z.strictObject({
   type: z.enum(ACTOR_TYPES),
   id: z.string().nullable(),
   name: z.string().nullable().describe("null when the person, app or key is gone"),
+  agent: z.string().nullable().describe("what an agent's program says it is, which nothing proves"),
 });
 
 /** Through which door a call came (spec/translations, "Changeset"). */

@@ -15,7 +15,7 @@ export const CREDENTIALS = {
     prefix: "eyJ",
     form: "jwt",
     lifeSeconds: 30 * MINUTE,
-    use: "mints installation tokens, revokes its grants, reads /me",
+    use: "mints installation tokens, revokes its grants, reads /me; with the audience MCP_URL calls tools instead",
   },
   refresh_token: { prefix: "rt_", form: "base62", lifeSeconds: 30 * DAY, use: "renews the access token" },
   installation_token: {
@@ -60,16 +60,20 @@ export type OpaqueCredentialKind = Exclude<CredentialKind, "access_token">;
  */
 export const OPENS = {
   access_token: ["access_token", "any_token"],
+  /** An access token whose audience is `MCP_URL` (spec/oauth §3). */
+  agent_token: ["scope"],
   installation_token: ["scope", "any_token"],
   organization_key: ["scope"],
   /** Published content only, which is no operation. */
   public_key: [],
   session: ["scope", "role"],
   nothing: ["anyone"],
-} as const satisfies Partial<Record<CredentialKind | "session" | "nothing", readonly AccessKind[]>>;
+} as const satisfies Partial<
+  Record<CredentialKind | "agent_token" | "session" | "nothing", readonly AccessKind[]>
+>;
 
-/** The credentials that a caller presents as a token. */
-export type TokenKind = Exclude<keyof typeof OPENS, "session" | "nothing">;
+/** The credentials that a caller presents as a token, by the folder that recognizes them. */
+export type TokenKind = Exclude<keyof typeof OPENS, "agent_token" | "session" | "nothing">;
 
 /** How opaque credentials are written after their prefix: random bytes (160 bits or more) and a CRC32, as letters. */
 export const FORMS = {

@@ -74,6 +74,27 @@ const TABLE = {
 export type ErrorCode = keyof typeof TABLE;
 export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = TABLE;
 
+/** The code of an error in the tRPC envelope, by its status; a revoked connection is no address that is gone (spec/oauth, "Errors"). */
+const TRPC_CODES = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  405: "METHOD_NOT_SUPPORTED",
+  409: "CONFLICT",
+  410: "UNAUTHORIZED",
+  413: "PAYLOAD_TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  429: "TOO_MANY_REQUESTS",
+  500: "INTERNAL_SERVER_ERROR",
+  503: "SERVICE_UNAVAILABLE",
+  507: "INTERNAL_SERVER_ERROR",
+} as const satisfies Record<(typeof TABLE)[ErrorCode]["status"], string>;
+
+export function trpcCode(code: ErrorCode) {
+  return TRPC_CODES[TABLE[code].status];
+}
+
 /** One faulty field of an input: where it is (JSON pointer), what was expected and what came. */
 export interface FieldError extends MessageFault, Collision {
   pointer: string;

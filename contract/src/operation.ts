@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FieldError } from "./errors.ts";
+import type { ErrorCode, FieldError } from "./errors.ts";
 import { isSeen, withoutUnseen } from "./names.ts";
 import type { Role } from "./roles.ts";
 import type { Scope } from "./scopes.ts";
@@ -49,6 +49,8 @@ export interface Declaration<In extends z.ZodType = z.ZodType, Out extends z.Zod
   readonly ownTransactions?: true;
   /** The operation can write one thing only if it still has the revision that the caller expects. */
   readonly takesRevision?: true;
+  /** Error codes of its handler, beside those that follow from the rest of the declaration. */
+  readonly refuses?: readonly ErrorCode[];
   /** A limit of its own, counted per grant or user, beside the general one. */
   readonly rateLimit?: { readonly count: number; readonly seconds: number };
 }

@@ -9,13 +9,17 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { identifier } from "./access/identify.ts";
 import { performer } from "./access/perform.ts";
+import { toApiError } from "./access/refusal.ts";
 import { type Accounts, openAccounts } from "./accounts/accounts.ts";
 import { apiKeyRoutes } from "./api-keys/routes.ts";
 import { iconRoutes } from "./apps/icons.ts";
 import { openCdn } from "./cdn/open-cdn.ts";
 import type { Context } from "./context.ts";
-import { assembleHandlers, assembleRecognizers } from "./handlers.ts";
+import { assembleHandlers, assembleRecognizers, TOOL_HANDLERS } from "./handlers.ts";
 import { healthRoutes } from "./health.ts";
+import { mcpRoutes } from "./mcp/routes.ts";
+import { serveMcp } from "./mcp/serve.ts";
+import { newServer } from "./mcp/server.ts";
 import { AccessTokens } from "./oauth/access-token.ts";
 import { partnerMetadataUrl } from "./oauth/metadata.ts";
 import { oauthRoutes } from "./oauth/routes.ts";
@@ -25,11 +29,13 @@ import { messagePage } from "./pages/message-page.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { ApiError } from "./platform/api-error.ts";
 import { openArrivals } from "./platform/arrival.ts";
+import { isAnonymous, respondError } from "./platform/http-error.ts";
 import { refuseAmbiguous } from "./platform/incoming.ts";
 import { answering, keptAddress } from "./platform/request-origin.ts";
 import { STRICT_TRANSPORT } from "./platform/strict-transport.ts";
+import { referenceRoutes } from "./reference/routes.ts";
 import { restDoor } from "./rest/door.ts";
-import { isAnonymous, respondError } from "./rest/respond.ts";
+import { rpcRoutes } from "./rpc/routes.ts";
 
 const strictTransport = new Map(Object.entries(STRICT_TRANSPORT));
 const OAUTH_PREFIX = "/api/auth/mcp/";
@@ -76,9 +82,14 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   app.route("/", healthRoutes(ctx));
   // These two before the sign-in library, whose routes share the prefix.
   app.route("/", oauthRoutes({ ctx, accessTokens, signingKeys, files, findSession }));
+  const ofTools = { ctx, identify, perform, handlers: TOOL_HANDLERS };
+  app.route("/", rpcRoutes(ofTools) as unknown as Hono<Env>);
+  const serve = serveMcp(() => newServer(ofTools), ctx.log);
+  app.route("/", mcpRoutes({ ctx, identify, serve }) as unknown as Hono<Env>);
   app.route("/", apiKeyRoutes(ctx) as unknown as Hono<Env>);
   app.route("/", accounts.routes as unknown as Hono<Env>);
   app.route("/", iconRoutes(ctx));
+  app.route("/", referenceRoutes(ctx.config));
   app.route("/", pageRoutes(files));
   app.notFound(async (c) => {
     if (wantsPage(c.req.raw)) {
@@ -89,12 +100,12 @@ export function buildApp(ctx: Context, builtFolder: string): App {
       });
     }
     const { requestId } = c.var;
-    return withHeaders(c.res, respondError(new ApiError("not_found"), { requestId, log: ctx.log }));
+    return withHeaders(c.res, respondError(new ApiError("not_found"), { requestId }));
   });
   app.onError(async (error, c) => {
-    const answer = respondError(error, {
-      requestId: c.var.requestId,
-      log: ctx.log,
+    const { requestId } = c.var;
+    const answer = respondError(toApiError(error, { requestId, log: ctx.log }), {
+      requestId,
       // Userinfo and registration take Bearer tokens too.
       resourceMetadata: c.req.path.startsWith(OAUTH_PREFIX) ? partnerMetadataUrl(ctx) : undefined,
       anonymous: isAnonymous(c.req.raw.headers),
@@ -104,7 +115,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
     const page = await messagePage(files, answer.status, {
       title: answer.status >= 500 ? "Something went wrong" : "This does not work",
       text: error instanceof ApiError ? error.message : "Try again in a moment.",
-      requestId: c.var.requestId,
+      requestId,
     });
     return withHeaders(answer, page);
   });

@@ -3,6 +3,7 @@ import type { AccessKind, Declaration } from "@parlance/contract/operation";
 import type { OPERATIONS, OperationName } from "@parlance/contract/operations";
 import type { Role } from "@parlance/contract/roles";
 import type { Scope } from "@parlance/contract/scopes";
+import type { TOOLS, ToolName } from "@parlance/contract/tools";
 import type { z } from "zod";
 import type { Actor } from "./database/actor.ts";
 import type { Database, Reader, Transaction } from "./database/open.ts";
@@ -47,6 +48,8 @@ export interface Reach {
   readonly grantScopes?: readonly Scope[];
   /** `all` includes future projects; a list may be empty and then means none. */
   readonly projects: "all" | readonly string[];
+  /** The grant that it comes from, of a caller who holds several. */
+  readonly grantId?: string;
 }
 
 /** A project that a call named, resolved and found inside the caller's reach, with its organization. */
@@ -74,6 +77,8 @@ export interface Caller {
   readonly idempotencyOwner: string | null;
   /** Of a credential that belongs to one organization: what it may do there. Null for others, who name one. */
   readonly home: Reach | null;
+  /** What a credential holds in any organization; empty for a person, whose role says it where they are. */
+  readonly held: readonly Scope[];
   /**
    * What it may do in an organization, named by id or slug. Throws `wrong_organization` for one that is not the
    * credential's, existing or not, and `not_found` for one that the person does not belong to.
@@ -153,6 +158,11 @@ export type HandlerOf<Declared extends Declaration> = (
 /** A missing handler is a compile error. */
 export type Handlers<Names extends OperationName = OperationName> = {
   readonly [Name in Names]: HandlerOf<(typeof OPERATIONS)[Name]>;
+};
+
+/** A missing tool is a compile error too. */
+export type ToolHandlers<Names extends ToolName = ToolName> = {
+  readonly [Name in Names]: HandlerOf<(typeof TOOLS)[Name]>;
 };
 
 export type { Actor, Database, Reader, Transaction };

@@ -12,7 +12,7 @@ import { auditHandlers } from "./audit/operations.ts";
 import { changesetHandlers } from "./changesets/operations.ts";
 import { connectionHandlers } from "./connections/operations.ts";
 import { contentHandlers } from "./content/operations.ts";
-import type { Context, Handlers } from "./context.ts";
+import type { Context, Handlers, ToolHandlers } from "./context.ts";
 import { personActor } from "./database/actor.ts";
 import { exportHandlers } from "./exports/operations.ts";
 import { importHandlers } from "./imports/operations.ts";
@@ -21,6 +21,7 @@ import { installationHandlers } from "./installations/operations.ts";
 import { revokeGrants } from "./installations/revoke.ts";
 import { keyHandlers } from "./keys/operations.ts";
 import { languageHandlers } from "./languages/operations.ts";
+import { languageTools } from "./languages/tools.ts";
 import { namespaceHandlers } from "./namespaces/operations.ts";
 import type { AccessTokens } from "./oauth/access-token.ts";
 import { tokenHandlers } from "./oauth/operations.ts";
@@ -30,6 +31,7 @@ import { leaveEverywhere } from "./organizations/members.ts";
 import { organizationHandlers } from "./organizations/operations.ts";
 import { pendingHandlers } from "./pending/operations.ts";
 import { projectHandlers } from "./projects/operations.ts";
+import { projectTools } from "./projects/tools.ts";
 import { publishingHandlers } from "./publishing/operations.ts";
 import { valueHandlers } from "./values/operations.ts";
 
@@ -90,3 +92,9 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
     ...auditHandlers,
   };
 }
+
+/** Which function implements which tool. */
+export const TOOL_HANDLERS: ToolHandlers = {
+  ...projectTools,
+  ...languageTools,
+};

@@ -28,7 +28,7 @@ const BESIDE: Record<string, string[]> = {
   connections: ["accounts", "installations", "apps"],
 };
 const PURE = ["messages", "formats"];
-const ABOVE = [["oauth"], ["access"], ["rest", "rpc", "mcp"]];
+const ABOVE = [["oauth"], ["access"], ["rest", "rpc", "mcp"], ["reference"]];
 const TOP = ["sample", "handlers.ts", "health.ts", "workers.ts", "app.ts", "cli.ts", "main.ts"];
 
 /** Outside the server: what each part may import besides itself, npm packages and Node's modules. */

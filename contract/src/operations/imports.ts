@@ -40,7 +40,7 @@ export const importFailure = z.enum([
 
 const importState = z.enum(["uploading", "queued", "running", "completed", "failed", "cancelled"]);
 
-const importJob = z.strictObject({
+export const importJob = z.strictObject({
   id: z.string(),
   format: fileFormat,
   language: z.string().nullable(),
@@ -83,7 +83,7 @@ const importJob = z.strictObject({
 });
 
 /** Something about one row: with `error` nothing of the row was written. */
-const importProblem = warning.extend({
+export const importProblem = warning.extend({
   row: z.number().int().describe("from 1: the line of the file where a line holds a key, else the n-th text"),
   pointer: z.string().describe("JSON pointer into the file, or into the line"),
   key: z.string().nullable(),

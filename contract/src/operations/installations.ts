@@ -40,6 +40,7 @@ export const installationOperations = {
     access: { by: "access_token" },
     target: "grantId",
     effect: "create",
+    refuses: ["grant_not_found"],
     answersCredential: true,
     rateLimit: { count: 120, seconds: 60 },
     input: z.strictObject({
@@ -63,6 +64,7 @@ export const installationOperations = {
     rest: { mount: "api", method: "GET", path: "/installations/:grantId" },
     access: { by: "access_token" },
     effect: "read",
+    refuses: ["grant_not_found"],
     input: z.strictObject({ grantId: z.string() }),
     output: grant,
   }),
@@ -72,6 +74,7 @@ export const installationOperations = {
     access: { by: "access_token" },
     target: "grantId",
     effect: "delete",
+    refuses: ["grant_not_found"],
     input: z.strictObject({ grantId: z.string() }),
     output: z.void(),
   }),

@@ -78,6 +78,7 @@ export const projectOperations = {
     access: { by: "scope", scope: "projects:write" },
     organizationField: "organizationId",
     effect: "create",
+    refuses: ["project_limited"],
     input: z.strictObject({
       organizationId: z.string().optional().describe("needed with a session; a token has only one"),
       name,

@@ -115,6 +115,7 @@ export const releaseOperations = {
     names: "project",
     access: { by: "scope", scope: "translations:read" },
     effect: "read",
+    refuses: ["gone", "conflict"],
     input: z.strictObject({
       planId: z.string(),
       language: languageCode.optional(),
@@ -128,6 +129,7 @@ export const releaseOperations = {
     names: "project",
     access: { by: "scope", scope: "translations:publish" },
     effect: "create",
+    refuses: ["gone"],
     ownTransactions: true,
     input: z.strictObject({
       message: z.string().max(500).optional(),

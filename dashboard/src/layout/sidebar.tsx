@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { LogOut, type LucideIcon, Search } from "lucide-react";
+import { BookOpen, LogOut, type LucideIcon, Search } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { AppIcon } from "../components/app-icon.tsx";
 import { Button } from "../components/button.tsx";
@@ -54,6 +54,12 @@ export function Sidebar({
                 {page.label}
               </Place>
             ))}
+            <li>
+              <a href="/docs/api" className={PLACE}>
+                <BookOpen aria-hidden className="size-4 shrink-0" />
+                API reference
+              </a>
+            </li>
           </Section>
         )}
         <Section title="You">
@@ -78,15 +84,14 @@ function Section({ title, children }: { title?: string; children: ReactNode }) {
   );
 }
 
+const PLACE =
+  "flex min-h-8 items-center gap-2.5 rounded px-2.5 text-sm text-muted no-underline -outline-offset-2 hover:bg-hover hover:text-ink aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-ink";
+
 function Place({ icon: Icon, children, ...link }: LinkProps & { icon: LucideIcon; children: ReactNode }) {
   const exact = link.to === "/organizations/$slug";
   return (
     <li>
-      <Link
-        {...link}
-        activeOptions={{ exact, includeSearch: false }}
-        className="flex min-h-8 items-center gap-2.5 rounded px-2.5 text-sm text-muted no-underline -outline-offset-2 hover:bg-hover hover:text-ink aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-ink"
-      >
+      <Link {...link} activeOptions={{ exact, includeSearch: false }} className={PLACE}>
         <Icon aria-hidden className="size-4 shrink-0" />
         {children}
       </Link>

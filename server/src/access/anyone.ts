@@ -10,6 +10,7 @@ export const ANYONE: Caller = {
   limitKey: null,
   idempotencyOwner: null,
   home: null,
+  held: [],
   reachIn: async () => {
     throw new ApiError("not_found");
   },

@@ -1,7 +1,7 @@
 import type { Via } from "@parlance/contract/actors";
 import type { Declaration } from "@parlance/contract/operation";
 import { recordAudit } from "../audit/record.ts";
-import type { Caller, Context } from "../context.ts";
+import type { Caller, Context, Reach } from "../context.ts";
 import type { ApiError } from "../platform/api-error.ts";
 import type { Taken } from "../platform/rate-limit.ts";
 import type { Done } from "./idempotency.ts";
@@ -63,7 +63,8 @@ export function performer(ctx: Context): Perform {
       }
       const options = checkOptions(declaration, asked);
       const bytes = request.bytes && whileAllowed(ctx, request, placed, request.bytes);
-      const letIn = { request: { ...request, bytes }, placed, input, options, now };
+      const acting = { ...request, caller: actingIn(caller, placed.reach), bytes };
+      const letIn = { request: acting, placed, input, options, now };
       const done = await new Run(ctx, letIn).toEnd();
       const output = guarded(ctx, request, placed, done.output);
       return { ...done, output, isDryRun: options.dryRun === true, rate };
@@ -73,6 +74,12 @@ export function performer(ctx: Context): Perform {
       throw new Refusal(refused, { rate, caller });
     }
   };
+}
+
+/** A caller with several grants acts by the one of the organization that the call is placed in. */
+function actingIn(caller: Caller, reach: Reach | null): Caller {
+  if (reach?.grantId === undefined) return caller;
+  return { ...caller, actor: { ...caller.actor, grantId: reach.grantId } };
 }
 
 /** Whatever becomes of the row, the refusal stays what it is. */

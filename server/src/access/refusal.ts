@@ -11,14 +11,14 @@ export class Refusal extends Error {
   readonly error: ApiError;
   /** Undefined when it was refused before its window was known. */
   readonly rate: Taken | undefined;
-  /** What the caller's credential holds in its organization, for a challenge that asks for more. */
+  /** What the caller's credential holds, for a challenge that asks for more. */
   readonly held: readonly Scope[];
 
   constructor(error: ApiError, { rate, caller }: { rate?: Taken | undefined; caller?: Caller } = {}) {
     super("refused", { cause: error });
     this.error = error;
     this.rate = rate;
-    this.held = caller?.home?.scopes ?? [];
+    this.held = caller?.held ?? [];
   }
 }
 

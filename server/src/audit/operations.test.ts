@@ -55,7 +55,7 @@ describe.each(ENGINES)("audit on $engine", ({ open }) => {
     expect(items.map(({ action }) => action)).toEqual(["same", "same", "same", "same", "first"]);
     expect(items.at(-1)).toMatchObject({
       outcome: "done",
-      actor: { type: "user", id: ada.userId, name: "Ada" },
+      actor: { type: "user", id: ada.userId, name: "Ada", agent: null },
       target: "usr_1",
       details: { role: "admin" },
     });
@@ -65,7 +65,10 @@ describe.each(ENGINES)("audit on $engine", ({ open }) => {
   it("keeps the id of an app that is gone", async () => {
     const { items } = await list({ appId: "app_gone" });
     expect(items).toEqual([
-      expect.objectContaining({ actor: { type: "app", id: "app_gone", name: null }, grantId: "grt_1" }),
+      expect.objectContaining({
+        actor: { type: "app", id: "app_gone", name: null, agent: null },
+        grantId: "grt_1",
+      }),
     ]);
   });
 

@@ -40,7 +40,7 @@ describe.each(ENGINES)("changesets and history on $engine", ({ open }) => {
     expect(items).toEqual([
       {
         id: byApp,
-        actor: { type: "app", id: "app_1", name: null },
+        actor: { type: "app", id: "app_1", name: null, agent: null },
         grantId: "grt_1",
         via: "rest",
         message: "eins",
@@ -50,7 +50,7 @@ describe.each(ENGINES)("changesets and history on $engine", ({ open }) => {
       },
       {
         id: w.created,
-        actor: { type: "user", id: w.person.userId, name: "Ada" },
+        actor: { type: "user", id: w.person.userId, name: "Ada", agent: null },
         grantId: null,
         via: "dashboard",
         message: "keys",

@@ -9,7 +9,7 @@ export interface Actor {
   readonly grantId: string | null;
   /** The API key. */
   readonly apiKeyId: string | null;
-  /** The session of an agent, by the name that the agent gives it. */
+  /** An agent and its session, by the names that its program gives them. */
   readonly agentSession: string | null;
 }
 
@@ -82,7 +82,7 @@ export interface ActorNames {
 export function namedActor(row: ActorColumns & ActorNames) {
   const { actorType: type, userName, appName, keyName } = row;
   const name = { user: userName, app: appName, key: keyName, anyone: null, system: null }[type];
-  return { type, id: actorId(toActor(row)), name };
+  return { type, id: actorId(toActor(row)), name, agent: row.actorSession };
 }
 
 /** The door a write came through; null for one that no call of an operation made, such as a consent. */

@@ -124,7 +124,7 @@ describe.each(ENGINES)("an import whose beginner may not any more, on $engine", 
     const path = new URL(`${pathOf(project)}/${id}`).pathname;
     const done = await answered<Import>(scene.people.owner.browser.request(path));
     expect(done).toMatchObject({ state: "completed", keysCreated: KEYS });
-    expect(done.createdBy).toEqual({ type: "key", id: keyId, name: "Build server" });
+    expect(done.createdBy).toEqual({ type: "key", id: keyId, name: "Build server", agent: null });
   });
 
   it.each([

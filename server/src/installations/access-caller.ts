@@ -1,11 +1,13 @@
 import { OPENS } from "@parlance/contract/credentials";
-import type { Scope } from "@parlance/contract/scopes";
-import type { Authority, Caller } from "../context.ts";
+import { inOrder, intersect, type Scope } from "@parlance/contract/scopes";
+import type { Authority, Caller, Reach } from "../context.ts";
 import { appActor } from "../database/actor.ts";
+import { oneOrganization } from "../organizations/one-organization.ts";
 import { ApiError } from "../platform/api-error.ts";
-import type { FamilyGrant } from "./family.ts";
+import { type FamilyGrant, needLiveGrants } from "./family.ts";
+import { reachOf } from "./standing.ts";
 
-/** An access token: it mints under the grants of its family, and reads no resource. */
+/** An access token: it mints under the grants of its family, or calls tools within them, as its audience says. */
 export interface AccessToken extends Authority {
   readonly kind: "access_token";
   readonly familyId: string;
@@ -19,28 +21,66 @@ export interface AccessToken extends Authority {
 
 type Facts = Pick<AccessToken, "familyId" | "appId" | "userId" | "scopes" | "grants">;
 
-/** The holder of an access token, who names a grant in every call. */
-export function accessCaller({ familyId, appId, userId, scopes, grants }: Facts): Caller {
-  const token: AccessToken = {
-    kind: "access_token",
-    opens: OPENS.access_token,
-    familyId,
-    appId,
-    userId,
-    scopes,
-    grants,
-  };
+/** The holder of an access token for the partner API, who names a grant in every call and reads no resource. */
+export function accessCaller(facts: Facts): Caller {
   return {
-    actor: appActor({ appId, userId }),
-    authority: token,
-    limitKey: `family:${familyId}`,
-    idempotencyOwner: familyId,
+    ...callerOf(facts, OPENS.access_token),
     home: null,
+    held: [],
     reachIn: async () => {
       throw new ApiError("invalid_token");
     },
     organizations: async () => [],
   };
+}
+
+/**
+ * The holder of an access token for the MCP endpoint: it reaches the organizations of its family's live grants, in each
+ * what the grant, the family and the token itself allow (spec/oauth §3). Throws `wrong_organization` when the person
+ * administers none of them any more.
+ */
+export function agentCaller(facts: Facts): Caller {
+  const reaches = needLiveGrants(facts.grants).map((grant) => reachThrough(grant, facts.scopes));
+  const [first, ...others] = reaches;
+  const caller = callerOf(facts, OPENS.agent_token);
+  if (first && others.length === 0) {
+    return { ...caller, actor: { ...caller.actor, grantId: first.grantId }, ...oneOrganization(first) };
+  }
+  return {
+    ...caller,
+    home: null,
+    held: inOrder(reaches.flatMap(({ scopes }) => scopes)),
+    async reachIn(_store, named) {
+      const reach = reaches.find(({ organization: { id, slug } }) => named === id || named === slug);
+      if (reach) return reach;
+      throw new ApiError("wrong_organization");
+    },
+    async organizations(_store, { after, limit }) {
+      const all = reaches.map(({ organization }) => organization);
+      const later = all.filter(({ slug }) => after === undefined || slug > after);
+      return later.sort((a, b) => (a.slug < b.slug ? -1 : 1)).slice(0, limit);
+    },
+  };
+}
+
+function callerOf(
+  { familyId, appId, userId, scopes, grants }: Facts,
+  opens: Authority["opens"],
+): Pick<Caller, "actor" | "authority" | "limitKey" | "idempotencyOwner"> {
+  const token: AccessToken = { kind: "access_token", opens, familyId, appId, userId, scopes, grants };
+  return {
+    actor: appActor({ appId, userId }),
+    authority: token,
+    limitKey: `family:${familyId}`,
+    idempotencyOwner: familyId,
+  };
+}
+
+function reachThrough(
+  { row, scopes, projects }: FamilyGrant,
+  narrowed: readonly Scope[],
+): Reach & { grantId: string } {
+  return { ...reachOf(row, intersect(scopes, narrowed), projects), grantId: row.grantId };
 }
 
 /** The access token behind a call. Throws `invalid_token` for any other caller. */

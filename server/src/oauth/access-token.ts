@@ -2,7 +2,7 @@ import { CREDENTIALS, OPENS } from "@parlance/contract/credentials";
 import { isScope, type Scope } from "@parlance/contract/scopes";
 import { decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
 import type { Caller, Context } from "../context.ts";
-import { accessCaller } from "../installations/access-caller.ts";
+import { accessCaller, agentCaller } from "../installations/access-caller.ts";
 import { type FamilyGrant, grantsOfFamily, liveGrants } from "../installations/family.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { hashOf, newId } from "../platform/crypto.ts";
@@ -114,7 +114,8 @@ export class AccessTokens {
   async find(token: string, audience: "partner" | "mcp", now: number): Promise<Caller> {
     const claims = await this.read(token, now);
     if (!claims || claims.audience !== audiences(this.#ctx)[audience]) throw new ApiError("invalid_token");
-    return accessCaller({ ...claims, grants: await this.findLive(claims) });
+    const facts = { ...claims, grants: await this.findLive(claims) };
+    return audience === "mcp" ? agentCaller(facts) : accessCaller(facts);
   }
 
   /** The recognizer of access tokens, for `identify`. */

@@ -59,6 +59,12 @@ export function partnerMetadataUrl(ctx: Context): string {
   return `${ctx.config.API_URL}${RESOURCE_METADATA_PATH}/api/oauth-client`;
 }
 
+/** The same of the MCP endpoint's, which is not always below the same origin. */
+export function mcpMetadataUrl(ctx: Context): string {
+  const { origin, pathname } = new URL(audiences(ctx).mcp);
+  return origin + RESOURCE_METADATA_PATH + pathname.replace(/\/$/, "");
+}
+
 /**
  * The metadata of protected resources by path (RFC 9728 §2). The root document describes MCP, under its origin, because
  * existing clients fetch that one and send the origin as `resource`.

@@ -14,6 +14,7 @@ export function memberCaller(session: Session): Caller {
     limitKey: `user:${userId}`,
     idempotencyOwner: userId,
     home: null,
+    held: [],
     async reachIn(store, organization) {
       const reach = await reachOf(store, userId, organization);
       if (reach) return reach;

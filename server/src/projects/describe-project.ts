@@ -59,3 +59,8 @@ function cdnAddresses(cdnUrl: string, project: PlacedProject) {
   const base = `${cdnUrl}/${project.organizationSlug}/${project.slug}`;
   return { base, manifest: `${base}/manifest.json`, pattern: `${base}/{locale}/translations.json` };
 }
+
+/** The URL of a namespace's file below a project's base; the namespace `default` has the name `translations` there. */
+export function filePattern(base: string): string {
+  return `${base}/{locale}/{namespace}.json`;
+}

@@ -1,9 +1,10 @@
-import type { Call, Handlers } from "../context.ts";
+import type { Handlers } from "../context.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { changeProject } from "./change-project.ts";
 import { createProject } from "./create-project.ts";
 import { describeProject, summaryOf } from "./describe-project.ts";
-import { selectLanguages, selectProjects, updateProjectRow } from "./store.ts";
+import { selectProjects, updateProjectRow } from "./store.ts";
+import { targetLanguagesOf } from "./target-languages.ts";
 import { lockProject } from "./write-lock.ts";
 
 export const projectHandlers: Handlers<
@@ -17,7 +18,7 @@ export const projectHandlers: Handlers<
       afterSlug: afterSlug as string | undefined,
       limit: limit + 1,
     });
-    const targets = await targetLanguages(call, rows);
+    const targets = await targetLanguagesOf(call.store, rows);
     return toPage(
       rows,
       limit,
@@ -45,17 +46,3 @@ export const projectHandlers: Handlers<
     call.note({ slug: call.project.slug });
   },
 };
-
-async function targetLanguages(
-  call: Call,
-  projects: { id: string; sourceLanguage: string }[],
-): Promise<Map<string, string[]>> {
-  if (projects.length === 0) return new Map();
-  const sources = new Map(projects.map((project) => [project.id, project.sourceLanguage]));
-  const codes = new Map<string, string[]>();
-  for (const { projectId, code } of await selectLanguages(call.store, [...sources.keys()])) {
-    if (code === sources.get(projectId)) continue;
-    codes.set(projectId, [...(codes.get(projectId) ?? []), code]);
-  }
-  return codes;
-}

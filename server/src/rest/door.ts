@@ -4,22 +4,20 @@ import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import type { Identify } from "../access/identify.ts";
 import type { Answer, Perform } from "../access/perform.ts";
 import { lookAhead } from "../access/place.ts";
-import { Refusal } from "../access/refusal.ts";
-import type { Caller, Context, Handlers } from "../context.ts";
+import { Refusal, toApiError } from "../access/refusal.ts";
+import type { Context, Handlers } from "../context.ts";
 import { partnerMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Arrival, Arrive } from "../platform/arrival.ts";
-import { type ByteAccount, ByteBudget } from "../platform/byte-budget.ts";
-import { networkOf } from "../platform/client-address.ts";
+import { accounted, openBody } from "../platform/bodies-in-flight.ts";
+import { OPEN, PREFLIGHT } from "../platform/cross-origin.ts";
+import { isAnonymous, renderError } from "../platform/http-error.ts";
 import { type Incoming, incomingOf, originForm, refuseAmbiguous } from "../platform/incoming.ts";
-import { perOwner } from "../platform/per-owner.ts";
-import { declaredLength, readBytes } from "../platform/read-body.ts";
+import { readBytes } from "../platform/read-body.ts";
 import { answering, keptAddress } from "../platform/request-origin.ts";
 import { type FindSession, findCaller } from "./credentials.ts";
-import { OPEN, PREFLIGHT } from "./cross-origin.ts";
 import { Paths } from "./paths.ts";
 import { DEFAULT_BODY_BYTES, namesIn, readRequest, type Sent } from "./read-request.ts";
-import { isAnonymous, renderError } from "./respond.ts";
 import { Sender } from "./send.ts";
 
 export interface RestParts {
@@ -110,9 +108,9 @@ async function answer(ctx: Context, parts: RestParts, sender: Sender, found: Fou
     sender.sendAnswer(operation, await performSent(ctx, parts, found, name), cors);
   } catch (error) {
     const refusal = error instanceof Refusal ? error : undefined;
-    const rendered = renderError(refusal?.error ?? error, {
-      requestId: found.arrival.requestId,
-      log: ctx.log,
+    const { requestId } = found.arrival;
+    const rendered = renderError(toApiError(refusal?.error ?? error, { requestId, log: ctx.log }), {
+      requestId,
       resourceMetadata: operation && isOpen ? partnerMetadataUrl(ctx) : undefined,
       held: refusal?.held ?? [],
       anonymous: isAnonymous(found.incoming.headers),
@@ -142,7 +140,7 @@ async function performSent(
       names = lookAhead(ctx.db.read, names);
     },
   });
-  const account = openAccount(ctx, found.caller, arrival);
+  const account = openBody(ctx.db, found.caller.limitKey, arrival.address);
   try {
     return await parts.perform({
       name,
@@ -157,43 +155,6 @@ async function performSent(
     });
   } finally {
     account.close();
-  }
-}
-
-const MEGABYTE = 1024 * 1024;
-/** A body that declares no more is let in whatever others hold: headers may be as long. */
-const SHORT_BODY_BYTES = 32 * 1024;
-
-/**
- * A body that is read as a whole, and what was made of it, is in memory until its call has ended. Anybody can come from many
- * networks, so that strangers have a budget of their own.
- */
-const bodiesOf = perOwner(() => ({
-  callers: new ByteBudget({ ofAll: 64 * MEGABYTE, ofOne: 32 * MEGABYTE }),
-  strangers: new ByteBudget({ ofAll: 16 * MEGABYTE, ofOne: 4 * MEGABYTE }),
-}));
-
-function openAccount({ db }: Context, { limitKey }: Caller, { address }: Arrival): ByteAccount {
-  const { callers, strangers } = bodiesOf(db);
-  return limitKey === null ? strangers.open(networkOf(address)) : callers.open(limitKey);
-}
-
-/** Takes what the sender has declared before any of it is read, and what was not declared as it comes. */
-function accounted({ headers, body }: Incoming, account: ByteAccount): Incoming {
-  return {
-    headers,
-    get body() {
-      const declared = declaredLength(headers);
-      if (declared > SHORT_BODY_BYTES) account.take(declared);
-      return declared > 0 ? body : counted(body ?? [], account);
-    },
-  };
-}
-
-async function* counted(pieces: AsyncIterable<Uint8Array> | Uint8Array[], account: ByteAccount) {
-  for await (const piece of pieces) {
-    account.take(piece.byteLength);
-    yield piece;
   }
 }
 

@@ -6,10 +6,10 @@ import type { Answer } from "../access/perform.ts";
 import type { Context } from "../context.ts";
 import type { Arrival } from "../platform/arrival.ts";
 import { derived } from "../platform/derived.ts";
+import { type Rendered, rateHeaders } from "../platform/http-error.ts";
 import type { Taken } from "../platform/rate-limit.ts";
 import { STRICT_TRANSPORT } from "../platform/strict-transport.ts";
 import { dropRest } from "./drop-rest.ts";
-import type { Rendered } from "./respond.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -103,13 +103,4 @@ export class Sender {
     this.#response.writeHead(status, { ...headers, ...strict });
     this.#arrival.answered(status);
   }
-}
-
-function rateHeaders(taken: Taken | undefined): Headers {
-  if (!taken) return {};
-  return {
-    "RateLimit-Limit": String(taken.limit),
-    "RateLimit-Remaining": String(taken.remaining),
-    "RateLimit-Reset": String(taken.resetSeconds),
-  };
 }

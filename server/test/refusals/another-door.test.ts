@@ -78,7 +78,9 @@ const guarded = (Object.keys(OPERATIONS) as OperationName[]).filter(
 
 describe.each(guarded)("%s", (name) => {
   const { access }: Operation = OPERATIONS[name];
-  const refused = refusalsOf(name, scene, issued).filter(({ credential }) => !isOfPages(credential));
+  const refused = refusalsOf(OPERATIONS[name], scene, issued).filter(
+    ({ credential }) => !isOfPages(credential),
+  );
   if (access.by === "scope") {
     const { scope } = access;
     const lacking = { who: `a token without ${scope}`, credential: { token: issued.lacking[scope] } };

@@ -27,7 +27,7 @@ describe.each(Object.keys(OPERATIONS) as OperationName[])("%s", (name) => {
     before = await everything(server);
   });
 
-  for (const { who, credential, status, error, change, required } of refusalsOf(name, scene, issued)) {
+  for (const { who, credential, status, error, change, required } of refusalsOf(operation, scene, issued)) {
     test(`${who}: ${status} ${error}`, async () => {
       const response = await send(base, name, change?.(target) ?? target, credential);
       const body = (await response.json()) as ErrorBody;

@@ -1,6 +1,5 @@
 import type { ErrorCode } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
-import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { hasRole, ROLE_NAMES, ROLES } from "@parlance/contract/roles";
 import { MEMBER_SCOPES, type Scope } from "@parlance/contract/scopes";
 import { newCredential } from "../../src/platform/credential.ts";
@@ -23,9 +22,11 @@ export interface Refused {
 
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 
+/** What refusals follow from: a tool has as much of it as an operation. */
+type Declared = Pick<Operation, "access" | "effect"> & { rest: Pick<Operation["rest"], "path" | "method"> };
+
 /** Every refusal that follows from what the operation declares. */
-export function refusalsOf(name: OperationName, scene: Scene, issued: Issued): Refused[] {
-  const operation: Operation = OPERATIONS[name];
+export function refusalsOf(operation: Declared, scene: Scene, issued: Issued): Refused[] {
   switch (operation.access.by) {
     case "anyone":
       return [];
@@ -199,7 +200,7 @@ function onGrant(grantId: string): (target: Target) => Target {
 }
 
 /** Another place than the token's or the person's. */
-function elsewhere(operation: Operation, scene: Scene, { full, foreign, limited, keys }: Issued): Refused[] {
+function elsewhere(operation: Declared, scene: Scene, { full, foreign, limited, keys }: Issued): Refused[] {
   const { organization, other, outside, foreign: project, people } = scene;
   const names = (param: string) => operation.rest.path.includes(`:${param}`);
   const put = (params: Record<string, string>) => (target: Target) => ({
@@ -289,7 +290,7 @@ function elsewhere(operation: Operation, scene: Scene, { full, foreign, limited,
   return refused;
 }
 
-function byRole(operation: Operation, scene: Scene): Refused[] {
+function byRole(operation: Declared, scene: Scene): Refused[] {
   const { people } = scene;
   const required = operation.access.by === "role" ? operation.access.role : null;
   const refused: Refused[] = crossOrigin(operation, scene);
@@ -313,7 +314,7 @@ function byRole(operation: Operation, scene: Scene): Refused[] {
   return refused;
 }
 
-function byScopeOfRole({ access, rest: { path } }: Operation, { people }: Scene): Refused[] {
+function byScopeOfRole({ access, rest: { path } }: Declared, { people }: Scene): Refused[] {
   if (access.by !== "scope" || !path.includes("/:")) return [];
   return ROLE_NAMES.filter((role) => !(ROLES[role].scopes as readonly string[]).includes(access.scope)).map(
     (role) => ({
@@ -327,7 +328,7 @@ function byScopeOfRole({ access, rest: { path } }: Operation, { people }: Scene)
 }
 
 /** A session acts only for pages of this server. */
-function crossOrigin({ rest: { method } }: Pick<Operation, "rest">, { people }: Scene): Refused[] {
+function crossOrigin({ rest: { method } }: Pick<Declared, "rest">, { people }: Scene): Refused[] {
   if (method === "GET") return [];
   const { browser } = people.owner;
   const refused = { status: 403, error: "forbidden" } as const;

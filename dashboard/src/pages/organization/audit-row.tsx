@@ -80,6 +80,11 @@ function Details({ entry, appName, onApp }: Row & { onApp: (appId: string) => vo
         )}
       </Fact>
       {via && <Fact name="Through">{DOORS[via]}</Fact>}
+      {actor.agent && (
+        <Fact name="Says it is">
+          <Name>{actor.agent}</Name>
+        </Fact>
+      )}
       {appId && (
         <Fact name="App">
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -18,6 +18,11 @@ export function ChangesetSummary({ changeset }: { changeset: Changeset }) {
         </span>
         <span className="tabular-nums">{amountOf(changeset)}</span>
         <Badge>{DOORS[via]}</Badge>
+        {actor.agent && (
+          <span className="min-w-0 break-words text-muted">
+            <Name>{actor.agent}</Name>
+          </span>
+        )}
         <span className="text-muted sm:ms-auto">
           <RelativeTime value={createdAt} />
         </span>

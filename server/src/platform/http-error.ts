@@ -1,19 +1,19 @@
 import type { ErrorBody } from "@parlance/contract/errors";
 import { inOrder, isScope, type Scope } from "@parlance/contract/scopes";
-import { toApiError } from "../access/refusal.ts";
-import type { ApiError } from "../platform/api-error.ts";
-import type { HeaderFields } from "../platform/incoming.ts";
-import type { Log } from "../platform/log.ts";
+import type { ApiError } from "./api-error.ts";
+import type { HeaderFields } from "./incoming.ts";
+import type { Taken } from "./rate-limit.ts";
 
 const RETRY_SOON_SECONDS = 2;
 
 interface Rendering {
   requestId: string;
-  log: Log;
   /** Where to read about the resource server, for a Bearer challenge; undefined where tokens are not taken. */
   resourceMetadata?: string | undefined;
+  /** What a client that has no token yet should ask for. */
+  toAskFor?: readonly Scope[] | undefined;
   /** What the token holds already, for a challenge that asks for more. */
-  held?: readonly Scope[];
+  held?: readonly Scope[] | undefined;
   /** Nothing was presented: then the challenge names no error (RFC 6750 §3.1). */
   anonymous?: boolean;
 }
@@ -26,8 +26,7 @@ export interface Rendered {
 }
 
 /** The one place where a refusal becomes an answer over HTTP: status, body and challenge (spec/oauth, "Errors"). */
-export function renderError(error: unknown, rendering: Rendering): Rendered {
-  const known = toApiError(error, rendering);
+export function renderError(known: ApiError, rendering: Rendering): Rendered {
   const body: ErrorBody =
     known.status >= 500 ? { ...known.body, request_id: rendering.requestId } : known.body;
   const retryAfter = known.extra.retryAfterSeconds ?? (known.status === 503 ? RETRY_SOON_SECONDS : undefined);
@@ -46,8 +45,18 @@ export function renderError(error: unknown, rendering: Rendering): Rendered {
   };
 }
 
+/** What is left of the caller's window. */
+export function rateHeaders(taken: Taken | undefined): Readonly<Record<string, string>> {
+  if (!taken) return {};
+  return {
+    "RateLimit-Limit": String(taken.limit),
+    "RateLimit-Remaining": String(taken.remaining),
+    "RateLimit-Reset": String(taken.resetSeconds),
+  };
+}
+
 /** The same for the web framework. */
-export function respondError(error: unknown, rendering: Rendering): Response {
+export function respondError(error: ApiError, rendering: Rendering): Response {
   const { status, headers, body } = renderError(error, rendering);
   return new Response(body, { status, headers: { ...headers } });
 }
@@ -58,12 +67,16 @@ export function isAnonymous(headers: HeaderFields): boolean {
 }
 
 /** RFC 6750 §3 and RFC 9728 §5.1 for tokens, RFC 6749 §5.2 for apps. */
-function challengeFor(error: ApiError, { resourceMetadata, held = [], anonymous }: Rendering): string | null {
+function challengeFor(
+  error: ApiError,
+  { resourceMetadata, toAskFor, held = [], anonymous }: Rendering,
+): string | null {
   if (error.code === "invalid_client") return 'Basic realm="parlance", charset="UTF-8"';
   if (!resourceMetadata) return null;
   const parts = ['realm="parlance"'];
   if (error.code === "invalid_token") {
     if (!anonymous) parts.push('error="invalid_token"', `error_description="${quotable(error.message)}"`);
+    if (toAskFor) parts.push(`scope="${toAskFor.join(" ")}"`);
   } else if (error.code === "missing_scope" || error.code === "insufficient_scope") {
     const needed = error.extra.required ?? "";
     const scope = isScope(needed) ? inOrder([...held, needed]).join(" ") : needed;

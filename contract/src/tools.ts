@@ -1,0 +1,16 @@
+import type { z } from "zod";
+import type { Tool } from "./tool.ts";
+import { languageTools } from "./tools/languages.ts";
+import { projectTools } from "./tools/projects.ts";
+
+/** Every tool by name, in the order in which agents are shown them. A new noun is one file in `tools/` and one line here. */
+export const TOOLS = {
+  ...projectTools,
+  ...languageTools,
+} satisfies Record<string, Tool>;
+
+export type ToolName = keyof typeof TOOLS;
+/** What a handler receives: the parsed input with its defaults. */
+export type ToolInput<Name extends ToolName> = z.output<(typeof TOOLS)[Name]["input"]>;
+/** What a handler returns. */
+export type ToolOutput<Name extends ToolName> = z.output<(typeof TOOLS)[Name]["output"]>;

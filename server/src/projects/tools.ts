@@ -1,0 +1,94 @@
+import type { ToolOutput } from "@parlance/contract/tools";
+import type { PlacedProject, Reach, ReadCall, ToolHandlers } from "../context.ts";
+import { describeProject, filePattern } from "./describe-project.ts";
+import { needScope } from "./need-scope.ts";
+import { selectProjects } from "./store.ts";
+import { targetLanguagesOf } from "./target-languages.ts";
+
+/** What one answer lists; the rest is found by its name. */
+const MOST_PROJECTS = 500;
+const MOST_ORGANIZATIONS = 250;
+
+type ProjectItem = ToolOutput<"listProjects">["projects"][number];
+
+export const projectTools: ToolHandlers<"listProjects" | "getProject"> = {
+  async listProjects(call) {
+    const projects: ProjectItem[] = [];
+    for (const reach of await readableReaches(call)) {
+      const room = MOST_PROJECTS + 1 - projects.length;
+      if (room > 0) projects.push(...(await projectsIn(call, reach, room)));
+    }
+    const isCut = projects.length > MOST_PROJECTS;
+    return {
+      cdnBaseUrl: call.config.CDN_URL,
+      projects: projects.slice(0, MOST_PROJECTS),
+      ...(isCut && { note: `Only the first ${MOST_PROJECTS} projects. Others can be named all the same.` }),
+    };
+  },
+
+  async getProject(call) {
+    const project = await describeProject(call, call.project);
+    const { sourceLanguage, keyCount, fileStructure, keyFormat, cdn } = project;
+    const targets = project.languages.filter(({ isSource }) => !isSource);
+    const examples = targets.slice(0, 3).map(({ code }) => cdn.pattern.replace("{locale}", code));
+    return {
+      prj: slugOf(call.project),
+      sl: sourceLanguage,
+      nss: project.namespaces.map(({ name, keyCount: kc }) => ({ nm: name, kc, desc: null, ctx: null })),
+      lng: targets.map(({ code }) => code),
+      tk: keyCount,
+      cov: Object.fromEntries(
+        project.languages.map(({ code, translated: tr, coverage: pct }) => [code, { tr, pct }]),
+      ),
+      cdn: {
+        ...{ base: cdn.base, mfst: cdn.manifest, pat: filePattern(cdn.base), ex: examples },
+        ...{ fs: fileStructure, kf: keyFormat, baseUrl: cdn.base, manifestUrl: cdn.manifest },
+      },
+      name: project.name,
+      slug: slugOf(call.project),
+      sourceLanguageCode: sourceLanguage,
+      keyCount,
+      namespaces: project.namespaces.map(({ name, keyCount: count }) => ({ name, keyCount: count })),
+      languages: project.languages.map(({ code, name, status, coverage }) => ({
+        ...{ code, name, status, coverage },
+      })),
+    };
+  },
+};
+
+/** A project as tools name it. */
+export function slugOf({ organizationSlug, slug }: Pick<PlacedProject, "organizationSlug" | "slug">): string {
+  return `${organizationSlug}/${slug}`;
+}
+
+/** Where the caller may read projects. Throws `missing_scope` when that is nowhere, so that no list is empty for want of it. */
+async function readableReaches(call: ReadCall): Promise<Reach[]> {
+  const { caller, store } = call;
+  const organizations = await caller.organizations(store, { after: undefined, limit: MOST_ORGANIZATIONS });
+  const reaches = await Promise.all(organizations.map(({ id }) => caller.reachIn(store, id)));
+  const readable = reaches.filter(({ scopes }) => scopes.includes("projects:read"));
+  const [first] = reaches;
+  if (readable.length === 0 && first) needScope(first, "projects:read");
+  return readable;
+}
+
+async function projectsIn(call: ReadCall, reach: Reach, limit: number): Promise<ProjectItem[]> {
+  const rows = await selectProjects(call.store, {
+    organizationId: reach.organization.id,
+    ids: reach.projects,
+    afterSlug: undefined,
+    limit,
+  });
+  const targets = await targetLanguagesOf(call.store, rows);
+  return rows.map((row) => ({
+    id: row.id,
+    slug: slugOf(row),
+    name: row.name,
+    organizationName: reach.organization.name,
+    sourceLanguage: row.sourceLanguage,
+    targetLanguages: targets.get(row.id) ?? [],
+    cdnFormat: filePattern(`${call.config.CDN_URL}/${slugOf(row)}`),
+    fileStructure: row.fileStructure,
+    keyFormat: row.keyFormat,
+  }));
+}
