@@ -15,7 +15,7 @@ export const OAUTH_PATHS = {
   requests: "/api/auth/mcp/requests/:id",
 } as const;
 
-const SERVER_METADATA_PATH = "/.well-known/oauth-authorization-server";
+export const SERVER_METADATA_PATH = "/.well-known/oauth-authorization-server";
 const RESOURCE_METADATA_PATH = "/.well-known/oauth-protected-resource";
 
 /** The metadata of the authorization server (RFC 8414 §2, and RFC 9207 §3 for `iss` in authorization responses). */
