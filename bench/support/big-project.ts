@@ -14,6 +14,8 @@ export interface BigProject {
   database: TestDatabase;
   server: Program;
   projectId: string;
+  /** As tools name it. */
+  names: { orgSlug: string; projectSlug: string };
   /** Ids of its keys in the order of lists. */
   keyIds: string[];
   /** A request to one of the project's paths. */
@@ -41,7 +43,8 @@ export async function startBigProject(keep: Keep, engine: Engine, keyCount: numb
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
-  return { database, server, projectId: world.project.id, keyIds, script, ask };
+  const names = { orgSlug: world.reach.organization.slug, projectSlug: world.project.slug };
+  return { database, server, projectId: world.project.id, names, keyIds, script, ask };
 }
 
 function scriptFor({ read }: Installation): BigProject["script"] {

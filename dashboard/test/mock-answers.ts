@@ -304,11 +304,12 @@ function auditEntry(index: number, names: Names): Item<"audit.list"> {
     outcome: index % 9 === 4 ? "refused" : "done",
     via: byApp ? "rest" : "dashboard",
     actor: byApp
-      ? { type: "app", id: "app_1", name: names.app }
+      ? { type: "app", id: "app_1", name: names.app, agent: index % 2 ? "claude-code 2.1.0" : null }
       : {
           type: index % 13 === 12 ? "system" : "user",
           id: "usr_1",
           name: index % 13 === 12 ? null : PERSON.name,
+          agent: null,
         },
     appId: byApp || action.startsWith("apps") ? "app_1k2Vt8sWq0ZrY4nB" : null,
     grantId: byApp ? "grt_18Jd02mNqRt5x" : null,

@@ -84,7 +84,7 @@ function everyState(name: string): Import[] {
       error: { code: "truncated", message: "The file ends in the middle of an object.", row: 88_412 },
     }),
     oneImport(6, "cancelled", 0),
-    oneImport(7, "completed", 0, { createdBy: { type: "app", id: "app_1", name: null } }),
+    oneImport(7, "completed", 0, { createdBy: { type: "app", id: "app_1", name: null, agent: null } }),
   ];
 }
 
@@ -121,7 +121,7 @@ function oneImport(
     problemsKept: Math.min(problems, 2000),
     changesetId: isOver ? "cs_1" : null,
     error: null,
-    createdBy: { type: "user", id: "usr_1", name: "Mira Okafor" },
+    createdBy: { type: "user", id: "usr_1", name: "Mira Okafor", agent: null },
     createdAt: ago(number * 7 * MINUTE),
     startedAt: state === "uploading" ? null : ago(number * 6 * MINUTE),
     finishedAt: isOver ? ago(number * 5 * MINUTE) : null,

@@ -20,6 +20,7 @@ import { installationTokens } from "./installations/installation-caller.ts";
 import { installationHandlers } from "./installations/operations.ts";
 import { revokeGrants } from "./installations/revoke.ts";
 import { keyHandlers } from "./keys/operations.ts";
+import { keyTools } from "./keys/tools.ts";
 import { languageHandlers } from "./languages/operations.ts";
 import { languageTools } from "./languages/tools.ts";
 import { namespaceHandlers } from "./namespaces/operations.ts";
@@ -34,6 +35,7 @@ import { projectHandlers } from "./projects/operations.ts";
 import { projectTools } from "./projects/tools.ts";
 import { publishingHandlers } from "./publishing/operations.ts";
 import { valueHandlers } from "./values/operations.ts";
+import { valueTools } from "./values/tools.ts";
 
 /** Who recognizes which credential. A missing one is a compile error. */
 export function assembleRecognizers(ctx: Context, accessTokens: AccessTokens): Recognizer[] {
@@ -97,4 +99,6 @@ export function assembleHandlers(ctx: Context, accounts: Accounts, accessTokens:
 export const TOOL_HANDLERS: ToolHandlers = {
   ...projectTools,
   ...languageTools,
+  ...keyTools,
+  ...valueTools,
 };

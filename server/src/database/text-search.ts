@@ -27,6 +27,8 @@ interface Query {
   projectId: string;
   part: string;
   most: number;
+  /** Texts may be left out; SQLite has names and texts in one index, and counts both. */
+  onlyNames?: boolean;
 }
 
 export async function openTextSearch(db: Kysely<Schema>, engine: Engine): Promise<TextSearch> {
@@ -69,12 +71,13 @@ async function findInPostgres(db: Kysely<Schema>): Promise<Find | undefined> {
   const { rows } = await sql<{ found: string | null }>`
     select to_regclass('"translationsByText"')::text as "found"`.execute(db);
   if (!rows[0]?.found) return undefined;
-  return (store, { projectId, part, most }) => {
+  return (store, { projectId, part, most, onlyNames }) => {
     const pattern = `%${part.replaceAll(/[\\%_]/g, "\\$&")}%`;
+    const names = sql`(select "id" as "keyId" from "keys"
+        where "projectId" = ${projectId} and "foldCase"("name") like "foldCase"(${pattern}) limit ${most + 1})`;
+    if (onlyNames) return sql<{ keyId: string }>`${names}`.execute(store);
     // Each side apart, so that each is answered from its own index.
-    return sql<{ keyId: string }>`
-      (select "id" as "keyId" from "keys"
-        where "projectId" = ${projectId} and "foldCase"("name") like "foldCase"(${pattern}) limit ${most + 1})
+    return sql<{ keyId: string }>`${names}
       union all
       (select "keyId" from "translations"
         where "projectId" = ${projectId} and "foldCase"("text") like "foldCase"(${pattern}) limit ${most + 1})`.execute(

@@ -9,7 +9,7 @@ import { lockProject } from "../projects/write-lock.ts";
 import { applyPlan, recorded } from "../texts/apply-plan.ts";
 import { findNameFaults } from "../texts/check-names.ts";
 import { checkTexts, type NewText } from "../texts/check-texts.ts";
-import { type Fault, refuseFaults } from "../texts/faults.ts";
+import { type Fault, type Repoint, refuseFaults, repointed } from "../texts/faults.ts";
 import { findLanguage } from "../texts/find-language.ts";
 import { type NewKey, newKeyRow, toKey } from "../texts/new-key.ts";
 import { type Planned, planOf, type ValueWrite } from "../texts/plan.ts";
@@ -17,18 +17,20 @@ import { type Planned, planOf, type ValueWrite } from "../texts/plan.ts";
 /**
  * Creates keys with their texts in one changeset, all or none. Texts also need `translations:write`. Throws
  * `conflict` for names that are taken or collide, `not_found` for a language that the project does not have,
- * `invalid_request` for a text that breaks the rules of messages; `errors` names every item.
+ * `invalid_request` for a text that breaks the rules of messages; `errors` names every item, with pointers into `keys` unless
+ * `repoint` says where its caller has them.
  */
 export async function createKeys(
   work: WriteWork,
   { project: known, reach }: { project: PlacedProject; reach: Reach },
   { keys, message }: { keys: readonly NewKey[]; message?: string | undefined },
+  repoint?: Repoint,
 ): Promise<Output<"keys.create">> {
   if (keys.some((key) => Object.keys(key.values).length > 0)) {
     needScope(reach, "translations:write");
   }
   const project = await lockProject(work, known);
-  const { plan, faults, warnings } = await planCreation(work, project, keys);
+  const { plan, faults, warnings } = repointed(await planCreation(work, project, keys), repoint);
   refuseFaults(faults);
   const changesetId = recorded(await applyPlan(work, project, plan, { message }));
   return { changesetId, items: plan.created.map(toKey), ...(warnings && { warnings }) };

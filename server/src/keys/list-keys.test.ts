@@ -1,9 +1,12 @@
 import type { Request } from "@parlance/contract/operations";
+import { TOOLS } from "@parlance/contract/tools";
 import { type CompiledQuery, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestContext, testContext } from "../../test/support/context.ts";
+import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
+import { valueTools } from "../values/tools.ts";
+import { keyTools } from "./tools.ts";
 
 describe.each(ENGINES)("finding keys on $engine", ({ engine, open }) => {
   let database: TestDatabase;
@@ -276,6 +279,65 @@ describe.each(ENGINES)("finding keys on $engine", ({ engine, open }) => {
       expect(scans).toEqual([]);
       // A thousand keys with five values each are looked at before an index is asked.
       expect(rows).toBeLessThan(8000);
+    });
+
+    /** A read by tool, as a door makes it. */
+    const find = (name: "listKeys" | "getTranslations", input: object) =>
+      inCall(
+        ctx,
+        { caller: w.person, effect: "read", placed: { reach: w.reach, project: w.project } },
+        (call): Promise<object> =>
+          name === "listKeys"
+            ? keyTools.listKeys(call, TOOLS.listKeys.input.parse(input))
+            : valueTools.getTranslations(call, TOOLS.getTranslations.input.parse(input)),
+      );
+
+    it.each<[string, Parameters<typeof find>[0], object, { ret: number; tot: number }]>([
+      ["a page of keys", "listKeys", { limit: 100 }, { ret: 100, tot: KEYS }],
+      ["a page in the middle", "listKeys", { limit: 100, page: 51 }, { ret: 100, tot: KEYS }],
+      ["the last page", "listKeys", { limit: 100, page: 100 }, { ret: 100, tot: KEYS }],
+      ["a page behind the last", "listKeys", { limit: 100, page: 101 }, { ret: 0, tot: KEYS }],
+      [
+        "a page of a namespace",
+        "listKeys",
+        { limit: 100, namespaces: ["n3"], page: 2 },
+        { ret: 100, tot: KEYS / 10 },
+      ],
+      ["a name that is rare", "listKeys", { search: `n.${KEYS - 1}` }, { ret: 1, tot: 1 }],
+      ["a name that is nowhere", "listKeys", { search: "xyzzy" }, { ret: 0, tot: 0 }],
+      ["a language that misses nothing", "listKeys", { missingLanguage: "fr" }, { ret: 0, tot: 0 }],
+      ["the first texts", "getTranslations", {}, { ret: 100, tot: KEYS }],
+      ["a rare text", "getTranslations", { search: "rarity" }, { ret: 1, tot: 1 }],
+      ["an exact name", "getTranslations", { keys: [`screen.${KEYS - 1}`] }, { ret: 1, tot: 1 }],
+      ["drafts", "getTranslations", { languages: ["de"], status: "draft" }, { ret: 1, tot: KEYS }],
+    ])("a tool reads no more than a bounded part for %s", async (_, name, input, expected) => {
+      expect(await find(name, input)).toMatchObject(expected);
+      const { rows, scans } = await workOf(() => find(name, input));
+      expect(scans).toEqual([]);
+      expect(rows).toBeLessThan(8000);
+    });
+
+    it("a tool says where it looked at a part only, and where it stopped counting", async () => {
+      expect(await find("listKeys", { search: "screen" })).toMatchObject({
+        ...{ tot: 2001, has_more: true, note: expect.stringContaining("More than 2000 match") },
+      });
+      expect(await find("getTranslations", { search: "common text" })).toMatchObject({
+        ...{ ret: 100, tot: 501, has_more: true, hint: expect.stringContaining("More than 500 match") },
+      });
+      // Two letters, which no index holds, behind the part that is looked at.
+      expect(await find("getTranslations", { search: "Ra", languages: ["it", "de"] })).toMatchObject({
+        ...{ ret: 0, tot: 0, hint: expect.stringContaining("Only the first 5000 keys were looked at") },
+      });
+      expect(await find("getTranslations", { search: "Ra", namespaces: ["n9"] })).toMatchObject({
+        ret: 1,
+        tot: 1,
+      });
+    });
+
+    it("finds the one key that misses a language by tool, which counters count", async () => {
+      expect(await find("listKeys", { missingLanguage: "it" })).toMatchObject({
+        ...{ tot: 1, ret: 1, has_more: false, k: [{ k: `screen.${KEYS - 1}` }] },
+      });
     });
 
     it("reads no more in the middle than at the beginning", async () => {

@@ -7,8 +7,9 @@ import { needScope } from "../projects/need-scope.ts";
 import type { KeyName } from "../texts/find-keys.ts";
 import { needLanguageOf } from "../texts/find-language.ts";
 import { toKey } from "../texts/new-key.ts";
+import { candidatesOf } from "./candidates.ts";
 import { findListPosition } from "./list-position.ts";
-import { type KeyFilter, selectKeyAhead, selectKeys, selectKeysWithValues } from "./store.ts";
+import { type KeyFilter, selectKeyAhead, selectKeys } from "./store.ts";
 
 /**
  * So many keys are looked at in list order before an index is asked: what is frequent fills a page by then. Where no
@@ -16,8 +17,6 @@ import { type KeyFilter, selectKeyAhead, selectKeys, selectKeysWithValues } from
  * keys than these.
  */
 const KEYS_LOOKED_AT = 1000;
-/** Above this, what an index finds is too much to be sorted for one page. */
-const MOST_CANDIDATES = 2000;
 
 type Page = Output<"keys.list">;
 
@@ -36,8 +35,8 @@ export async function listKeys(
   const page = (rows: readonly KeyTable[]) => toPage(rows, limit, toKey, (key) => [key.id]);
   if (isPlain(filter)) return page(await selectKeys(call.store, filter, { after, limit: limit + 1 }));
 
-  if (filter.missing !== undefined && (await isComplete(call.store, project.id, filter.missing)))
-    return page([]);
+  const [missing] = filter.missing;
+  if (missing !== undefined && (await isComplete(call.store, project.id, missing))) return page([]);
   const first = await walk(call, filter, after, limit);
   if (first.rows.length > limit || !first.end) return page(first.rows);
   const ids = await candidatesOf(call, filter);
@@ -55,34 +54,26 @@ async function filterOf(
   if (byValue !== undefined) needScope(reach, "translations:read");
   const languages = await languagesOf(call.store, project.id);
   const language = codes.language && needLanguageOf(languages, codes.language, "/language");
+  const among = language ? [language] : [...languages.keys()];
   return {
     projectId: project.id,
     namespace,
-    q,
-    inTexts: reach.scopes.includes("translations:read"),
+    parts: q === undefined ? [] : [q],
+    searched: reach.scopes.includes("translations:read") ? among : [],
     tag,
-    status,
+    statuses: status ? [status] : [],
     outdated: outdated === "true",
-    missing: codes.missing && needLanguageOf(languages, codes.missing, "/missing"),
-    languages: language ? [language] : [...languages.keys()],
+    missing: codes.missing ? [needLanguageOf(languages, codes.missing, "/missing")] : [],
+    languages: among,
   };
 }
 
-function isPlain({ q, tag, status, outdated, missing }: KeyFilter): boolean {
-  return [q, tag, status, missing].every((part) => part === undefined) && !outdated;
+function isPlain({ parts, tag, statuses, outdated, missing }: KeyFilter): boolean {
+  return [parts, statuses, missing].every((list) => list.length === 0) && tag === undefined && !outdated;
 }
 
 /** Looks at the next keys in list order; `end` is the last of them when there are more behind it. */
 async function walk(call: ReadCall, filter: KeyFilter, after: KeyName | undefined, limit: number) {
   const end = await selectKeyAhead(call.store, filter, after, KEYS_LOOKED_AT);
   return { rows: await selectKeys(call.store, filter, { after, until: end, limit: limit + 1 }), end };
-}
-
-/** Ids from an index, all keys that the filter lets through among them; undefined when no index has few enough. */
-async function candidatesOf(call: ReadCall, filter: KeyFilter): Promise<string[] | undefined> {
-  const { projectId, q, outdated, status } = filter;
-  const query = { projectId, part: q ?? "", most: MOST_CANDIDATES };
-  const found = await call.db.textSearch.keysWith(call.store, query);
-  if (found || !(outdated || (status && status !== "approved"))) return found;
-  return selectKeysWithValues(call.store, filter, MOST_CANDIDATES);
 }

@@ -1,6 +1,5 @@
 import type { Handlers } from "../context.ts";
 import { iso } from "../platform/clock.ts";
-import { decodeCursor, toPage } from "../platform/cursor.ts";
 import { languagesOf } from "../projects/languages.ts";
 import { findKey } from "../texts/find-keys.ts";
 import { valuesOfKey } from "../texts/find-values.ts";
@@ -8,8 +7,8 @@ import { toKey } from "../texts/new-key.ts";
 import { createKeys } from "./create-keys.ts";
 import { deleteKeys } from "./delete-keys.ts";
 import { listKeys } from "./list-keys.ts";
+import { listTrash } from "./list-trash.ts";
 import { restoreKeys } from "./restore-keys.ts";
-import { selectTrash } from "./store.ts";
 import { updateKey, updateKeys } from "./update-keys.ts";
 
 export const keyHandlers: Handlers<
@@ -69,15 +68,5 @@ export const keyHandlers: Handlers<
     return result;
   },
 
-  async "trash.list"(call, { limit, cursor }) {
-    const [deletedAt, id] = decodeCursor(cursor, ["number", "string"]) ?? [];
-    const after = id === undefined ? undefined : { deletedAt: Number(deletedAt), id: String(id) };
-    const rows = await selectTrash(call.store, call.project.id, after, limit + 1);
-    return toPage(
-      rows,
-      limit,
-      (key) => ({ ...toKey(key), deletedAt: iso(key.deletedAt ?? 0) }),
-      (key) => [key.deletedAt ?? 0, key.id],
-    );
-  },
+  "trash.list": (call, input) => listTrash(call, call.project, input),
 };

@@ -4,7 +4,7 @@ import type { KeyTable } from "../database/schema.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { applyPlan, recorded } from "../texts/apply-plan.ts";
 import { findNameFaults } from "../texts/check-names.ts";
-import { type Fault, refuseFaults } from "../texts/faults.ts";
+import { type Fault, type Repoint, refuseFaults, repointed } from "../texts/faults.ts";
 import { allKeysByIds } from "../texts/find-keys.ts";
 import { toKey } from "../texts/new-key.ts";
 import { type Planned, planOf } from "../texts/plan.ts";
@@ -12,15 +12,17 @@ import { namedTwice } from "./named-keys.ts";
 
 /**
  * Takes keys out of the trash with the values they had, all or none. Throws `not_found` for one that is not there,
- * `conflict` where its name was taken meanwhile or collides; `errors` names every item.
+ * `conflict` where its name was taken meanwhile or collides; `errors` names every item, with pointers into `ids`
+ * unless `repoint` says where its caller has them.
  */
 export async function restoreKeys(
   work: WriteWork,
   known: PlacedProject,
   { ids, message }: Input<"keys.restore">,
+  repoint?: Repoint,
 ): Promise<Output<"keys.restore">> {
   const project = await lockProject(work, known);
-  const { plan, faults, keys } = await planRestoration(work, project, ids);
+  const { plan, faults, keys } = repointed(await planRestoration(work, project, ids), repoint);
   refuseFaults(faults);
   const changesetId = recorded(await applyPlan(work, project, plan, { message }));
   return { changesetId, items: keys.map((key) => toKey({ ...key, revision: key.revision + 1 })) };

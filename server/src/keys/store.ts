@@ -8,13 +8,15 @@ import type { KeyName } from "../texts/find-keys.ts";
 export interface KeyFilter {
   projectId: string;
   namespace: string | undefined;
-  q: string | undefined;
-  /** Whether `q` is looked for in texts too. */
-  inTexts: boolean;
+  /** One of these stands in the name, or in a text in one of `searched`; empty for whatever they say. */
+  parts: readonly string[];
+  searched: readonly string[];
   tag: string | undefined;
-  status: TranslationTable["status"] | undefined;
+  /** One of these; empty for any. */
+  statuses: readonly TranslationTable["status"][];
   outdated: boolean;
-  missing: string | undefined;
+  /** One of these has no value. */
+  missing: readonly string[];
   languages: readonly string[];
 }
 
@@ -61,10 +63,10 @@ export function selectKeyAhead(
     .executeTakeFirst();
 }
 
-/** Keys with a value that is outdated or has this status, from an index; undefined when it holds more than `most`. */
+/** Keys with a value that is outdated or has one of the statuses, from an index; undefined when it holds more than `most`. */
 export async function selectKeysWithValues(
   store: Reader,
-  { projectId, languages, outdated, status }: KeyFilter,
+  { projectId, languages, outdated, statuses }: KeyFilter,
   most: number,
 ): Promise<string[] | undefined> {
   let rows = store
@@ -74,7 +76,7 @@ export async function selectKeysWithValues(
     .where("language", "in", languages);
   if (outdated) rows = rows.where("outdatedAt", "is not", null);
   // In words, because a partial index is only used when its own condition stands in the query.
-  else if (status) rows = rows.where("status", "=", status).where(sql<boolean>`"status" <> 'approved'`);
+  else rows = rows.where("status", "in", statuses).where(sql<boolean>`"status" <> 'approved'`);
   const found = await rows.limit(most + 1).execute();
   return found.length > most ? undefined : [...new Set(found.map((row) => row.keyId))];
 }
@@ -143,20 +145,31 @@ function liveKeys(
 }
 
 function conditionsOf(filter: KeyFilter): RawBuilder<boolean>[] {
-  const { q, inTexts, tag, status, outdated, missing, languages } = filter;
+  const { parts, searched, tag, statuses, outdated, missing, languages } = filter;
   const conditions: RawBuilder<boolean>[] = [];
-  const among = sql`"language" in (${sql.join(languages)})`;
-  if (q !== undefined) {
-    const inName = containsText("name", q);
-    const inText = hasValue(sql`${among} and ${containsText("text", q)}`);
-    conditions.push(inTexts ? sql<boolean>`(${inName} or ${inText})` : inName);
+  if (parts.length > 0) {
+    const inName = anyOf(parts.map((part) => containsText("name", part)));
+    const inText = sql`${isIn(searched)} and ${anyOf(parts.map((part) => containsText("text", part)))}`;
+    conditions.push(searched.length > 0 ? anyOf([inName, hasValue(inText)]) : inName);
   }
   if (tag !== undefined) conditions.push(hasTag("tags", tag));
   // No index fits these expressions, so that Postgres reads the values of a key and not all that have the status.
-  if (status) conditions.push(hasValue(sql`${among} and coalesce("status", '') = ${status}`));
-  if (outdated) conditions.push(hasValue(sql`${among} and coalesce("outdatedAt", 0) > 0`));
-  if (missing !== undefined) conditions.push(sql<boolean>`not ${hasValue(sql`"language" = ${missing}`)}`);
+  if (statuses.length > 0) {
+    conditions.push(hasValue(sql`${isIn(languages)} and coalesce("status", '') in (${sql.join(statuses)})`));
+  }
+  if (outdated) conditions.push(hasValue(sql`${isIn(languages)} and coalesce("outdatedAt", 0) > 0`));
+  if (missing.length > 0) {
+    conditions.push(anyOf(missing.map((code) => sql<boolean>`not ${hasValue(sql`"language" = ${code}`)}`)));
+  }
   return conditions;
+}
+
+function isIn(languages: readonly string[]): RawBuilder<boolean> {
+  return sql<boolean>`"language" in (${sql.join(languages)})`;
+}
+
+function anyOf(conditions: readonly RawBuilder<boolean>[]): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.join(conditions, sql` or `)})`;
 }
 
 /** A limit keeps Postgres from answering it for all keys at once, by reading every value there is. */

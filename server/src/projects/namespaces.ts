@@ -1,9 +1,17 @@
 import { DEFAULT_NAMESPACE } from "@parlance/contract/cdn";
 import type { Input, Output } from "@parlance/contract/operations";
 import type { Reader, Transaction } from "../context.ts";
+import { inChunks } from "../database/in-chunks.ts";
 import type { NamespaceTable, ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { deleteNamespaceRow, selectNamespace, selectNamespacePage, updateNamespaceRow } from "./store.ts";
+import {
+  deleteNamespaceRow,
+  selectNamespace,
+  selectNamespacePage,
+  selectNamespaces,
+  selectNamespacesNamed,
+  updateNamespaceRow,
+} from "./store.ts";
 
 /** A page of namespaces by name, beginning after one. */
 export function namespacesAfter(
@@ -12,6 +20,23 @@ export function namespacesAfter(
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<NamespaceTable[]> {
   return selectNamespacePage(store, id, after, limit);
+}
+
+/** The namespaces that have keys, by name, with how many; from counters. */
+export async function countedNamespaces(
+  store: Reader,
+  projectId: string,
+): Promise<{ name: string; keyCount: number }[]> {
+  return (await selectNamespaces(store, projectId)).filter(({ keyCount }) => keyCount > 0);
+}
+
+/** The namespaces with these names, of those that exist. */
+export function namespacesNamed(
+  store: Reader,
+  projectId: string,
+  names: readonly string[],
+): Promise<NamespaceTable[]> {
+  return inChunks(names, (part) => selectNamespacesNamed(store, projectId, part));
 }
 
 /** The namespace with this name. Throws `not_found` that names it. */

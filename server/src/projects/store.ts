@@ -176,6 +176,19 @@ export function selectNamespace(
     .executeTakeFirst();
 }
 
+export function selectNamespacesNamed(
+  store: Reader,
+  projectId: string,
+  names: readonly string[],
+): Promise<NamespaceTable[]> {
+  return store
+    .selectFrom("namespaces")
+    .selectAll()
+    .where("projectId", "=", projectId)
+    .where("name", "in", names)
+    .execute();
+}
+
 export async function deleteNamespaceRow(store: Reader, projectId: string, name: string): Promise<void> {
   await store.deleteFrom("namespaces").where("projectId", "=", projectId).where("name", "=", name).execute();
 }

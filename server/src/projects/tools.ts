@@ -1,6 +1,8 @@
 import type { ToolOutput } from "@parlance/contract/tools";
 import type { PlacedProject, Reach, ReadCall, ToolHandlers } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
 import { describeProject, filePattern } from "./describe-project.ts";
+import { languagesOf, needLanguage } from "./languages.ts";
 import { needScope } from "./need-scope.ts";
 import { selectProjects } from "./store.ts";
 import { targetLanguagesOf } from "./target-languages.ts";
@@ -11,7 +13,11 @@ const MOST_ORGANIZATIONS = 250;
 
 type ProjectItem = ToolOutput<"listProjects">["projects"][number];
 
-export const projectTools: ToolHandlers<"listProjects" | "getProject"> = {
+/** What existing clients expect of a project that does not have it. */
+const NO_CONTEXT =
+  "This project has no glossary, no instructions and no index of similar texts. To see how something was translated before, use getTranslations with search.";
+
+export const projectTools: ToolHandlers<"listProjects" | "getProject" | "getTranslationContext"> = {
   async listProjects(call) {
     const projects: ProjectItem[] = [];
     for (const reach of await readableReaches(call)) {
@@ -53,6 +59,19 @@ export const projectTools: ToolHandlers<"listProjects" | "getProject"> = {
         ...{ code, name, status, coverage },
       })),
     };
+  },
+
+  async getTranslationContext({ store, project }, { languages = [] }) {
+    const known = await languagesOf(store, project.id);
+    for (const [index, code] of languages.entries()) {
+      const canonical = needLanguage(code, `/languages/${index}`);
+      if (!known.has(canonical)) {
+        throw new ApiError("not_found", `The project has no language ${canonical}.`);
+      }
+    }
+    const tgt = [...known.keys()].filter((code) => code !== project.sourceLanguage);
+    const none = { inst: null, ctx: null, gl: [], glt: 0 };
+    return { prj: slugOf(project), src: project.sourceLanguage, tgt, ...none, hint: NO_CONTEXT };
   },
 };
 

@@ -28,6 +28,21 @@ export interface Fault extends FieldError {
   code: keyof typeof REFUSALS;
 }
 
+/** Where in the input of a tool stands what a pointer into the input of its operation means. */
+export type Repoint = (pointer: string) => string;
+
+/** What a planner found, with pointers into the input that the caller sent. */
+export function repointed<Found extends { faults: Fault[]; warnings?: FieldError[] }>(
+  found: Found,
+  repoint: Repoint | undefined,
+): Found {
+  if (!repoint) return found;
+  const moved = <Error extends FieldError>(errors: readonly Error[]): Error[] =>
+    errors.map((error) => ({ ...error, pointer: repoint(error.pointer) }));
+  const { faults, warnings } = found;
+  return { ...found, faults: moved(faults), ...(warnings && { warnings: moved(warnings) }) };
+}
+
 const MOST_SHOWN = 1000;
 /** Longer lists say of the rest only that they collide: both sides of each would make an answer without bounds. */
 const MOST_WITH_BOTH_SIDES = 100;

@@ -5,7 +5,7 @@ import { defaultStatus } from "../projects/change-project.ts";
 import { lockProject } from "../projects/write-lock.ts";
 import { applyPlan } from "../texts/apply-plan.ts";
 import { checkTexts } from "../texts/check-texts.ts";
-import { inOrder, refuseFaults } from "../texts/faults.ts";
+import { inOrder, type Repoint, refuseFaults, repointed } from "../texts/faults.ts";
 import { findCollisions } from "../texts/find-collisions.ts";
 import { sourceTexts } from "../texts/find-values.ts";
 import { fitsAnew, isNewValue, type Planned, planOf } from "../texts/plan.ts";
@@ -17,15 +17,18 @@ type NewValue = Input<"values.set">["values"][number];
  * Sets values in one changeset, all or none. A value that was already so is no write; with nothing to write there is
  * no changeset. Throws `not_found` for an unknown key or language, `invalid_request` for a text that breaks the
  * rules of messages, `conflict` for a value that is set twice, or whose revision is not the expected one (then with
- * both values); `errors` names every item.
+ * both values); `errors` names every item, with pointers into `values` unless
+ * `repoint` says where its caller has them.
  */
 export async function setValues(
   call: WriteCall,
   known: PlacedProject,
   { values, message }: { values: readonly NewValue[]; message?: string | undefined },
+  repoint?: Repoint,
 ): Promise<Output<"values.set">> {
   const project = await lockProject(call, known);
-  const { plan, faults, warnings } = await planValues(call, project, withExpected(call, values));
+  const planned = await planValues(call, project, withExpected(call, values));
+  const { plan, faults, warnings } = repointed(planned, repoint);
   refuseFaults(faults);
   const changesetId = await applyPlan(call, project, plan, { message });
   const updated = plan.written.length;
