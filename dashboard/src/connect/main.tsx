@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "../design/app.css";
+import { forgetMove } from "../server-settings.ts";
 import { ForgotPasswordPage } from "./forgot-password.tsx";
 import { InvitationPage } from "./invitation.tsx";
 import { NotFoundPage } from "./problem.tsx";
@@ -9,6 +10,7 @@ import { ResetPasswordPage } from "./reset-password.tsx";
 import { SignInPage, SignUpPage } from "./sign-in-page.tsx";
 import { VerifyEmailPage } from "./verify-email.tsx";
 
+forgetMove();
 createRoot(document.getElementById("root")!).render(<StrictMode>{page(location.pathname)}</StrictMode>);
 
 /** These pages lead to one another by loading anew, so the path is read once. */

@@ -9,6 +9,7 @@ import { explain } from "./api.ts";
 import { FailureProblem, Problem } from "./problem.tsx";
 import { returnPath, withReturn } from "./return-path.ts";
 import { Shell } from "./shell.tsx";
+import { useBackInSight } from "./use-back-in-sight.ts";
 import { useForm } from "./use-form.ts";
 
 const SEND_AGAIN_AFTER_SECONDS = 60;
@@ -207,6 +208,7 @@ export function WaitingPage() {
 function useLookout(check: () => Promise<boolean>) {
   const latest = useRef(check);
   latest.current = check;
+  useBackInSight(check);
   useEffect(() => {
     let running = false;
     async function look() {
@@ -217,10 +219,6 @@ function useLookout(check: () => Promise<boolean>) {
       running = false;
     }
     const timer = setInterval(look, LOOK_EVERY_MS);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
+    return () => clearInterval(timer);
   }, []);
 }
