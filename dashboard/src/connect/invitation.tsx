@@ -22,7 +22,7 @@ interface Invitation {
 type State = { invitation: Invitation; person: Person | null } | { error: unknown };
 
 /** `/invitations/:token`: joining an organization takes a session whose verified address is the invited one. */
-export function InvitationPage({ token }: { token: string }) {
+export default function InvitationPage({ token }: { token: string }) {
   const [state, setState] = useState<State | null>(null);
   const path = `/api/dashboard/invitations/by-token/${encodeURIComponent(token)}`;
   const load = useCallback(async () => {

@@ -1,13 +1,12 @@
-import { BadgeCheck, Link2Off, MailCheck } from "lucide-react";
+import { Link2Off, MailCheck } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Alert } from "../components/alert.tsx";
-import { Button, buttonClass } from "../components/button.tsx";
+import { Button } from "../components/button.tsx";
 import { Loading, Skeleton } from "../components/skeleton.tsx";
-import { currentPerson, emailProblem, type Person, sendVerification } from "./account.ts";
+import { emailProblem, sendVerification } from "./account.ts";
 import { EmailField, Failure } from "./account-forms.tsx";
 import { explain } from "./api.ts";
-import { FailureProblem, Problem } from "./problem.tsx";
-import { returnPath, withReturn } from "./return-path.ts";
+import { Problem } from "./problem.tsx";
 import { Shell } from "./shell.tsx";
 import { useBackInSight } from "./use-back-in-sight.ts";
 import { useForm } from "./use-form.ts";
@@ -83,54 +82,6 @@ export function CheckInbox({
   );
 }
 
-/** Where the link in the mail ends, and where a person can request a new one. */
-export function VerifyEmailPage() {
-  const [query] = useState(() => new URLSearchParams(location.search));
-  const next = returnPath(query.get("next"));
-  const [state, setState] = useState<{ person: Person | null } | { error: unknown } | null>(null);
-  const [requestedFor, setRequestedFor] = useState<string | null>(null);
-
-  async function load() {
-    setState(null);
-    await currentPerson().then(
-      (person) => setState({ person }),
-      (error: unknown) => setState({ error }),
-    );
-  }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page opens
-  useEffect(() => void load(), []);
-
-  async function check() {
-    const person = await currentPerson();
-    if (person?.emailVerified) setState({ person });
-    return person?.emailVerified ?? false;
-  }
-
-  if (!state) return <WaitingPage />;
-  if ("error" in state)
-    return <Shell>{<FailureProblem error={state.error} onRetry={() => void load()} />}</Shell>;
-  const { person } = state;
-  const callback = withReturn("/verify-email", next);
-  const broken = query.has("error");
-  if (person?.emailVerified || (!person && !broken && !requestedFor)) {
-    return (
-      <Shell>
-        <Verified person={person} next={next} />
-      </Shell>
-    );
-  }
-  const email = requestedFor ?? (broken ? null : person?.email);
-  return (
-    <Shell>
-      {email ? (
-        <CheckInbox email={email} callback={callback} check={check} />
-      ) : (
-        <BrokenLink email={person?.email} callback={callback} onSent={setRequestedFor} />
-      )}
-    </Shell>
-  );
-}
-
 /** The link came back with an error: used, older than an hour, or cut in two by a mail program. */
 export function BrokenLink({
   email,
@@ -163,28 +114,6 @@ export function BrokenLink({
       }
     >
       Links to verify an address work once and for an hour.
-    </Problem>
-  );
-}
-
-function Verified({ person, next }: { person: Person | null; next: string }) {
-  const known = person?.emailVerified;
-  return (
-    <Problem
-      icon={known ? BadgeCheck : MailCheck}
-      title={known ? "Your e-mail address is verified" : "Sign in to go on"}
-      action={
-        <a
-          href={known ? next : withReturn("/sign-in", next)}
-          className={buttonClass({ variant: "primary", size: "lg", block: true })}
-        >
-          {known ? "Continue" : "Sign in"}
-        </a>
-      }
-    >
-      {known
-        ? "You can close this tab if you began in another window: that one has moved on by itself."
-        : "If you came here from the link in our mail, your address is verified now."}
     </Problem>
   );
 }
