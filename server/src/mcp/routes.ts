@@ -13,7 +13,8 @@ import { OPEN, PREFLIGHT } from "../platform/cross-origin.ts";
 import { isAnonymous, rateHeaders, respondError } from "../platform/http-error.ts";
 import { incomingOf } from "../platform/incoming.ts";
 import { presentedToken } from "../platform/presented-token.ts";
-import { readText } from "../platform/read-body.ts";
+import { readText, refuseUnbounded } from "../platform/read-body.ts";
+import { countIfNothingWas, countMessages } from "./count-messages.ts";
 import type { McpRequest } from "./mcp-request.ts";
 import type { Serve } from "./serve.ts";
 
@@ -94,7 +95,9 @@ async function answer(
     const body = parsed(await readText(accounted(incoming, account), MOST_BODY_BYTES));
     // Its body is read; the library looks at nothing but the headers.
     const read = new Request(request.url, { method: "POST", headers: request.headers });
+    await countMessages(ctx, of, body);
     const answered = await serve(read, body, of);
+    await countIfNothingWas(ctx, of);
     const { requestId, refusals, rates } = of;
     const forProgram = refusals.find(({ error }) => OF_THE_PROGRAM.has(error.code));
     // Of several messages each is answered by itself.
@@ -116,8 +119,9 @@ async function answer(
   }
 }
 
-/** What is no JSON is the protocol's to refuse. */
+/** What is no JSON is the protocol's to refuse. Throws as `refuseUnbounded` does. */
 function parsed(text: string): unknown {
+  refuseUnbounded(text);
   try {
     return JSON.parse(text);
   } catch {
