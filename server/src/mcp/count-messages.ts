@@ -1,5 +1,7 @@
-import { refuseTooMany, takeGeneral } from "../access/rate-limit.ts";
+import { takeGeneral } from "../access/rate-limit.ts";
+import { Refusal } from "../access/refusal.ts";
 import type { Context } from "../context.ts";
+import { ApiError } from "../platform/api-error.ts";
 import type { McpRequest } from "./mcp-request.ts";
 
 /** What these ask for is a call, and counted as one. */
@@ -9,14 +11,14 @@ const MOST_MESSAGES = 100;
 
 /**
  * Counts the messages that call nothing in the caller's window, each as a call: a list of tools is made by us too, and a
- * batch holds a hundred. Throws `rate_limited`.
+ * batch holds a hundred. Throws `Refusal`.
  */
 export async function countMessages(ctx: Context, of: McpRequest, body: unknown): Promise<void> {
   const messages = Array.isArray(body) && body.length <= MOST_MESSAGES ? body : [body];
   for (const message of messages) if (!CALLS.has(message?.method)) await countOne(ctx, of);
 }
 
-/** Counts the request itself where none of its messages was: one that the library refused. Throws `rate_limited`. */
+/** Counts the request itself where none of its messages was: one that the library refused. Throws `Refusal`. */
 export async function countIfNothingWas(ctx: Context, of: McpRequest): Promise<void> {
   const isCounted = of.rates.length > 0 || of.refusals.some(({ rate }) => rate !== undefined);
   if (!isCounted) await countOne(ctx, of);
@@ -25,5 +27,7 @@ export async function countIfNothingWas(ctx: Context, of: McpRequest): Promise<v
 async function countOne(ctx: Context, { caller, address, rates }: McpRequest): Promise<void> {
   const rate = await takeGeneral(ctx, { caller, address, now: ctx.clock.now() });
   rates.push(rate);
-  refuseTooMany(rate);
+  if (rate.allowed) return;
+  const error = new ApiError("rate_limited", undefined, { retryAfterSeconds: rate.resetSeconds });
+  throw new Refusal(error, { rate, caller });
 }

@@ -4,7 +4,7 @@ import type { ErrorCode } from "@parlance/contract/errors";
 import { DEFAULT_SCOPES } from "@parlance/contract/scopes";
 import { Hono } from "hono";
 import type { Identify } from "../access/identify.ts";
-import { toApiError } from "../access/refusal.ts";
+import { Refusal, toApiError } from "../access/refusal.ts";
 import type { Context } from "../context.ts";
 import { mcpMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -65,6 +65,10 @@ export function mcpRoutes({ ctx, identify, serve }: McpParts): Hono<McpEnv> {
       refused.headers.set("Allow", METHODS);
       return refused;
     } catch (error) {
+      if (error instanceof Refusal) {
+        const { held, rate } = error;
+        return refuse(ctx, error.error, { requestId, headers: incoming.headers, held, rate });
+      }
       const known = toApiError(error, { log: ctx.log, requestId });
       return refuse(ctx, known, { requestId, headers: incoming.headers });
     }
@@ -96,7 +100,9 @@ async function answer(
     // Its body is read; the library looks at nothing but the headers.
     const read = new Request(request.url, { method: "POST", headers: request.headers });
     await countMessages(ctx, of, body);
-    const answered = await serve(read, body, of);
+    const wanted = account.wanted();
+    const gone = wanted ? AbortSignal.any([of.gone, wanted]) : of.gone;
+    const answered = await serve(read, body, { ...of, gone });
     await countIfNothingWas(ctx, of);
     const { requestId, refusals, rates } = of;
     const forProgram = refusals.find(({ error }) => OF_THE_PROGRAM.has(error.code));
@@ -109,6 +115,8 @@ async function answer(
     for (const [name, value] of Object.entries({
       ...OPEN,
       ...rateHeaders(taken),
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
       "X-Request-Id": requestId,
     })) {
       answered.headers.set(name, value);

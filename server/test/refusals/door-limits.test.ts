@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { startScene } from "./scene.ts";
+import { answered, startScene } from "./scene.ts";
 
 /** What a caller with a good credential could wear a node out with, at the doors of tools. */
 const scene = await startScene({ environment: { RATE_LIMIT_PER_MINUTE: "40" } });
@@ -86,6 +86,7 @@ describe("messages of an agent that call nothing are counted as calls are", () =
     }
     const { status, headers, body } = await mcp(sent, key);
     expect([status, body.error]).toEqual([429, "rate_limited"]);
+    expect(headers.get("ratelimit-remaining")).toBe("0");
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
@@ -112,6 +113,30 @@ test.each([["trpc-accept"], ["accept"]])(
     ]);
   },
 );
+
+test("a call that waits gives up the room of its large message as soon as somebody needs it", async () => {
+  const file = { format: "json_flat", language: "en", size: 2 };
+  const path = `/api/oauth-client/v1/projects/${project.id}/imports`;
+  const job = await answered<{ id: string }>(owner.browser.post(path, file));
+  const wait = (waitMs: number) =>
+    message("tools/call", { name: "getSync", arguments: { syncId: job.id, waitMs } });
+  const padding = " ".repeat(4_100_000);
+  const keys = await Promise.all([newKey(), newKey(), newKey()]);
+  const waiting = keys
+    .slice(0, 2)
+    .flatMap((key) =>
+      Array.from({ length: 8 }, () => post("/mcp", JSON.stringify(wait(7000)) + padding, key)),
+    );
+  const send = () => post("/mcp", JSON.stringify(wait(0)) + padding, keys[2] as string);
+  await expect.poll(async () => (await send()).status, { timeout: 3500, interval: 200 }).toBe(503);
+  await expect.poll(async () => (await send()).status, { timeout: 3500, interval: 200 }).toBe(200);
+  // Whoever waited answers what is known by then.
+  for (const { status, headers, body } of await Promise.all(waiting)) {
+    expect([200, 503]).toContain(status);
+    if (status === 200) expect(JSON.parse(body.result.content[0].text).st).toBe("pending");
+    expect(headers.get("cache-control")).toBe("no-store");
+  }
+});
 
 test("a refusal of an agent with two organizations stands in the audit of the one that it was in", async () => {
   const second = await scene.addOrganization(owner);
