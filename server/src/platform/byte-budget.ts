@@ -13,6 +13,7 @@ export class ByteBudget {
   readonly #most: Most;
   readonly #byOwner = new Map<string, number>();
   #total = 0;
+  #wanted = new AbortController();
 
   constructor(most: Most) {
     this.#most = most;
@@ -24,7 +25,11 @@ export class ByteBudget {
     return {
       take: (bytes) => {
         const ofOne = (this.#byOwner.get(owner) ?? 0) + bytes;
-        if (ofOne > this.#most.ofOne || this.#total + bytes > this.#most.ofAll) throw tooManyBodies();
+        if (ofOne > this.#most.ofOne) throw tooManyBodies();
+        if (this.#total + bytes > this.#most.ofAll) {
+          this.#askForRoom();
+          throw tooManyBodies();
+        }
         this.#byOwner.set(owner, ofOne);
         this.#total += bytes;
         held += bytes;
@@ -36,7 +41,13 @@ export class ByteBudget {
         this.#total -= held;
         held = 0;
       },
+      wanted: () => (held > 0 ? this.#wanted.signal : null),
     };
+  }
+
+  #askForRoom(): void {
+    this.#wanted.abort();
+    this.#wanted = new AbortController();
   }
 }
 
@@ -44,6 +55,11 @@ export interface ByteAccount {
   /** Throws `temporarily_unavailable` when there is no room for so many more bytes. */
   take(bytes: number): void;
   close(): void;
+  /**
+   * Aborted when somebody else found no room: a call that only waits for something else is to end then, because what came
+   * with it is in memory as long. Null for a body that takes no room.
+   */
+  wanted(): AbortSignal | null;
 }
 
 function tooManyBodies(): ApiError {
