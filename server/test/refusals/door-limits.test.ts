@@ -122,20 +122,16 @@ test("a call that waits gives up the room of its large message as soon as somebo
     message("tools/call", { name: "getSync", arguments: { syncId: job.id, waitMs } });
   const padding = " ".repeat(4_100_000);
   const keys = await Promise.all([newKey(), newKey(), newKey()]);
-  const waiting = keys
-    .slice(0, 2)
-    .flatMap((key) =>
-      Array.from({ length: 8 }, () => post("/mcp", JSON.stringify(wait(7000)) + padding, key)),
-    );
-  const send = () => post("/mcp", JSON.stringify(wait(0)) + padding, keys[2] as string);
-  await expect.poll(async () => (await send()).status, { timeout: 3500, interval: 200 }).toBe(503);
-  await expect.poll(async () => (await send()).status, { timeout: 3500, interval: 200 }).toBe(200);
-  // Whoever waited answers what is known by then.
-  for (const { status, headers, body } of await Promise.all(waiting)) {
-    expect([200, 503]).toContain(status);
-    if (status === 200) expect(JSON.parse(body.result.content[0].text).st).toBe("pending");
-    expect(headers.get("cache-control")).toBe("no-store");
-  }
+  // Whoever is refused before the body is read may see the connection end instead.
+  const send = (key: string, waitMs: number) =>
+    post("/mcp", JSON.stringify(wait(waitMs)) + padding, key).catch(() => ({ status: 503, body: null }));
+  const waiting = keys.slice(0, 2).flatMap((key) => Array.from({ length: 8 }, () => send(key, 20_000)));
+  const status = async () => (await send(keys[2] as string, 0)).status;
+  await expect.poll(status, { timeout: 9000, interval: 200 }).toBe(503);
+  await expect.poll(status, { timeout: 9000, interval: 200 }).toBe(200);
+  const ended = await Promise.race(waiting);
+  expect(ended.status).toBe(200);
+  expect(JSON.parse(ended.body.result.content[0].text).st).toBe("pending");
 });
 
 test("a refusal of an agent with two organizations stands in the audit of the one that it was in", async () => {
