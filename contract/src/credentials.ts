@@ -37,6 +37,12 @@ export const CREDENTIALS = {
     use: "every resource call of one organization, for the command line and servers",
   },
   client_secret: { prefix: "bi_cs_", form: "base62", lifeSeconds: null, use: "authenticates an app" },
+  registration_token: {
+    prefix: "bi_rat_",
+    form: "base62",
+    lifeSeconds: null,
+    use: "reads or deletes a self-registered app",
+  },
   invitation: {
     prefix: "bi_inv_",
     form: "base62",

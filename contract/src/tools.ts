@@ -1,8 +1,13 @@
 import type { z } from "zod";
 import type { Tool } from "./tool.ts";
+import { changeTools } from "./tools/changes.ts";
 import { findTextTools } from "./tools/find-texts.ts";
+import { importTools } from "./tools/imports.ts";
 import { languageTools } from "./tools/languages.ts";
+import { pendingTools, planTools } from "./tools/pending.ts";
 import { projectTools } from "./tools/projects.ts";
+import { publishTools, releaseTools } from "./tools/releases.ts";
+import { syncTools } from "./tools/syncs.ts";
 import { translationContextTools } from "./tools/translation-context.ts";
 import { trashTools } from "./tools/trash.ts";
 import { writeTextTools } from "./tools/write-texts.ts";
@@ -13,8 +18,15 @@ export const TOOLS = {
   ...languageTools,
   ...findTextTools,
   ...writeTextTools,
+  ...pendingTools,
+  ...publishTools,
+  ...syncTools,
   ...translationContextTools,
+  ...planTools,
+  ...releaseTools,
+  ...changeTools,
   ...trashTools,
+  ...importTools,
 } satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof TOOLS;

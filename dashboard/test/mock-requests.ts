@@ -9,6 +9,8 @@ export type MockAnswer =
 
 const CLIENT: Client = {
   client_id: "app_1",
+  document_host: null,
+  changed: false,
   name: "Acme CI",
   icon_url: null,
   homepage: "https://ci.acme.example/",
@@ -55,6 +57,19 @@ const CASES = {
         homepage: null,
         verified: false,
         loopback: true,
+      },
+    }),
+  document: () =>
+    request({
+      organizations: [place("Acme", { grant: { grant_id: "grt_1", projects: "all", scopes: [] } })],
+      client: {
+        ...CLIENT,
+        client_id: "https://agent.example/client.json",
+        document_host: "agent.example",
+        changed: true,
+        name: "Agent",
+        publisher: null,
+        verified: false,
       },
     }),
   hostile: () =>

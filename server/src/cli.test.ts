@@ -8,8 +8,9 @@ import { bareEnvironment } from "../test/support/bare-environment.ts";
 import { testContext } from "../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../test/support/databases.ts";
 import { secretMatches } from "../test/support/secrets.ts";
-import { findApp } from "./apps/apps.ts";
+import { findApp, registerApp } from "./apps/apps.ts";
 import { runCommand } from "./cli.ts";
+import type { Database } from "./database/open.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
 
 const NOW = 1_800_000_000_000;
@@ -130,6 +131,45 @@ describe.each(ENGINES)("the command line on $engine", ({ open }) => {
     });
   });
 
+  test("apps:list names the apps that nobody here registered, with their age and what of them lives", async () => {
+    const hostile = "Agent\u001b[2J";
+    const add = (facts: {
+      name: string;
+      origin: "registered" | "document";
+      expiresAt: number | null;
+      at: number;
+    }) =>
+      database.db.write((tx) =>
+        registerApp(
+          tx,
+          {
+            ...{ name: facts.name, type: "native", authentication: "none", origin: facts.origin },
+            ...{ organizationId: null, homepage: null, redirectUris: ["http://127.0.0.1/cb"] },
+            ...{ scopes: ["org:read"], createdBy: null, expiresAt: facts.expiresAt },
+          },
+          facts.at,
+        ),
+      );
+    const approved = await add({ name: "Agent", origin: "document", expiresAt: null, at: NOW - 40 * DAY });
+    const waiting = await add({
+      name: hostile,
+      origin: "registered",
+      expiresAt: NOW + DAY * 4,
+      at: NOW - DAY * 3,
+    });
+    const { id: owned } = await create();
+    await addFamily(database.db, approved);
+    const listed = await run("apps:list");
+    expect(listed.split("\n")).toEqual([
+      `${approved}  40 d old  approved  1 connections, 1 token families  metadata document  Agent`,
+      `${waiting}  3 d old  not approved, goes in 4 d  0 connections, 0 token families  registered itself  Agent\ufffd[2J`,
+    ]);
+    expect(listed).not.toContain(owned);
+    expect(await run("apps:list", "--unapproved")).toBe(listed.split("\n")[1]);
+    expect(await run("apps:list", "--limit", "1")).toBe(listed.split("\n")[0]);
+    await expect(run("apps:list", "--limit", "x")).rejects.toThrow("--limit");
+  });
+
   test("a redirect URI that is not allowed registers nothing", async () => {
     await expect(create("--redirect-uri", "http://acme.example/")).rejects.toMatchObject({
       code: "invalid_request",
@@ -181,3 +221,35 @@ describe("as a program", () => {
     expect(refused.stderr).not.toContain(" at ");
   });
 });
+
+/** A connection of the app whose refresh token lives, and one whose refresh token has expired. */
+async function addFamily(db: Database, appId: string): Promise<void> {
+  const userId = "usr_1";
+  await db.write(async (tx) => {
+    const grant = { id: `grt_${appId}`, appId, userId, organizationId: "org_1", scopes: "[]" };
+    const times = { createdAt: 1, updatedAt: 1 };
+    await tx
+      .insertInto("grants")
+      .values({ ...grant, ...times, projectAccess: "all" })
+      .execute();
+    for (const [id, expiresAt] of [
+      ["fam_live", NOW + 1],
+      ["fam_dead", NOW],
+    ] as const) {
+      const facts = { kind: "approval" as const, resources: "[]", identityScopes: "[]", startedAt: 1 };
+      await tx
+        .insertInto("families")
+        .values({ id, appId, userId, codeHash: id, ...facts })
+        .execute();
+      await tx
+        .insertInto("familyGrants")
+        .values({ familyId: id, grantId: grant.id, scopes: "[]", position: 0 })
+        .execute();
+      const token = { hash: id, familyId: id, salt: "s", keyId: "k", issuedAt: 1 };
+      await tx
+        .insertInto("refreshTokens")
+        .values({ ...token, expiresAt })
+        .execute();
+    }
+  });
+}

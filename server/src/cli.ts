@@ -13,6 +13,7 @@ import { backUpSqlite } from "./database/back-up.ts";
 import { isDiskFull } from "./database/disk-full.ts";
 import { databaseUrl, openDatabase } from "./database/open.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
+import { describeUnownedApps } from "./oauth/unowned-apps.ts";
 import { findOrganizationBySlug } from "./organizations/organizations.ts";
 import { ApiError } from "./platform/api-error.ts";
 import { fileClock, systemClock } from "./platform/clock.ts";
@@ -28,6 +29,10 @@ const USAGE = `Usage: npm run admin -- <command>
               [--scope <scope> …] [--organization <slug>]
       Registers an app and prints its client_id and, for a confidential one, its
       client secret. A web app is confidential unless --public is given.
+  apps:list [--unapproved] [--limit <count>]
+      Lists the apps that nobody here registered, oldest first: those that
+      registered themselves and those of a metadata document, with their age,
+      whether somebody approved them, and what of them lives. At most 1000.
   apps:verify <app id> [--off]
       Marks an app as verified, or no longer.
   apps:disable <app id> [--off]
@@ -59,6 +64,7 @@ interface Command {
 
 const COMMANDS: Record<string, (command: Command) => Promise<string>> = {
   "apps:create": createFromArgs,
+  "apps:list": listApps,
   "apps:verify": (command) =>
     switchApp(command, "apps.verify", async (tx, app, off) => {
       await verifyApp(tx, app.id, off ? null : command.now);
@@ -124,6 +130,19 @@ async function createFromArgs({ db, now, args }: Command): Promise<string> {
     : `client_id: ${appId}\nclient_secret: ${clientSecret}\n\nThe secret is shown only now.`;
 }
 
+async function listApps({ db, now, args }: Command): Promise<string> {
+  const { values } = parse(args, {
+    unapproved: { type: "boolean", default: false },
+    limit: { type: "string", default: "1000" },
+  });
+  const limit = Number(values.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) {
+    throw new UsageError("--limit is a number from 1 to 100000.");
+  }
+  const lines = await describeUnownedApps(db.read, { now, limit, unapproved: values.unapproved === true });
+  return lines.length === 0 ? "There is none." : lines.join("\n");
+}
+
 async function switchApp(
   { db, now, args }: Command,
   action: string,
@@ -131,7 +150,8 @@ async function switchApp(
 ): Promise<string> {
   const { values, positionals } = parse(args, { off: { type: "boolean", default: false } });
   const [id, ...rest] = positionals;
-  if (!id || rest.length > 0) throw new UsageError("Name one app by its id, such as app_….");
+  if (!id || rest.length > 0)
+    throw new UsageError("Name one app by its id, such as app_… or the address of its document.");
   return await db.write(async (tx) => {
     const app = await findApp(tx, id, now);
     if (!app) throw new UsageError(`There is no app ${id}.`);

@@ -113,6 +113,10 @@ export interface Call<Store extends Reader = Reader> extends Work<Store> {
   readonly caller: Caller;
   readonly requestId: string;
   readonly address: string;
+  /** Who holds by now what the caller presented, for a call that waits. Throws what identifying throws. */
+  findAgain(): Promise<Caller>;
+  /** Aborted when nobody waits for the answer any more, where the door knows that. */
+  readonly gone?: AbortSignal | undefined;
   /** The revision that the caller expects, of operations that take one. */
   readonly expectedRevision?: number | undefined;
   /** Runs after the commit: mails, caches. Its failure is logged and does not fail the call. */

@@ -10,12 +10,14 @@ import { deleteAppsOfOrganization } from "./apps/end-app.ts";
 import { appHandlers } from "./apps/operations.ts";
 import { auditHandlers } from "./audit/operations.ts";
 import { changesetHandlers } from "./changesets/operations.ts";
+import { changesetTools } from "./changesets/tools.ts";
 import { connectionHandlers } from "./connections/operations.ts";
 import { contentHandlers } from "./content/operations.ts";
 import type { Context, Handlers, ToolHandlers } from "./context.ts";
 import { personActor } from "./database/actor.ts";
 import { exportHandlers } from "./exports/operations.ts";
 import { importHandlers } from "./imports/operations.ts";
+import { importTools } from "./imports/tools.ts";
 import { installationTokens } from "./installations/installation-caller.ts";
 import { installationHandlers } from "./installations/operations.ts";
 import { revokeGrants } from "./installations/revoke.ts";
@@ -31,9 +33,12 @@ import { OrganizationListeners } from "./organizations/listeners.ts";
 import { leaveEverywhere } from "./organizations/members.ts";
 import { organizationHandlers } from "./organizations/operations.ts";
 import { pendingHandlers } from "./pending/operations.ts";
+import { pendingTools } from "./pending/tools.ts";
 import { projectHandlers } from "./projects/operations.ts";
 import { projectTools } from "./projects/tools.ts";
 import { publishingHandlers } from "./publishing/operations.ts";
+import { publishingTools } from "./publishing/tools.ts";
+import { syncTools } from "./syncs/tools.ts";
 import { valueHandlers } from "./values/operations.ts";
 import { valueTools } from "./values/tools.ts";
 
@@ -101,4 +106,9 @@ export const TOOL_HANDLERS: ToolHandlers = {
   ...languageTools,
   ...keyTools,
   ...valueTools,
+  ...pendingTools,
+  ...publishingTools,
+  ...syncTools,
+  ...changesetTools,
+  ...importTools,
 };

@@ -19,6 +19,7 @@ import { nodeIdentity } from "./platform/node-identity.ts";
 import { secretKey } from "./platform/secret-key.ts";
 import { Strangers } from "./platform/strangers.ts";
 import { runWorkers } from "./work/run-workers.ts";
+import { beginToStop } from "./work/stopping.ts";
 import { WORKERS } from "./workers.ts";
 
 const BUILT_DASHBOARD = join(import.meta.dirname, "../../dashboard/dist");
@@ -115,6 +116,7 @@ async function stop(
     ctx.log.error("stopped in the middle: requests or the database did not come to an end");
     process.exit(LEFT_IN_THE_MIDDLE);
   }, DRAIN_MS + CLOSE_MS);
+  beginToStop(ctx.db);
   const resting = stopWorkers(DRAIN_MS);
   const drained = new Promise((resolve) => server.close(resolve));
   // A proxy that keeps its connections would go on asking here until they are cut: each gets one last answer.

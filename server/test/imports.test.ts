@@ -26,6 +26,7 @@ const BESIDE: Record<string, string[]> = {
     ...["installations", "api-keys"],
   ],
   connections: ["accounts", "installations", "apps"],
+  syncs: [...FEATURES, "imports"],
 };
 const PURE = ["messages", "formats"];
 const ABOVE = [["oauth"], ["access"], ["rest", "rpc", "mcp"], ["reference"]];
@@ -76,6 +77,11 @@ describe("imports", () => {
     ["server/src/publishing/publish.ts", "../pending/plans.ts", true],
     ["server/src/publishing/publish.ts", "../pending/store-plans.ts", false],
     ["server/src/pending/plans.ts", "../publishing/publish.ts", false],
+    ["server/src/syncs/tools.ts", "../publishing/view.ts", true],
+    ["server/src/syncs/tools.ts", "../imports/view.ts", true],
+    ["server/src/syncs/tools.ts", "../imports/store.ts", false],
+    ["server/src/publishing/publish.ts", "../syncs/job.ts", false],
+    ["server/src/imports/receive.ts", "../syncs/job.ts", false],
     ["server/src/messages/parse.ts", "../platform/clock.ts", false],
     ["server/src/installations/revoke.ts", "../keys/keys.ts", false],
     ["server/src/platform/log.ts", "../database/open.ts", false],

@@ -30,7 +30,8 @@ export const auditOperations = {
     effect: "read",
     input: z.strictObject({
       action: z.string().max(60).optional(),
-      appId: z.string().max(60).optional(),
+      /** A client_id, which may be the address of a metadata document. */
+      appId: z.string().max(500).optional(),
       ...paging,
     }),
     output: page(auditEntry),

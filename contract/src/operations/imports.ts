@@ -8,7 +8,7 @@ import { keyName, namespaceName, text } from "./keys.ts";
 import { languageCode } from "./projects.ts";
 
 /** A row of `FILE_FORMATS`, by its id. */
-const fileFormat = z.enum(FILE_FORMAT_IDS);
+export const fileFormat = z.enum(FILE_FORMAT_IDS);
 
 const status = z.enum(["draft", "reviewed", "approved"]);
 const existing = z.enum(["overwrite", "keep"]);
@@ -38,7 +38,7 @@ export const importFailure = z.enum([
   "interrupted",
 ]);
 
-const importState = z.enum(["uploading", "queued", "running", "completed", "failed", "cancelled"]);
+export const importState = z.enum(["uploading", "queued", "running", "completed", "failed", "cancelled"]);
 
 export const importJob = z.strictObject({
   id: z.string(),

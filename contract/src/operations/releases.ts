@@ -5,12 +5,12 @@ import { BULK_LIMIT, keyReference, namespaceName } from "./keys.ts";
 import { languageCode } from "./projects.ts";
 
 /** Begins with a letter, because `@7` in a published address is a release. */
-const channelName = z
+export const channelName = z
   .string()
   .min(1)
   .max(60)
   .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, "lower-case letters, digits and single hyphens, a letter first");
-const releaseNumber = z.coerce.number().int().min(1).max(2_147_483_647);
+export const releaseNumber = z.coerce.number().int().min(1).max(2_147_483_647);
 
 export const release = z.strictObject({
   id: z.string(),

@@ -16,11 +16,25 @@ const projectItem = z.object({
   keyFormat,
 });
 
+const namespaceContext = z.object({
+  t: z.string().optional().describe("team"),
+  d: z.string().optional().describe("domain"),
+  ap: z.string().optional().describe("what a model should know"),
+  tg: z.array(z.string()).optional().describe("tags"),
+});
+
 /** A project in few letters (contract/mcp, 6.2). */
 const compactProject = z.object({
   prj: z.string(),
   sl: z.string(),
-  nss: z.array(z.object({ nm: z.string(), kc: z.number().int(), desc: z.null(), ctx: z.null() })),
+  nss: z.array(
+    z.object({
+      nm: z.string(),
+      kc: z.number().int(),
+      desc: z.string().nullable(),
+      ctx: namespaceContext.nullable(),
+    }),
+  ),
   lng: z.array(z.string()),
   tk: z.number().int(),
   cov: z.record(z.string(), z.object({ tr: z.number().int(), pct: z.number() })),
@@ -48,7 +62,7 @@ export const projectTools = {
   getProject: tool("projects.get", {
     title: "Describe a project",
     description:
-      "A project's source language (sl), target languages (lng), namespaces with their key counts (nss: nm, kc), number of keys (tk), translated texts per language (cov: tr, pct in percent) and where its published files are (cdn).",
+      "A project's source language (sl), target languages (lng), namespaces with their key counts and what is known of them (nss: nm, kc, desc, ctx), number of keys (tk), translated texts per language (cov: tr, pct in percent) and where its published files are (cdn).",
     procedure: { name: "mcp.getProject" },
     input: lenient(z.object({})),
     output: compactProject.extend({

@@ -18,12 +18,17 @@ export interface ConnectRequest {
 
 export interface Client {
   client_id: string;
+  /** The host whose document describes the app; null for one that is registered here. */
+  document_host: string | null;
+  /** Whether it describes itself in another way than when it was last allowed. */
+  changed: boolean;
   name: string;
   icon_url: string | null;
   homepage: string | null;
   publisher: string | null;
   verified: boolean;
   redirect_host: string;
+  /** What answers there is a program on this computer, by its address or by a scheme that it took for itself. */
   loopback: boolean;
 }
 

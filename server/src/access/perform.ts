@@ -24,6 +24,8 @@ export interface CallRequest {
   readonly caller: Caller;
   /** Who holds by now what the caller presented. Throws what identifying throws. */
   readonly findAgain: () => Promise<Caller>;
+  /** Aborted when the client has gone away, where the door knows that. */
+  readonly gone?: AbortSignal | undefined;
   readonly names: Names;
   /** The rest of what was sent; asked for once the caller is known and what it names is found. */
   readonly read: () => Promise<{ input: unknown; options: Options }>;

@@ -3,6 +3,7 @@ import type { Caller, PlacedProject, Reach, Reader } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { isStorable } from "../platform/storable.ts";
 import { findProjectById, findProjectBySlugs } from "../projects/find-project.ts";
+import { isInside, reachProject } from "../projects/reach-project.ts";
 
 /** Organization and project as a call names them, each by id or slug; a project also as `organization/project`. */
 export interface Names {
@@ -77,37 +78,15 @@ async function placeProject(
   if (rest.length > 0 || (organization !== undefined && second !== undefined)) throw noProject();
   const reach = await caller.reachIn(store, organization ?? first);
   const found = await findProjectBySlugs(store, reach.organization.slug, second ?? first);
-  return { reach, project: inside(reach, found) };
+  if (!found || !isInside(reach, found)) throw noProject();
+  return { reach, project: found };
 }
 
 async function placeById(store: Reader, caller: Caller, id: string, ahead: Names["found"]): Promise<Placed> {
-  const found = UUID.test(id) ? await (ahead ?? findProjectById(store, id.toLowerCase())) : undefined;
-  if (!found) throw noProject();
-  const reach = caller.home ?? (await reachOfProject(store, caller, found));
-  return { reach, project: inside(reach, found) };
-}
-
-/** Whoever does not belong to its organization is told nothing of the project. */
-async function reachOfProject(
-  store: Reader,
-  caller: Caller,
-  { organizationId }: PlacedProject,
-): Promise<Reach> {
-  try {
-    return await caller.reachIn(store, organizationId);
-  } catch (error) {
-    if (error instanceof ApiError && REFUSED.has(error.code)) throw noProject();
-    throw error;
-  }
-}
-
-const REFUSED = new Set<string>(["not_found", "wrong_organization"]);
-
-function inside({ organization, projects }: Reach, found: PlacedProject | undefined): PlacedProject {
-  const isInside =
-    found?.organizationId === organization.id && (projects === "all" || projects.includes(found.id));
-  if (!found || !isInside) throw noProject();
-  return found;
+  const project = UUID.test(id) ? await (ahead ?? findProjectById(store, id.toLowerCase())) : undefined;
+  const reach = project && (await reachProject(store, caller, project));
+  if (!project || !reach) throw noProject();
+  return { reach, project };
 }
 
 function noProject(): ApiError {

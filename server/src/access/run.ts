@@ -169,6 +169,8 @@ class Attempt {
       now,
       requestId: request.requestId,
       address: request.address,
+      findAgain: request.findAgain,
+      gone: request.gone,
       expectedRevision: options.expectedRevision,
       bytes: request.bytes,
       afterCommit: (work) => void this.#later.push(work),

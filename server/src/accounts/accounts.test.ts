@@ -281,7 +281,14 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
         ...{ id: newId("req"), appId: await registerApp(tx, app, 1), userId, browserHash: "x" },
         ...{ redirectUri: "https://a.example/", redirectUriSent: 1, scopes: "[]", identityScopes: "[]" },
         ...{ state: null, codeChallenge: null, resources: "[]", organizationHint: null, createdAt: 1 },
-        ...{ expiresAt: 2, extendedAt: null, decision: null, decidedAt: null, redeemedAt: null },
+        ...{
+          expiresAt: 2,
+          extendedAt: null,
+          decision: null,
+          decidedAt: null,
+          redeemedAt: null,
+          documentHash: null,
+        },
       }),
     );
   }

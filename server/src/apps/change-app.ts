@@ -18,7 +18,7 @@ interface AppChange {
 /** Writes the changed fields. Throws `invalid_request` with a pointer for each field that is not allowed. */
 export async function changeApp(store: Reader, app: App, change: AppChange, now: number): Promise<void> {
   refuse([
-    ...redirectUriErrors(change.redirectUris ?? [], app.type),
+    ...redirectUriErrors(change.redirectUris ?? [], app),
     ...homepageErrors(change.homepage ?? null),
     ...legacyErrors(app, change),
   ]);

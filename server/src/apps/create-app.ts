@@ -20,7 +20,7 @@ export async function createApp(
 ): Promise<{ appId: string; clientSecret: string | null }> {
   const hasSecret = confidential ?? fields.type === "web";
   refuse([
-    ...redirectUriErrors(fields.redirectUris, fields.type),
+    ...redirectUriErrors(fields.redirectUris, { confidential: hasSecret }),
     ...homepageErrors(fields.homepage),
     ...(hasSecret && fields.type !== "web"
       ? [

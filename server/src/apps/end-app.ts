@@ -2,6 +2,7 @@ import type { Reader, Transaction } from "../context.ts";
 import { type RevokedBy, revokeGrants } from "../installations/revoke.ts";
 import { deleteExpiredApps, lockApp, selectAppIdsOfOrganization, updateApp } from "./store.ts";
 import { deleteIcon } from "./store-icons.ts";
+import { deleteRegistrationsOfApp } from "./store-registrations.ts";
 import { deleteSecretsOfApp } from "./store-secrets.ts";
 
 /** Stops an app and revokes all its grants for good, in the given transaction. Answers how many grants it revoked. */
@@ -29,6 +30,7 @@ export async function deleteApp(tx: Transaction, appId: string, by: RevokedBy, n
   await lockApp(tx, appId);
   await updateApp(tx, appId, { deletedAt: now });
   await deleteSecretsOfApp(tx, appId, now);
+  await deleteRegistrationsOfApp(tx, appId);
   await deleteIcon(tx, appId);
   return await revokeGrants(tx, { appId }, by, "app_deleted", now);
 }
@@ -45,7 +47,7 @@ export async function deleteAppsOfOrganization(
   }
 }
 
-/** Deletes at most `budget` self-registered apps that nobody approved in time. Answers how many. */
+/** Deletes at most `budget` apps that nobody here registered, and nobody approved in time. Answers how many. */
 export async function sweepExpiredApps(store: Reader, now: number, budget: number): Promise<number> {
   return await deleteExpiredApps(store, now, budget);
 }

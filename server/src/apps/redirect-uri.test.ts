@@ -1,14 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FORBIDDEN_SCHEMES } from "./forbidden-schemes.ts";
 import {
+  isLocalProgram,
   isLoopbackUri,
   originOf,
+  receiverOf,
   redirectUriErrors,
   redirectUriMatches,
   redirectUriProblem,
 } from "./redirect-uri.ts";
 
-const TYPES = ["web", "spa", "native"] as const;
+const PUBLIC = { confidential: false };
+const CONFIDENTIAL = { confidential: true };
+const KINDS = [PUBLIC, CONFIDENTIAL];
 const ALLOWED = [
   "https://example.com",
   "https://example.com/",
@@ -86,8 +91,11 @@ const REFUSED = [
   "ftp://example.com/cb",
   "ws://example.com/cb",
   "urn:ietf:wg:oauth:2.0:oob",
-  "myapp:/cb",
-  "myapp://cb",
+  "localhost:8080/cb",
+  "view-source:https://example.com/",
+  "ms-msdt:/id",
+  "MyApp:/cb",
+  "myapp:",
   ".com:/cb",
   "com.:/cb",
   "Com.Example:/cb",
@@ -98,23 +106,30 @@ const REFUSED = [
   `https://example.com/${"a".repeat(2000)}`,
   "https://example.com/cb?%63ode=old",
 ];
-const PRIVATE_USE = ["com.example.app:/callback", "com.example.app://host/cb?x=1", "com.example-1.app:cb"];
+const PRIVATE_USE = [
+  "com.example.app:/callback",
+  "com.example.app://host/cb?x=1",
+  "com.example-1.app:cb",
+  "cursor://anysphere.cursor-mcp/oauth/callback",
+  "vscode://vscode.github-authentication/did-authenticate",
+  "myapp:/cb",
+  "myapp://cb",
+];
 
 describe("a redirect URI may be registered", () => {
   test.each(ALLOWED)("%s", (uri) => {
-    for (const type of TYPES) expect(redirectUriProblem(uri, type)).toBeNull();
+    for (const app of KINDS) expect(redirectUriProblem(uri, app)).toBeNull();
   });
 
-  test.each(PRIVATE_USE)("%s by native apps only", (uri) => {
-    expect(redirectUriProblem(uri, "native")).toBeNull();
-    expect(redirectUriProblem(uri, "web")).toMatch(/native/);
-    expect(redirectUriProblem(uri, "spa")).toMatch(/native/);
+  test.each(PRIVATE_USE)("%s by public apps only", (uri) => {
+    expect(redirectUriProblem(uri, PUBLIC)).toBeNull();
+    expect(redirectUriProblem(uri, CONFIDENTIAL)).toMatch(/public/);
   });
 });
 
 describe("a redirect URI may not be registered", () => {
   test.each(REFUSED)("%j", (uri) => {
-    for (const type of TYPES) expect(redirectUriProblem(uri, type)).toBeTypeOf("string");
+    for (const app of KINDS) expect(redirectUriProblem(uri, app)).toBeTypeOf("string");
   });
 
   test.each(["code", "state", "iss", "error", "error_description", "error_uri"])(
@@ -126,16 +141,16 @@ describe("a redirect URI may not be registered", () => {
         `http://127.0.0.1/cb?${name}=`,
         `com.example.app:/cb?${name}=1`,
       ]) {
-        expect(redirectUriProblem(uri, "native")).toBe(
+        expect(redirectUriProblem(uri, PUBLIC)).toBe(
           `must not have the query parameter ${name}, which stands in our answer`,
         );
       }
-      expect(redirectUriProblem(`https://example.com/${name}?my_${name}=1`, "web")).toBeNull();
+      expect(redirectUriProblem(`https://example.com/${name}?my_${name}=1`, PUBLIC)).toBeNull();
     },
   );
 
   test("and each bad one of a list is named by its pointer", () => {
-    const errors = redirectUriErrors(["https://a.example/", "http://a.example/", "x"], "web");
+    const errors = redirectUriErrors(["https://a.example/", "http://a.example/", "x"], PUBLIC);
     expect(errors.map((error) => error.pointer)).toEqual(["/redirectUris/1", "/redirectUris/2"]);
   });
 });
@@ -172,14 +187,16 @@ describe("what is accepted is harmless", () => {
 
   test("every parser sees the host that stands there", () => {
     fc.assert(
-      fc.property(uri, fc.constantFrom(...TYPES), (text, type) => {
-        if (redirectUriProblem(text, type) !== null) return;
+      fc.property(uri, fc.constantFrom(...KINDS), (text, app) => {
+        if (redirectUriProblem(text, app) !== null) return;
         const url = new URL(text);
         expect(url.username + url.password + url.hash).toBe("");
-        expect(["javascript:", "data:", "file:", "blob:"]).not.toContain(url.protocol);
+        expect(FORBIDDEN_SCHEMES.has(url.protocol.slice(0, -1)) && !/^https?:$/.test(url.protocol)).toBe(
+          false,
+        );
         if (url.protocol.startsWith("http")) expect(text.startsWith(url.origin)).toBe(true);
         if (url.protocol === "http:") expect(isLoopbackUri(text)).toBe(true);
-        if (!url.protocol.startsWith("http")) expect(type).toBe("native");
+        if (originOf(text) === "") expect(app).toBe(PUBLIC);
       }),
       { numRuns: 3000 },
     );
@@ -188,14 +205,14 @@ describe("what is accepted is harmless", () => {
   test("a registered URI is matched only by itself", () => {
     fc.assert(
       fc.property(uri, uri, (registered, asked) => {
-        const app = { type: "web", redirectUris: [registered] } as const;
-        expect(redirectUriMatches(app as never, asked)).toBe(registered === asked);
+        const app = { confidential: true, redirectUris: [registered] };
+        expect(redirectUriMatches(app, asked)).toBe(registered === asked);
       }),
     );
   });
 
   test("a native loopback URI is matched at every port and nowhere else", () => {
-    const app = { type: "native" as const, redirectUris: ["http://127.0.0.1:3000/cb?a=1"] };
+    const app = { confidential: false, redirectUris: ["http://127.0.0.1:3000/cb?a=1"] };
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 65_535 }), uri, (port, other) => {
         expect(redirectUriMatches(app, `http://127.0.0.1:${port}/cb?a=1`)).toBe(true);
@@ -207,7 +224,7 @@ describe("what is accepted is harmless", () => {
 
 describe("a loopback listener's port is free (RFC 8252 §7.3)", () => {
   const native = {
-    type: "native" as const,
+    confidential: false,
     redirectUris: ["http://localhost:8080/cb", "http://[::1]/cb", "com.example.app:/cb"],
   };
 
@@ -234,13 +251,38 @@ describe("a loopback listener's port is free (RFC 8252 §7.3)", () => {
     expect(redirectUriMatches(native, uri)).toBe(expected);
   });
 
-  test("for native apps only", () => {
-    const web = { type: "web" as const, redirectUris: ["http://localhost:8080/cb"] };
+  test("for public apps only", () => {
+    const web = { confidential: true, redirectUris: ["http://localhost:8080/cb"] };
     expect(redirectUriMatches(web, "http://localhost:8081/cb")).toBe(false);
+  });
+
+  test.each([
+    ["http://127.0.0.1", "http://127.0.0.1:59656/", true],
+    ["http://127.0.0.1/", "http://127.0.0.1:59656", true],
+    ["http://127.0.0.1?a=1", "http://127.0.0.1/?a=1", true],
+    ["http://127.0.0.1/", "http://127.0.0.1//", false],
+    ["http://127.0.0.1/", "http://127.0.0.1?a=1", false],
+    ["https://example.com", "https://example.com/", false],
+  ])("an empty path there equals a slash: %s and %s: %s", (registered, asked, expected) => {
+    expect(redirectUriMatches({ confidential: false, redirectUris: [registered] }, asked)).toBe(expected);
   });
 });
 
 test("only web addresses have an origin, so a page with the origin null is nobody's", () => {
   expect(originOf("https://example.com/cb?x=1")).toBe("https://example.com");
   expect(originOf("com.example.app:/cb")).toBe("");
+});
+
+test.each([
+  ["https://app.example:8443/cb", "app.example:8443", false],
+  ["http://127.0.0.1:8080/cb", "127.0.0.1:8080", true],
+  ["cursor://anysphere.cursor-mcp/oauth/callback", "cursor", true],
+  ["com.example.app:/done", "com.example.app", true],
+])("what is sent to %s goes to %s, a program on this computer: %s", (uri, receiver, isLocal) => {
+  expect([receiverOf(uri), isLocalProgram(uri)]).toEqual([receiver, isLocal]);
+});
+
+test.each([...FORBIDDEN_SCHEMES])("nobody takes the scheme %s", (scheme) => {
+  expect(redirectUriProblem(`${scheme}://host/cb`, PUBLIC)).toBeTypeOf("string");
+  expect(redirectUriProblem(`${scheme}:cb`, PUBLIC)).toBeTypeOf("string");
 });

@@ -1,5 +1,6 @@
 import type { FieldError } from "@parlance/contract/errors";
 import type { App } from "./apps.ts";
+import { FORBIDDEN_SCHEMES } from "./forbidden-schemes.ts";
 
 const MOST_CHARACTERS = 2000;
 /** The three loopback literals of the specification; after the host only a port, then path, query or the end. */
@@ -9,15 +10,16 @@ const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()+,;=%]+$/;
 const HTTP_AUTHORITY = /^https?:\/\/([^/?]*)/;
 /** What an authorization response adds to the query (RFC 6749 §4.1.2, RFC 9207 §2); a second one would be read instead. */
 const ANSWERED = ["code", "state", "iss", "error", "error_description", "error_uri"];
-const PRIVATE_USE_SCHEME = /^([a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+):(.+)$/;
+/** A scheme in its one spelling, followed by something (RFC 8252 §7.1, but with or without a dot). */
+const PRIVATE_USE = /^([a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)*):(.+)$/;
 
 /**
- * Whether an app registered this redirect URI: byte for byte, except that a native app's loopback listener may take
- * any port (RFC 8252 §7.3).
+ * Whether an app registered this redirect URI: byte for byte, except that the loopback listener of a public app may take
+ * any port (RFC 8252 §7.3), and that an empty path there equals `/` (RFC 3986 §6.2.3).
  */
-export function redirectUriMatches(app: Pick<App, "type" | "redirectUris">, uri: string): boolean {
+export function redirectUriMatches(app: Pick<App, "confidential" | "redirectUris">, uri: string): boolean {
   if (app.redirectUris.includes(uri)) return true;
-  if (app.type !== "native") return false;
+  if (app.confidential) return false;
   const asked = loopbackParts(uri);
   return (
     asked !== null &&
@@ -33,8 +35,19 @@ export function isLoopbackUri(uri: string): boolean {
   return loopbackParts(uri) !== null;
 }
 
+/** Whether what answers there is a program on the user's own computer, which nobody can vouch for. */
+export function isLocalProgram(uri: string): boolean {
+  return originOf(uri) === "" || isLoopbackUri(uri);
+}
+
+/** Who receives what is sent there, for people: a host, or the scheme that a program took for itself. */
+export function receiverOf(uri: string): string {
+  const { host, protocol } = new URL(uri);
+  return originOf(uri) === "" ? protocol.slice(0, -1) : host;
+}
+
 /** Why the URI may not be registered, as a sentence; null when it may (spec/oauth, "Apps"). */
-export function redirectUriProblem(uri: string, type: App["type"]): string | null {
+export function redirectUriProblem(uri: string, app: Pick<App, "confidential">): string | null {
   if (uri.length === 0 || uri.length > MOST_CHARACTERS) return "must have 1 to 2000 characters";
   if (uri.includes("#")) return "must not have a fragment";
   if (uri.includes("*")) return "must not have a wildcard";
@@ -47,13 +60,13 @@ export function redirectUriProblem(uri: string, type: App["type"]): string | nul
   const taken = ANSWERED.find((name) => url.searchParams.has(name));
   if (taken) return `must not have the query parameter ${taken}, which stands in our answer`;
   if (url.protocol === "https:" || url.protocol === "http:") return httpProblem(uri, url);
-  return privateUseProblem(uri, type);
+  return privateUseProblem(uri, app);
 }
 
 /** The problems of a list of redirect URIs, each with the pointer of its entry. */
-export function redirectUriErrors(uris: readonly string[], type: App["type"]): FieldError[] {
+export function redirectUriErrors(uris: readonly string[], app: Pick<App, "confidential">): FieldError[] {
   return uris.flatMap((uri, index) => {
-    const problem = redirectUriProblem(uri, type);
+    const problem = redirectUriProblem(uri, app);
     return problem === null
       ? []
       : [{ pointer: `/redirectUris/${index}`, code: "invalid_redirect_uri", expected: problem, found: uri }];
@@ -77,11 +90,15 @@ function httpProblem(uri: string, url: URL): string | null {
   return null;
 }
 
-function privateUseProblem(uri: string, type: App["type"]): string | null {
-  if (!PRIVATE_USE_SCHEME.test(uri)) {
-    return "must use https, or for a native app a scheme of its own with a dot, such as com.example.app:/callback";
+function privateUseProblem(uri: string, app: Pick<App, "confidential">): string | null {
+  const scheme = PRIVATE_USE.exec(uri)?.[1];
+  if (!scheme) {
+    return "must use https, or for a public app a scheme of its own in lower case, such as com.example.app:/callback";
   }
-  return type === "native" ? null : "must use https; a scheme of its own is only for native apps";
+  if (FORBIDDEN_SCHEMES.has(scheme)) {
+    return `must use https, or for a public app a scheme of its own; ${scheme} belongs to browsers, systems or protocols`;
+  }
+  return app.confidential ? "must use https; a scheme of its own is only for public apps" : null;
 }
 
 function authorityOf(uri: string): string {
@@ -91,5 +108,6 @@ function authorityOf(uri: string): string {
 function loopbackParts(uri: string): { host: string; rest: string } | null {
   const match = LOOPBACK.exec(uri);
   if (!match || Number(match[2] ?? 0) > 65_535) return null;
-  return { host: match[1] as string, rest: match[3] as string };
+  const rest = match[3] as string;
+  return { host: match[1] as string, rest: rest.startsWith("/") ? rest : `/${rest}` };
 }

@@ -155,11 +155,27 @@ export async function selectPublicOrigin(store: Reader, origin: string, now: num
   return row !== undefined;
 }
 
+/** Deletes at most `budget` apps whose expiry came, and of which no connection lives; answers how many. */
 export async function deleteExpiredApps(store: Reader, now: number, budget: number): Promise<number> {
   const { numDeletedRows } = await store
     .deleteFrom("apps")
     .where("id", "in", (from) =>
-      from.selectFrom("apps").select("id").where("expiresAt", "<=", now).orderBy("expiresAt").limit(budget),
+      from
+        .selectFrom("apps")
+        .select("apps.id")
+        .where("apps.expiresAt", "<=", now)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("grants")
+                .select("grants.id")
+                .whereRef("grants.appId", "=", "apps.id")
+                .where("grants.revokedAt", "is", null),
+            ),
+          ),
+        )
+        .orderBy("apps.expiresAt")
+        .limit(budget),
     )
     // Again here: an approval may have kept it since it was picked.
     .where("expiresAt", "<=", now)

@@ -8,7 +8,6 @@ import type { Transaction } from "./open.ts";
 const ORDER = [
   "sweep",
   "idempotency-key",
-  "authorization-request",
   "members",
   "grants",
   "project-slug",
@@ -34,8 +33,6 @@ export const idempotencyKeyLock = (owner: string, key: string): Lock => ({
   kind: "idempotency-key",
   id: `${owner}/${key}`,
 });
-/** Decision and code of one authorization request. */
-export const authorizationRequestLock = (id: string): Lock => ({ kind: "authorization-request", id });
 /** Members and roles of an organization. */
 export const membersLock = (organizationId: string): Lock => ({ kind: "members", id: organizationId });
 /** The grants of one person for one app. */

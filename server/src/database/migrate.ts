@@ -20,6 +20,7 @@ import { addAuditOrigin } from "./migrations/0017-audit-origin.ts";
 import { unlogLimits } from "./migrations/0018-unlogged-limits.ts";
 import { endWithPasswords } from "./migrations/0019-passwords.ts";
 import { createApiKeys } from "./migrations/0020-api-keys.ts";
+import { addClientDocuments } from "./migrations/0021-clients.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -47,6 +48,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0018-unlogged-limits": unlogLimits,
   "0019-passwords": endWithPasswords,
   "0020-api-keys": createApiKeys,
+  "0021-clients": addClientDocuments,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

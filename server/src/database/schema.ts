@@ -32,6 +32,9 @@ export interface Schema {
   apps: AppTable;
   appRedirectUris: { appId: string; uri: string; origin: string };
   appSecrets: AppSecretTable;
+  /** One for each answer to a registration; several may have been given the same app (decision 17). */
+  appRegistrations: { id: string; appId: string; tokenHash: string | null; createdAt: number };
+  appDocuments: AppDocumentTable;
   appIcons: { appId: string; contentType: string; bytes: Uint8Array; hash: string };
   authorizationRequests: AuthorizationRequestTable;
   approvals: { requestId: string; grantId: string; scopes: string; position: number };
@@ -144,14 +147,17 @@ export interface InvitationTable {
 }
 
 export interface AppTable {
+  /** The client_id: `app_…`, or the address of a metadata document. */
   id: string;
   /** The owner; null for self-registered apps and those of the command line. */
   organizationId: string | null;
   name: string;
+  /** JSON: its names in other languages, by language tag; null without any. */
+  names: string | null;
   type: "web" | "spa" | "native";
   /** How it authenticates at the token endpoint. */
   authentication: "secret" | "none";
-  origin: "dashboard" | "command_line" | "registered";
+  origin: "dashboard" | "command_line" | "registered" | "document";
   homepage: string | null;
   /** Ceiling: a JSON list of scopes. */
   scopes: string;
@@ -161,8 +167,19 @@ export interface AppTable {
   deletedAt: number | null;
   createdBy: string | null;
   createdAt: number;
-  /** When a self-registered app is deleted, unless a person has approved it. */
+  /** When an app that nobody here registered is deleted, unless a person has approved it. */
   expiresAt: number | null;
+  /** Of a self-registered app that nobody approved yet: what it was registered with and from where, as a keyed hash. */
+  fingerprint: string | null;
+}
+
+/** What is known of the metadata document that an app's id is the address of. */
+export interface AppDocumentTable {
+  appId: string;
+  /** Of what a person is shown, and of where they are sent; another one asks again. */
+  hash: string;
+  fetchedAt: number;
+  freshUntil: number;
 }
 
 export interface AppSecretTable {
@@ -197,6 +214,8 @@ export interface AuthorizationRequestTable {
   decision: "approved" | "denied" | null;
   decidedAt: number | null;
   redeemedAt: number | null;
+  /** The metadata document that the person is shown; null for other apps. */
+  documentHash: string | null;
 }
 
 export interface CodeTable {
@@ -252,6 +271,8 @@ export interface GrantTable {
   revokedAt: number | null;
   revokedBy: string | null;
   revokeReason: string | null;
+  /** The metadata document that the person approved last; null for other apps. */
+  documentHash: string | null;
 }
 
 export interface InstallationTokenTable {

@@ -1,12 +1,12 @@
 import type { Call, Handlers } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { decodeCursor, toPage } from "../platform/cursor.ts";
+import { cancelImport } from "./cancel-import.ts";
 import { createImport } from "./create-import.ts";
 import { findImport } from "./find-import.ts";
-import { finishImport } from "./finish-import.ts";
+import { listProblems } from "./list-problems.ts";
 import { receive } from "./receive.ts";
-import { bytesSpent } from "./signals.ts";
-import { selectImports, selectProblems } from "./store.ts";
+import { selectImports } from "./store.ts";
 import { type ImportView, toImport } from "./view.ts";
 
 type Names =
@@ -37,23 +37,12 @@ export const importHandlers: Handlers<Names> = {
 
   "imports.get": (call, { importId }) => show(call, importId),
 
-  async "imports.problems"(call, { importId, limit, cursor }) {
-    const { id } = await findImport(call.store, call.project.id, importId);
-    const [after = 0] = (decodeCursor(cursor, ["number"]) ?? []) as number[];
-    const rows = await selectProblems(call.store, id, after, limit + 1);
-    return toPage(
-      rows,
-      limit,
-      (row) => JSON.parse(row.problem),
-      (row) => [row.position],
-    );
-  },
+  "imports.problems": (call, input) => listProblems(call.store, call.project.id, input),
 
   async "imports.cancel"(call, { importId }) {
     const { state } = await findImport(call.store, call.project.id, importId);
-    const ended = await finishImport(call.store, { id: importId }, { state: "cancelled" }, { now: call.now });
+    const ended = await cancelImport(call, importId);
     if (!ended && state !== "cancelled") throw new ApiError("conflict", "The import is over already.");
-    call.afterCommit(() => bytesSpent.raise(call.db));
     return show(call, importId);
   },
 };

@@ -1,5 +1,5 @@
 import { MOST_IMPORT_BYTES } from "@parlance/contract/import-limits";
-import type { OwnCall, Reach } from "../context.ts";
+import type { OwnCall, Reach, Transaction } from "../context.ts";
 import { actorId, toActor } from "../database/actor.ts";
 import type { ProjectTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -32,6 +32,23 @@ export async function receive(
   if (await call.db.write((tx) => updateImport(tx, file.id, ["uploading"], queued))) {
     importWaiting.raise(call.db);
   }
+}
+
+/** Stores a file that was announced in this transaction and is here as a whole. It waits for a worker then. */
+export async function receiveWhole(
+  tx: Transaction,
+  importId: string,
+  bytes: Uint8Array,
+  now: number,
+): Promise<void> {
+  for (let position = 0; position < bytes.length; position += CHUNK_BYTES) {
+    const piece = bytes.subarray(position, position + CHUNK_BYTES);
+    if (!(await addReceived(tx, importId, position, piece.length))) {
+      throw new Error(`Import ${importId} was not announced.`);
+    }
+    await insertChunk(tx, importId, position, piece);
+  }
+  await updateImport(tx, importId, ["uploading"], { state: "queued", queuedAt: now });
 }
 
 async function storeBody(call: OwnCall, file: NamedImport, offset: number): Promise<number> {

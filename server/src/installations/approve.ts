@@ -13,6 +13,15 @@ export interface Pick {
   scopes: readonly Scope[];
 }
 
+interface Approval {
+  appId: string;
+  userId: string;
+  /** The metadata document that the person was shown; other apps have none. */
+  documentHash?: string | null;
+  picks: readonly Pick[];
+  now: number;
+}
+
 /**
  * Creates one grant per picked organization, or updates the live one: it keeps its `grant_id` while it lives and gets a
  * new one after a revoke (spec/oauth §2). The lock keeps twenty parallel approvals at one grant. Answers the ids in the
@@ -21,7 +30,7 @@ export interface Pick {
 export async function approve(
   db: Database,
   tx: Transaction,
-  { appId, userId, picks, now }: { appId: string; userId: string; picks: readonly Pick[]; now: number },
+  { appId, userId, documentHash = null, picks, now }: Approval,
 ): Promise<string[]> {
   await db.lock(tx, grantsLock(appId, userId));
   const live = new Map(
@@ -34,6 +43,7 @@ export async function approve(
     const fields = {
       scopes: JSON.stringify(inOrder(pick.scopes)),
       projectAccess: pick.projects === "all" ? ("all" as const) : ("chosen" as const),
+      documentHash,
     };
     if (known) await updateGrant(tx, id, fields, now);
     else await insertGrant(tx, { id, appId, userId, organizationId: pick.organization.id, ...fields }, now);

@@ -11,6 +11,8 @@ export interface FamilyGrant {
   /** Family cap ∩ grant ∩ role, at this moment. */
   scopes: readonly Scope[];
   projects: Reach["projects"];
+  /** The family's cap. */
+  approved: readonly Scope[];
 }
 
 /** Every grant of the family in the order of its approval, revoked ones included. */
@@ -38,6 +40,11 @@ export function unionOfScopes(grants: readonly FamilyGrant[]): Scope[] {
   return inOrder(grants.flatMap((grant) => grant.scopes));
 }
 
+/** The union of what was approved when the family began, whatever became of it. */
+export function unionOfCaps(grants: readonly FamilyGrant[]): Scope[] {
+  return inOrder(grants.flatMap((grant) => grant.approved));
+}
+
 /** A grant as `/me` and `GET /installations/:grantId` answer it: no more than this caller may do. */
 export function grantOnWire(grant: Pick<FamilyGrant, "row" | "scopes" | "projects">) {
   return {
@@ -56,6 +63,7 @@ async function toFamilyGrant(store: Reader, row: FamilyGrantRow): Promise<Family
     row,
     standing: standingOf(row),
     scopes: scopesNow(row, [row.capScopes]),
+    approved: JSON.parse(row.capScopes) as Scope[],
     projects: row.projectAccess === "all" ? "all" : await selectProjectIds(store, row.grantId),
   };
 }

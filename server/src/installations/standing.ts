@@ -1,6 +1,7 @@
 import { administers, ROLES, type Role } from "@parlance/contract/roles";
 import { intersect, type Scope } from "@parlance/contract/scopes";
 import type { Reach } from "../context.ts";
+import type { AppTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { memoize } from "../platform/memoize.ts";
 
@@ -13,6 +14,7 @@ export interface GrantRow {
   grantScopes: string;
   /** The widest that the app may hold, whatever was granted. */
   ceiling: string;
+  appOrigin: AppTable["origin"];
   projectAccess: "all" | "chosen";
   grantCreatedAt: number;
   revokedAt: number | null;

@@ -43,6 +43,7 @@ function joinedGrants(store: Reader) {
       "organizations.name as organizationName",
       "organizations.deletedAt as organizationDeletedAt",
       "apps.scopes as ceiling",
+      "apps.origin as appOrigin",
       "apps.disabledAt as appDisabledAt",
       "apps.deletedAt as appDeletedAt",
       "members.role",
@@ -119,9 +120,12 @@ export async function selectProjectIds(store: Reader, grantId: string): Promise<
   return rows.map((row) => row.projectId);
 }
 
+/** The columns that an approval writes. */
+type Approved = "scopes" | "projectAccess" | "documentHash";
+
 export async function insertGrant(
   store: Reader,
-  row: Pick<GrantTable, "id" | "appId" | "userId" | "organizationId" | "scopes" | "projectAccess">,
+  row: Pick<GrantTable, "id" | "appId" | "userId" | "organizationId" | Approved>,
   now: number,
 ): Promise<void> {
   const untouched = { lastUsedAt: null, revokedAt: null, revokedBy: null, revokeReason: null };
@@ -134,7 +138,7 @@ export async function insertGrant(
 export async function updateGrant(
   store: Reader,
   id: string,
-  change: Pick<GrantTable, "scopes" | "projectAccess">,
+  change: Pick<GrantTable, Approved>,
   now: number,
 ): Promise<void> {
   await store

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answered, type Named, type Scene, startScene } from "../../test/refusals/scene.ts";
 import { ENGINES } from "../../test/support/databases.ts";
-import { type Procedures, proceduresOf, refusalOf } from "../../test/support/tools.ts";
+import { type Procedures, proceduresOf, refusalOf } from "../../test/support/procedures.ts";
 
 /** Keys in the compact dialect, as existing clients call it (contract/mcp, 6.5, 6.7 and 6.10; contract/cli, 3). */
 describe.each(ENGINES)("tools of keys on $engine", ({ open }) => {

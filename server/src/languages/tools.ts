@@ -33,6 +33,7 @@ export const languageTools: ToolHandlers<Names> = {
     noteLanguages(
       call,
       added.map(({ languageCode: language, status }) => ({ language, status })),
+      { areTargets: false },
     );
     const isSource = (code: string) => `${code} is the source language, so it cannot be a target too.`;
     return {
@@ -68,6 +69,7 @@ export const languageTools: ToolHandlers<Names> = {
     noteLanguages(
       call,
       changed.map(({ languageCode: language, newStatus: status }) => ({ language, status })),
+      { areTargets: true },
     );
     return {
       success: notFound.length === 0,
@@ -90,6 +92,7 @@ export const languageTools: ToolHandlers<Names> = {
     noteLanguages(
       call,
       archived.map((language) => ({ language })),
+      { areTargets: true },
     );
     return { success: notFound.length === 0, archived, alreadyArchived: [], notFound };
   },
@@ -101,8 +104,12 @@ async function change(call: Placed, code: string, status: Status): Promise<void>
 }
 
 /** As the operation of one language notes it, and as a list for several. */
-function noteLanguages(call: WriteCall, languages: readonly { language: string; status?: Status }[]): void {
+function noteLanguages(
+  call: WriteCall,
+  languages: readonly { language: string; status?: Status }[],
+  { areTargets }: { areTargets: boolean },
+): void {
   const [first] = languages;
-  if (first && languages.length === 1) call.note(first);
+  if (first && languages.length === 1) call.note({ ...first, ...(areTargets && { target: first.language }) });
   else call.note({ languages });
 }

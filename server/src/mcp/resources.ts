@@ -43,6 +43,24 @@ const KINDS: readonly Kind[] = [
     tool: "getProject",
     input: () => ({}),
   },
+  {
+    name: "namespace",
+    title: "Namespace context",
+    description: "What a namespace is for, with its first keys and their source texts",
+    template: "parlance://{organization}/{project}/namespaces/{namespace}",
+    path: new RegExp(`^(${SLUG})/(${SLUG})/namespaces/([A-Za-z0-9][A-Za-z0-9._-]*)$`),
+    tool: "getTranslations",
+    input: (namespace) => ({ namespaces: [namespace] }),
+  },
+  {
+    name: "style",
+    title: "Style and terms",
+    description: "How texts of a project should sound, and the words that are fixed",
+    template: "parlance://{organization}/{project}/style",
+    path: new RegExp(`^(${SLUG})/(${SLUG})/style$`),
+    tool: "getTranslationContext",
+    input: () => ({}),
+  },
 ];
 
 interface Parts {

@@ -9,6 +9,8 @@ import {
 } from "@parlance/contract/scopes";
 import type { Session } from "../accounts/session.ts";
 import { type App, findApp } from "../apps/apps.ts";
+import { isDocumentAddress } from "../apps/document-address.ts";
+import { DocumentRefused, documentApp, findDocumentHash } from "../apps/document-apps.ts";
 import { isLoopbackUri, redirectUriMatches } from "../apps/redirect-uri.ts";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -23,6 +25,8 @@ import { insertRequest } from "./store-requests.ts";
 /** Bounds on what a stranger can make us store with a request. */
 const LONGEST_STATE = 4096;
 const LONGEST_HINT = 200;
+const UNKNOWN_APP =
+  "No app with this client_id is registered here, or not any more. In the program that sent you here, remove this connection and connect again: it then registers anew.";
 
 /**
  * How an authorization request ends:
@@ -35,16 +39,22 @@ type AuthorizeOutcome =
   | { kind: "error"; app: App; redirectUri: string; url: string; atOnce: boolean; sentence: string }
   | { kind: "connect"; requestId: string };
 
-/** `GET /api/auth/mcp/authorize` (spec/oauth §1, RFC 6749 §4.1.1). `browserToken` is the value of the browser cookie. */
+/** Who opens the link: who is signed in, the value of the browser cookie, and the network address. */
+interface Opener {
+  session: Session | null;
+  browserToken: string;
+  address: string;
+}
+
+/** `GET /api/auth/mcp/authorize` (spec/oauth §1, RFC 6749 §4.1.1). */
 export async function authorize(
   ctx: Context,
   query: string,
-  session: Session | null,
-  browserToken: string,
+  { session, browserToken, address }: Opener,
 ): Promise<AuthorizeOutcome> {
   const now = ctx.clock.now();
   const parameters = new Parameters(query);
-  const target = await findTarget(ctx, parameters, now);
+  const target = await findTarget(ctx, parameters, { address, now });
   if ("sentence" in target) return { kind: "page", sentence: target.sentence };
   try {
     const requested = check(ctx, parameters, target.app);
@@ -96,7 +106,9 @@ export function errorUrl(
 export function withParameters(uri: string, parameters: Record<string, string | null | undefined>): string {
   const added = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value != null) added.set(name, value);
-  return uri + (uri.includes("?") ? (/[?&]$/.test(uri) ? "" : "&") : "?") + added.toString();
+  // A plus sign is a blank to readers of forms only, %20 to everybody; a real one is %2B already.
+  const query = added.toString().replaceAll("+", "%20");
+  return uri + (uri.includes("?") ? (/[?&]$/.test(uri) ? "" : "&") : "?") + query;
 }
 
 interface Target {
@@ -108,7 +120,7 @@ interface Target {
 async function findTarget(
   ctx: Context,
   parameters: Parameters,
-  now: number,
+  asking: { address: string; now: number },
 ): Promise<Target | { sentence: string }> {
   const clientId = parameters.first("client_id");
   if (!clientId)
@@ -116,11 +128,8 @@ async function findTarget(
   if (parameters.isRepeated("client_id") || parameters.isRepeated("redirect_uri")) {
     return { sentence: "The link names the app or its address twice." };
   }
-  const app =
-    clientId.length > 200 || clientId.includes("\u0000")
-      ? undefined
-      : await findApp(ctx.db.read, clientId, now);
-  if (!app) return { sentence: "No app with this client_id is registered here." };
+  const app = await findNamedApp(ctx, clientId, asking);
+  if ("sentence" in app) return app;
   if (!app.enabled) return { sentence: "This app was disabled." };
   const sent = parameters.first("redirect_uri");
   const only = app.redirectUris.length === 1 ? app.redirectUris[0] : undefined;
@@ -131,6 +140,22 @@ async function findTarget(
     return { sentence: "The address to return to is not registered for this app." };
   }
   return { app, redirectUri, redirectUriSent: sent !== undefined };
+}
+
+async function findNamedApp(
+  ctx: Context,
+  clientId: string,
+  asking: { address: string; now: number },
+): Promise<App | { sentence: string }> {
+  if (!isDocumentAddress(clientId)) {
+    return (await findApp(ctx.db.read, clientId, asking.now)) ?? { sentence: UNKNOWN_APP };
+  }
+  try {
+    return await documentApp(ctx, clientId, asking);
+  } catch (error) {
+    if (error instanceof DocumentRefused) return { sentence: error.message };
+    throw error;
+  }
 }
 
 /** What the app requested, checked. */
@@ -148,18 +173,22 @@ function check(ctx: Context, parameters: Parameters, app: App): Requested {
   if (parameters.require("response_type") !== "code") throw new ApiError("unsupported_response_type");
   return {
     ...checkScopes(parameters.get("scope") ?? "", app),
-    resources: checkResources(ctx, parameters.all("resource")),
+    resources: checkResources(ctx, parameters.all("resource"), app),
     codeChallenge: checkChallenge(parameters, app),
     state: parameters.get("state", LONGEST_STATE) ?? null,
     organizationHint: parameters.get("organization", LONGEST_HINT) ?? null,
   };
 }
 
-/** A request without a resource scope gets the default ones; none goes beyond the app's ceiling. */
+/**
+ * A request without a resource scope gets the default ones; none goes beyond the app's ceiling. A name that is not known is a
+ * typing error of an owner; whoever registers by itself sends names of other servers, and reads in the answer what it got.
+ */
 function checkScopes(text: string, app: App): Pick<Requested, "scopes" | "identityScopes"> {
   const names = [...new Set(text.split(" ").filter(Boolean))];
   const unknown = names.find((name) => !isScope(name) && !isIdentityScope(name));
-  if (unknown) throw new ApiError("invalid_scope", `There is no scope ${unknown.slice(0, 60)}.`);
+  if (unknown && app.trusted)
+    throw new ApiError("invalid_scope", `There is no scope ${unknown.slice(0, 60)}.`);
   const requested = names.filter(isScope);
   const scopes = intersect(requested.length > 0 ? requested : DEFAULT_SCOPES, app.scopes);
   if (scopes.length === 0)
@@ -167,20 +196,35 @@ function checkScopes(text: string, app: App): Pick<Requested, "scopes" | "identi
   return { scopes, identityScopes: names.filter(isIdentityScope) };
 }
 
-/** The requested audiences, each once; without any, the partner's (RFC 8707 §2). Clients send MCP's origin for MCP. */
-function checkResources(ctx: Context, resources: readonly string[]): string[] {
-  const { partner } = audiences(ctx);
-  if (resources.length === 0) return [partner];
+/**
+ * The requested audiences, each once (RFC 8707 §2). Without any it is the partner's for an app whose owner registered it, and
+ * MCP's for one that came by itself, as agents do.
+ */
+function checkResources(ctx: Context, resources: readonly string[], app: App): string[] {
+  const { partner, mcp } = audiences(ctx);
+  if (resources.length === 0) return [app.trusted ? partner : mcp];
   return [...new Set(resources.map((resource) => toAudience(ctx, resource)))];
 }
 
-/** The audience that a `resource` stands for. Throws `invalid_target`. */
+/** The audience that a `resource` stands for; clients send MCP's origin for MCP. Throws `invalid_target`. */
 export function toAudience(ctx: Context, resource: string): string {
   const { partner, mcp } = audiences(ctx);
-  const origin = new URL(mcp).origin;
-  if (resource === partner) return partner;
-  if (resource === mcp || resource === origin || resource === `${origin}/`) return mcp;
+  const named = oneSpelling(resource);
+  if (named === oneSpelling(partner)) return partner;
+  if (named === oneSpelling(mcp) || named === oneSpelling(new URL(mcp).origin)) return mcp;
   throw new ApiError("invalid_target");
+}
+
+/**
+ * A web address with its scheme and host in lower case, without default port and without one slash at the end. Nothing else
+ * is made alike: a parser of addresses would also take dots and backslashes for ours.
+ */
+function oneSpelling(address: string): string {
+  const parts = /^(https?):\/\/([a-z0-9.:[\]-]+)((?:\/[^?#]*)?)$/i.exec(address);
+  if (!parts) return address;
+  const [, scheme = "", authority = "", path = ""] = parts;
+  const port = scheme.toLowerCase() === "https" ? /:443$/ : /:80$/;
+  return `${scheme}://${authority.replace(port, "")}`.toLowerCase() + path.replace(/\/$/, "");
 }
 
 function checkChallenge(parameters: Parameters, app: App): string | null {
@@ -209,10 +253,12 @@ async function save(
   now: number,
 ): Promise<string> {
   const id = newId("req");
+  const { app } = requested;
+  const documentHash = app.origin === "document" ? await findDocumentHash(ctx.db.read, app.id) : null;
   await ctx.db.write((tx) =>
     insertRequest(tx, {
       id,
-      appId: requested.app.id,
+      appId: app.id,
       redirectUri: requested.redirectUri,
       redirectUriSent: requested.redirectUriSent ? 1 : 0,
       scopes: JSON.stringify(requested.scopes),
@@ -230,6 +276,7 @@ async function save(
       decision: null,
       decidedAt: null,
       redeemedAt: null,
+      documentHash,
     }),
   );
   return id;

@@ -1,7 +1,6 @@
 import { findApp } from "../apps/apps.ts";
 import { redirectUriMatches } from "../apps/redirect-uri.ts";
 import type { Context } from "../context.ts";
-import { authorizationRequestLock } from "../database/locks.ts";
 import { findGrants } from "../installations/find-grants.ts";
 import { standingOf } from "../installations/standing.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -11,11 +10,13 @@ import { hashOf } from "../platform/crypto.ts";
 import { withParameters } from "./authorize.ts";
 import { deniedUrl } from "./consent.ts";
 import { openRequest, type Visitor } from "./pending-request.ts";
-import { insertCode, selectApprovals, selectRequest, voidUnusedCodes } from "./store-requests.ts";
+import { refuseChanged } from "./same-document.ts";
+import { insertCode, lockUnredeemed, selectApprovals } from "./store-requests.ts";
 
 /**
  * "Continue to your app": checks client, redirect URI and roles once more, makes a code and answers where to redirect.
- * A second call makes a new code and voids the unused one; after redemption it is `gone` (spec/oauth §2).
+ * A second call makes another code beside the first, since browsers and scanners open links twice; redeeming one voids the
+ * others, and after that it is `gone` (spec/oauth §2).
  */
 export async function continueToApp(ctx: Context, id: string, visitor: Visitor): Promise<string> {
   const now = ctx.clock.now();
@@ -25,6 +26,7 @@ export async function continueToApp(ctx: Context, id: string, visitor: Visitor):
   if (request.decision === null)
     throw new ApiError("invalid_request", "Decide first whether to authorize the app.");
   if (request.expiresAt <= now) throw new ApiError("request_expired");
+  await refuseChanged(ctx.db.read, request);
   const app = await findApp(ctx.db.read, request.appId, now);
   if (!app?.enabled || !redirectUriMatches(app, request.redirectUri)) {
     throw new ApiError("request_expired", "The app is no longer available at this address.");
@@ -43,11 +45,8 @@ export async function continueToApp(ctx: Context, id: string, visitor: Visitor):
   const code = newCredential("authorization_code");
   ctx.strangers.remember(code);
   await ctx.db.write(async (tx) => {
-    await ctx.db.lock(tx, authorizationRequestLock(id));
-    // First the update, which waits for an exchange that is under way; then the look at what it did.
-    await voidUnusedCodes(tx, id, now);
-    const fresh = await selectRequest(tx, id);
-    if (!fresh || fresh.redeemedAt !== null) throw new ApiError("gone", "This approval was used already.");
+    // Waits for an exchange that is under way.
+    if (!(await lockUnredeemed(tx, id))) throw new ApiError("gone", "This approval was used already.");
     await insertCode(tx, {
       hash: hashOf(code),
       requestId: id,

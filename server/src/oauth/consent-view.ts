@@ -1,33 +1,44 @@
 import { administers, type Role } from "@parlance/contract/roles";
 import { ALL_SCOPES, SCOPES } from "@parlance/contract/scopes";
 import { type App, findApp } from "../apps/apps.ts";
-import { isLoopbackUri } from "../apps/redirect-uri.ts";
+import { documentHost } from "../apps/document-address.ts";
+import { isLocalProgram, receiverOf } from "../apps/redirect-uri.ts";
 import type { Context } from "../context.ts";
 import type { AuthorizationRequestTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
 import { isTrusted, withParameters } from "./authorize.ts";
+import { nameFor } from "./client-name.ts";
 import { deniedUrl, offeredScopes } from "./consent.ts";
 import { nextStep } from "./next-step.ts";
 import { openRequest, type Visitor } from "./pending-request.ts";
+import { refuseChanged } from "./same-document.ts";
 import { type ConsentOrganization, selectConsentOrganizations } from "./store-consent.ts";
 import { selectApprovals } from "./store-requests.ts";
 
-/** What `/connect/{id}` shows: the app, the person, what may be picked, and after a decision, what was granted. */
-export async function viewRequest(ctx: Context, id: string, visitor: Visitor) {
+/**
+ * What `/connect/{id}` shows: the app, the person, what may be picked, and after a decision, what was granted. `languages` is
+ * the value of an `Accept-Language` header.
+ */
+export async function viewRequest(ctx: Context, id: string, visitor: Visitor, languages: string | null) {
   const now = ctx.clock.now();
   const request = await openRequest(ctx, id, visitor);
+  const status = nextStep(request, visitor.session, now);
+  if (status !== "expired" && request.redeemedAt === null) await refuseChanged(ctx.db.read, request);
   const app = await findApp(ctx.db.read, request.appId, now);
   if (!app?.enabled) throw new ApiError("app_disabled");
-  const status = nextStep(request, visitor.session, now);
   const { session } = visitor;
   const asks = session !== null && (status === "consent" || status === "approved");
   const organizations = asks ? await selectConsentOrganizations(ctx.db.read, session.userId, app.id) : [];
   return {
     status,
-    client: clientOnWire(app, request),
+    client: {
+      ...clientOnWire(app, request),
+      name: nameFor(app, languages),
+      changed: organizations.some(({ grant }) => grant && !isOfDocument(grant, request)),
+    },
     user: session && { id: session.userId, name: session.name, email: session.email },
-    organizations: status === "consent" ? organizations.map(organizationOnWire) : [],
+    organizations: status === "consent" ? organizations.map((each) => organizationOnWire(each, request)) : [],
     scopes: status === "consent" ? scopesOnWire(app, request, organizations) : [],
     organization_hint: request.organizationHint,
     expires_at: iso(request.expiresAt),
@@ -41,7 +52,7 @@ export async function viewRequest(ctx: Context, id: string, visitor: Visitor) {
 
 /** The answer to a decision: the same facts, for the same page. */
 export async function viewDecision(ctx: Context, id: string, visitor: Visitor) {
-  const { status, grants, continue_url } = await viewRequest(ctx, id, visitor);
+  const { status, grants, continue_url } = await viewRequest(ctx, id, visitor, null);
   return { status, grants, continue_url };
 }
 
@@ -71,23 +82,26 @@ function authorizeUrl(ctx: Context, request: AuthorizationRequestTable): string 
 function clientOnWire(app: App, request: AuthorizationRequestTable) {
   return {
     client_id: app.id,
-    name: app.name,
+    document_host: documentHost(app.id),
     icon_url: app.iconUrl,
     homepage: app.homepage,
     publisher: app.publisher,
     verified: app.verified,
-    redirect_host: hostOf(request.redirectUri),
-    loopback: isLoopbackUri(request.redirectUri),
+    redirect_host: receiverOf(request.redirectUri),
+    // Also for a scheme that a program took for itself.
+    loopback: isLocalProgram(request.redirectUri),
   };
 }
 
-/** A private-use URI such as `com.example.app:/done` has no host; its scheme says who receives it. */
-function hostOf(uri: string): string {
-  const { host, protocol } = new URL(uri);
-  return host || protocol.slice(0, -1);
+/** What was allowed to another description of an app does not count as allowed to this one (decision 16). */
+function isOfDocument(
+  grant: { documentHash: string | null },
+  request: Pick<AuthorizationRequestTable, "documentHash">,
+): boolean {
+  return grant.documentHash === request.documentHash;
 }
 
-function organizationOnWire(organization: ConsentOrganization) {
+function organizationOnWire(organization: ConsentOrganization, request: AuthorizationRequestTable) {
   const selectable = administers(organization.role as Role);
   return {
     id: organization.id,
@@ -100,7 +114,7 @@ function organizationOnWire(organization: ConsentOrganization) {
     grant: organization.grant && {
       grant_id: organization.grant.grantId,
       projects: organization.grant.projects,
-      scopes: organization.grant.scopes,
+      scopes: isOfDocument(organization.grant, request) ? organization.grant.scopes : [],
     },
   };
 }
@@ -108,7 +122,9 @@ function organizationOnWire(organization: ConsentOrganization) {
 /** Requested and already granted scopes, in the table's order. */
 function scopesOnWire(app: App, request: AuthorizationRequestTable, organizations: ConsentOrganization[]) {
   const requested = new Set<string>(JSON.parse(request.scopes) as string[]);
-  const granted = new Set<string>(organizations.flatMap((organization) => organization.grant?.scopes ?? []));
+  const granted = new Set<string>(
+    organizations.flatMap(({ grant }) => (grant && isOfDocument(grant, request) ? grant.scopes : [])),
+  );
   const offered = new Set(
     organizations.length > 0
       ? organizations.flatMap((organization) => offeredScopes(app, request, organization))

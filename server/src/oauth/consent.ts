@@ -13,6 +13,7 @@ import { after } from "../platform/clock.ts";
 import { errorUrl } from "./authorize.ts";
 import { nextStep } from "./next-step.ts";
 import { openRequest, type Visitor } from "./pending-request.ts";
+import { refuseChanged } from "./same-document.ts";
 import { type ConsentOrganization, selectConsentOrganizations } from "./store-consent.ts";
 import { insertApprovals, setDecision } from "./store-requests.ts";
 
@@ -48,6 +49,7 @@ export async function decide(
   const now = ctx.clock.now();
   const request = await openRequest(ctx, id, visitor);
   if (request.decidedAt !== null) throw new ApiError("already_decided");
+  await refuseChanged(ctx.db.read, request);
   const step = nextStep(request, visitor.session, now);
   if (step === "expired") throw new ApiError("request_expired");
   if (!visitor.session) throw new ApiError("sign_in_required");
@@ -89,12 +91,14 @@ async function recordApproval(
 ): Promise<void> {
   const app = await findApp(tx, request.appId, now);
   if (!app?.enabled) throw new ApiError("app_disabled");
+  await refuseChanged(tx, request);
   // A removal or demotion at the same moment waits, or we wait for it; sorted, so that two approvals cannot deadlock.
   const pickedIds = approval.organizations.map((picked) => picked.organization_id);
   for (const organizationId of pickedIds.toSorted()) await lockMembers(ctx.db, tx, organizationId);
   const organizations = await selectConsentOrganizations(tx, userId, app.id);
   const picks = checkPicks(app, request, organizations, approval);
-  const grantIds = await approve(ctx.db, tx, { appId: app.id, userId, picks, now });
+  const { documentHash } = request;
+  const grantIds = await approve(ctx.db, tx, { appId: app.id, userId, documentHash, picks, now });
   await insertApprovals(
     tx,
     grantIds.map((grantId, position) => ({

@@ -18,6 +18,7 @@ import {
   selectCode,
   setCodeRedeemed,
   setRequestRedeemed,
+  voidUnusedCodes,
 } from "./store-requests.ts";
 import type { Exchange } from "./token.ts";
 
@@ -92,6 +93,7 @@ async function redeem({ ctx, app, now }: Exchange, tx: Transaction, row: CodeRow
   if (!first || !(await setRequestRedeemed(tx, row.requestId, now))) {
     throw new ApiError("invalid_grant", "The code was used already.");
   }
+  await voidUnusedCodes(tx, row.requestId, now);
   const grants = await approvedGrants(tx, row);
   if (grants.length === 0) throw nothingLeft();
   const common: Omit<NewFamily, "kind" | "grants"> = {

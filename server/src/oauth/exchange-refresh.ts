@@ -1,5 +1,12 @@
 import { intersect, isIdentityScope, isScope, type Scope } from "@parlance/contract/scopes";
-import { type FamilyGrant, grantsOfFamily, liveGrants, unionOfScopes } from "../installations/family.ts";
+import type { Client } from "../apps/apps.ts";
+import {
+  type FamilyGrant,
+  grantsOfFamily,
+  liveGrants,
+  unionOfCaps,
+  unionOfScopes,
+} from "../installations/family.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
@@ -32,9 +39,10 @@ export async function exchangeRefresh(exchange: Exchange): Promise<object> {
   if (row.endedAt !== null || row.expiresAt <= now) {
     throw new ApiError("invalid_grant", "The refresh token has expired or was revoked.");
   }
-  const grants = liveGrants(await grantsOfFamily(ctx.db.read, row.familyId));
+  const all = await grantsOfFamily(ctx.db.read, row.familyId);
+  const grants = liveGrants(all);
   if (grants.length === 0) throw new ApiError("invalid_grant", "The connection was revoked.");
-  const scopes = narrow(form.get("scope"), unionOfScopes(grants));
+  const scopes = narrow(form.get("scope"), { held: unionOfScopes(grants), approved: unionOfCaps(all), app });
   const audience = checkResource(exchange, JSON.parse(row.resources) as string[]);
   const successor = await rotate(exchange, row, token, grants);
   const claims = { familyId: row.familyId, appId: app.id, userId: row.userId, audience, scopes };
@@ -49,14 +57,24 @@ export async function exchangeRefresh(exchange: Exchange): Promise<object> {
   };
 }
 
-/** `scope` may only narrow this access token; the refresh token keeps its width (RFC 6749 §6). */
-function narrow(requested: string | undefined, held: Scope[]): Scope[] {
-  if (requested === undefined) return held;
-  const names = requested.split(" ").filter((name) => name !== "" && !isIdentityScope(name));
-  const wider = names.find((name) => !isScope(name) || !held.includes(name));
+/**
+ * `scope` may only narrow this access token; the refresh token keeps its width (RFC 6749 §6). Clients keep sending what was
+ * first granted, so what was approved and is off now is left out, as are the names that authorize ignores of the same app.
+ */
+function narrow(
+  requested: string | undefined,
+  { held, approved, app }: { held: Scope[]; approved: Scope[]; app: Client },
+): Scope[] {
+  const names = requested?.split(" ").filter((name) => name !== "" && !isIdentityScope(name)) ?? [];
+  const wider = names.find((name) => (isScope(name) ? !approved.includes(name) : app.trusted));
   if (wider)
     throw new ApiError("invalid_scope", `The scope ${wider.slice(0, 60)} is wider than what was granted.`);
-  return names.length === 0 ? held : intersect(names.filter(isScope), held);
+  const asked = names.filter(isScope);
+  if (asked.length === 0) return held;
+  const left = intersect(asked, held);
+  if (left.length === 0)
+    throw new ApiError("invalid_scope", "The user has switched all of these scopes off.");
+  return left;
 }
 
 /** The first use gets a new successor, whoever comes with the same token after that what `answerReplaced` finds. */

@@ -9,6 +9,7 @@ export const OAUTH_PATHS = {
   revoke: "/api/auth/mcp/revoke",
   introspect: "/api/auth/mcp/introspect",
   register: "/api/auth/mcp/register",
+  registration: "/api/auth/mcp/register/:id",
   userinfo: "/api/auth/mcp/userinfo",
   jwks: "/api/auth/mcp/jwks",
   requests: "/api/auth/mcp/requests/:id",
@@ -39,7 +40,18 @@ export function serverMetadata(ctx: Context): Record<string, unknown> {
     revocation_endpoint_auth_methods_supported: [...withSecret, "none"],
     introspection_endpoint_auth_methods_supported: withSecret,
     authorization_response_iss_parameter_supported: true,
+    client_id_metadata_document_supported: ctx.config.REGISTRATION === "open",
   };
+}
+
+/**
+ * Where the metadata of the authorization server stands: at its own address, and where clients of earlier drafts look for
+ * it, below the paths of our resources and endpoints. The issuer in it is the same (RFC 8414 §3.3 is for clients to judge).
+ */
+export function serverMetadataPaths(ctx: Context): string[] {
+  const mcp = new URL(audiences(ctx).mcp).pathname.replace(/\/$/, "");
+  const below = new Set(["", mcp, "/api/oauth-client", "/api/auth/mcp"]);
+  return [...below].map((path) => SERVER_METADATA_PATH + path);
 }
 
 /** The address of the partner API's metadata, for `WWW-Authenticate` (RFC 9728 §5.1). */

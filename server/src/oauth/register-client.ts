@@ -1,44 +1,25 @@
-import { name as nameSchema } from "@parlance/contract/operation";
-import { ALL_SCOPES, inOrder, isIdentityScope, isScope, type Scope } from "@parlance/contract/scopes";
-import { z } from "zod";
-import { registerApp } from "../apps/apps.ts";
-import { homepageErrors } from "../apps/change-app.ts";
-import { redirectUriProblem } from "../apps/redirect-uri.ts";
-import { addSecret } from "../apps/secrets.ts";
-import { recordAudit } from "../audit/record.ts";
+import type { Scope } from "@parlance/contract/scopes";
+import type { Client } from "../apps/apps.ts";
+import { type ClientMetadata, checkRedirectUris, readClientMetadata } from "../apps/client-metadata.ts";
+import { type Registration, registerAgain, registerOwn } from "../apps/registrations.ts";
 import type { Context } from "../context.ts";
-import { ANYONE } from "../database/actor.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { networkOf } from "../platform/client-address.ts";
-import { after } from "../platform/clock.ts";
 import { sameSecret } from "../platform/crypto.ts";
 import type { HeaderFields } from "../platform/incoming.ts";
-import { isStorable } from "../platform/storable.ts";
+import { OAUTH_PATHS } from "./metadata.ts";
 
-const UNUSED_LIFE_SECONDS = 7 * 24 * 60 * 60;
-const PER_ADDRESS = { count: 20, seconds: 60 * 60, ofStrangers: true } as const;
-const GRANT_TYPES = ["authorization_code", "refresh_token"];
-
-const metadata = z.object({
-  redirect_uris: z.array(z.string()).min(1).max(20),
-  client_name: nameSchema.default("Unnamed app"),
-  client_uri: z
-    .url({ protocol: /^https?$/ })
-    .max(2000)
-    .nullish(),
-  application_type: z.enum(["web", "native"]).nullish(),
-  token_endpoint_auth_method: z.enum(["none", "client_secret_basic", "client_secret_post"]).default("none"),
-  grant_types: z.array(z.string().max(100)).max(20).default(GRANT_TYPES),
-  response_types: z.array(z.string().max(100)).max(20).default(["code"]),
-  scope: z.string().max(2000).default(""),
-});
+/** Registrations of all kinds, for each that may make a new app. */
+const ANSWERS_PER_APP = 10;
+const SECRET_METHODS = ["client_secret_basic", "client_secret_post"];
 
 /**
- * `POST /api/auth/mcp/register` (RFC 7591). Fields without a meaning here are ignored; values that are not available are
- * replaced, and the answer holds what was registered (§3.2.1). The app expires after 7 days without an approval.
+ * `POST /api/auth/mcp/register` (RFC 7591). What is not available is cut, dropped or replaced, and the answer holds what was
+ * registered (§3.2.1). The app expires after 7 days without an approval; until then whoever registers the same from the
+ * same network is given the same one.
  *
- * Throws `invalid_redirect_uri`, `invalid_client_metadata`, `invalid_token` (a secret, or any registration under
- * REGISTRATION=token, needs the registration token) and `rate_limited`.
+ * Throws `invalid_redirect_uri`, `invalid_client_metadata` (no object), `invalid_token` (a wrong registration token, or none
+ * under REGISTRATION=token) and `rate_limited`.
  */
 export async function registerClient(
   ctx: Context,
@@ -47,89 +28,80 @@ export async function registerClient(
   address: string,
 ): Promise<object> {
   const now = ctx.clock.now();
-  await limit(ctx, address, now);
-  const requested = parse(body);
-  const confidential = requested.token_endpoint_auth_method !== "none";
-  if (confidential || ctx.config.REGISTRATION === "token") requireRegistrationToken(ctx, headers);
-  const redirectUris = [...new Set(requested.redirect_uris)];
-  const type = typeOf(requested, redirectUris);
-  if (confidential && type !== "web") {
-    throw new ApiError(
-      "invalid_client_metadata",
-      "A native app cannot keep a secret: use token_endpoint_auth_method none.",
-    );
-  }
-  for (const uri of redirectUris) {
-    const problem = redirectUriProblem(uri, type);
-    if (problem) throw new ApiError("invalid_redirect_uri", `A redirect URI is not allowed: ${problem}`);
-  }
-  const scopes = ceiling(requested.scope);
-  const { id, secret } = await ctx.db.write(async (tx) => {
-    const fields = {
-      name: requested.client_name,
-      type,
-      authentication: confidential ? ("secret" as const) : ("none" as const),
-      origin: "registered" as const,
-      organizationId: null,
-      homepage: requested.client_uri ?? null,
-      redirectUris,
-      scopes,
-      createdBy: null,
-      expiresAt: after(now, UNUSED_LIFE_SECONDS),
-    };
-    const id = await registerApp(tx, fields, now);
-    await recordAudit(tx, {
-      at: now,
-      action: "client.registered",
-      actor: ANYONE,
-      appId: id,
-      target: id,
-    });
-    return { id, secret: confidential ? (await addSecret(tx, id, now)).clientSecret : null };
-  });
+  const network = networkOf(address);
+  const most = ctx.config.REGISTRATIONS_PER_HOUR;
+  await limit(ctx, `registrations:${network}`, most * ANSWERS_PER_APP, now);
+  const metadata = readClientMetadata(body);
+  const confidential = mayHaveSecret(ctx, headers, metadata);
+  if (confidential) checkRedirectUris(metadata.redirectUris, { confidential });
+  // An app with a secret is its registrant's alone.
+  const fingerprint = confidential
+    ? null
+    : ctx.keyring.fingerprint(JSON.stringify(["registration", network, metadata]));
+  const registered =
+    (fingerprint === null ? undefined : await registerAgain(ctx, fingerprint, now)) ??
+    (await registerNew(ctx, metadata, { confidential, fingerprint, network, now }));
+  const { clientSecret } = registered;
   return {
-    client_id: id,
-    client_id_issued_at: Math.floor(now / 1000),
-    ...(secret && { client_secret: secret, client_secret_expires_at: 0 }),
-    client_name: requested.client_name,
-    ...(requested.client_uri && { client_uri: requested.client_uri }),
-    redirect_uris: redirectUris,
-    application_type: type,
-    token_endpoint_auth_method: requested.token_endpoint_auth_method,
-    grant_types: GRANT_TYPES,
-    response_types: ["code"],
-    scope: [...scopes, ...requested.scope.split(" ").filter(isIdentityScope)].join(" "),
+    ...describeClient(ctx, metadata, registered, now),
+    ...(clientSecret && { client_secret: clientSecret, client_secret_expires_at: 0 }),
+    token_endpoint_auth_method: clientSecret ? metadata.authentication : "none",
+    scope: [...metadata.scopes, ...metadata.identityScopes].join(" "),
   };
 }
 
-async function limit(ctx: Context, address: string, now: number): Promise<void> {
-  const taken = await ctx.limiter.take(`register:${networkOf(address)}`, PER_ADDRESS, now);
+/** A registered client as registration and its management answer it (RFC 7591 §3.2.1, RFC 7592 §3). */
+export function describeClient(
+  ctx: Context,
+  client: Pick<Client, "name" | "names" | "homepage" | "type"> & {
+    readonly redirectUris: readonly string[];
+    readonly scopes: readonly Scope[];
+  },
+  { appId, token }: Pick<Registration, "appId" | "token">,
+  issuedAt: number,
+): Record<string, unknown> {
+  const names = Object.entries(client.names).map(([language, name]) => [`client_name#${language}`, name]);
+  return {
+    client_id: appId,
+    client_id_issued_at: Math.floor(issuedAt / 1000),
+    registration_client_uri: `${ctx.config.PUBLIC_URL}${OAUTH_PATHS.register}/${appId}`,
+    registration_access_token: token,
+    client_name: client.name,
+    ...Object.fromEntries(names),
+    ...(client.homepage && { client_uri: client.homepage }),
+    redirect_uris: client.redirectUris,
+    application_type: client.type === "native" ? "native" : "web",
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+    scope: client.scopes.join(" "),
+  };
+}
+
+async function registerNew(
+  ctx: Context,
+  metadata: ClientMetadata,
+  { network, ...facts }: { confidential: boolean; fingerprint: string | null; network: string; now: number },
+): Promise<Registration> {
+  await limit(ctx, `register:${network}`, ctx.config.REGISTRATIONS_PER_HOUR, facts.now);
+  return ctx.db.write((tx) => registerOwn(tx, metadata, facts));
+}
+
+async function limit(ctx: Context, key: string, count: number, now: number): Promise<void> {
+  const taken = await ctx.limiter.take(key, { count, seconds: 60 * 60, ofStrangers: true }, now);
   if (!taken.allowed)
     throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
 }
 
-function parse(body: unknown): z.output<typeof metadata> {
-  const parsed = metadata.safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const field = String(issue?.path[0] ?? "body");
-    const code = field === "redirect_uris" ? "invalid_redirect_uri" : "invalid_client_metadata";
-    throw new ApiError(code, `The field ${field} is not right: ${issue?.message ?? "invalid"}.`);
-  }
-  const [problem] = homepageErrors(parsed.data.client_uri ?? null);
-  if (problem)
-    throw new ApiError("invalid_client_metadata", `The field client_uri must be ${problem.expected}.`);
-  if (!parsed.data.grant_types.includes("authorization_code")) {
-    throw new ApiError("invalid_client_metadata", "grant_types must contain authorization_code.");
-  }
-  if (!parsed.data.response_types.includes("code")) {
-    throw new ApiError("invalid_client_metadata", "response_types must contain code.");
-  }
-  // The other fields are ASCII, or are not stored as they come.
-  if (!isStorable(parsed.data.client_name)) {
-    throw new ApiError("invalid_client_metadata", "The field client_name is not valid text.");
-  }
-  return parsed.data;
+/**
+ * Whether the app gets a secret: with the registration token, where it asked for one and can keep it. Otherwise it is
+ * registered as public, and reads so in the answer (RFC 7591 §2). A token that is wrong is a mistake to hear of.
+ */
+function mayHaveSecret(ctx: Context, headers: HeaderFields, metadata: ClientMetadata): boolean {
+  const wantsSecret = SECRET_METHODS.includes(metadata.authentication);
+  const isClosed = ctx.config.REGISTRATION === "token";
+  if (!isClosed && (!wantsSecret || headers.get("authorization") === null)) return false;
+  requireRegistrationToken(ctx, headers);
+  return wantsSecret && metadata.type === "web";
 }
 
 function requireRegistrationToken(ctx: Context, headers: HeaderFields): void {
@@ -141,21 +113,4 @@ function requireRegistrationToken(ctx: Context, headers: HeaderFields): void {
       "This registration needs the server's registration token as Bearer token.",
     );
   }
-}
-
-/** Without `application_type`: native when every redirect URI stays on the person's computer, else web. */
-function typeOf(requested: z.output<typeof metadata>, redirectUris: string[]): "web" | "native" {
-  if (requested.application_type) return requested.application_type;
-  const isLocal = (uri: string) => redirectUriProblem(uri, "native") === null && !uri.startsWith("https:");
-  return redirectUris.every(isLocal) ? "native" : "web";
-}
-
-/** The widest a connection of this app can become; OpenID names alone set no ceiling. */
-function ceiling(scope: string): Scope[] {
-  const names = scope.split(" ").filter((name) => name !== "" && !isIdentityScope(name));
-  if (names.length === 0) return ALL_SCOPES;
-  const known = inOrder(names.filter(isScope));
-  if (known.length === 0)
-    throw new ApiError("invalid_client_metadata", "scope names no scope of this server.");
-  return known;
 }

@@ -1,4 +1,5 @@
 import { findLeakable, revokeLeakedKey } from "../api-keys/revoke-keys.ts";
+import { findLiveRegistrations, revokeRegistrationToken } from "../apps/registrations.ts";
 import { findLiveSecrets, markSecretLeaked } from "../apps/secrets.ts";
 import type { OwnCall } from "../context.ts";
 import { inChunks } from "../database/in-chunks.ts";
@@ -11,7 +12,8 @@ import { selectFamiliesOfTokens, selectLiveFamilies } from "./store-families.ts"
 
 /**
  * Acts on leaked credentials that anyone may report (spec/oauth, "Credentials"): the family of a refresh or access token
- * ends, an installation token or secret key is revoked, a client secret is marked. The answer does not say whether one was real.
+ * ends, an installation token or secret key is revoked, a client secret is marked, a registration token opens nothing any more.
+ * The answer does not say whether one was real.
  *
  * Everything is looked up first, many at a time, and only what is alive costs a write: a short one for each, so that
  * others have their turn between.
@@ -36,6 +38,11 @@ export async function revokeLeaked(
   for (const hash of await inChunks(reported.secret, (hashes) => findLiveSecrets(store, hashes))) {
     await db.write((tx) => markSecretLeaked(call, tx, hash, now));
   }
+  for (const hash of await inChunks(reported.registration, (hashes) =>
+    findLiveRegistrations(store, hashes),
+  )) {
+    await db.write((tx) => revokeRegistrationToken(tx, hash));
+  }
 }
 
 /** Hashes of opaque credentials, and everything else, which may be an access token. Each stands there once. */
@@ -45,6 +52,7 @@ function sortByKind(credentials: readonly string[]) {
     installation: [] as string[],
     key: [] as string[],
     secret: [] as string[],
+    registration: [] as string[],
     other: [] as string[],
   };
   for (const credential of new Set(credentials)) {
@@ -52,6 +60,7 @@ function sortByKind(credentials: readonly string[]) {
     else if (looksLike("installation_token", credential)) sorted.installation.push(hashOf(credential));
     else if (looksLike("organization_key", credential)) sorted.key.push(hashOf(credential));
     else if (looksLike("client_secret", credential)) sorted.secret.push(hashOf(credential));
+    else if (looksLike("registration_token", credential)) sorted.registration.push(hashOf(credential));
     else sorted.other.push(credential);
   }
   return sorted;

@@ -3,6 +3,7 @@ import { Hono, type Context as HonoContext } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Session } from "../accounts/session.ts";
 import { isPublicAppOrigin } from "../apps/apps.ts";
+import { receiverOf } from "../apps/redirect-uri.ts";
 import type { Context } from "../context.ts";
 import type { BuiltFiles } from "../pages/built-files.ts";
 import { messagePage } from "../pages/message-page.ts";
@@ -13,12 +14,14 @@ import { incomingOf } from "../platform/incoming.ts";
 import { readJson, readText } from "../platform/read-body.ts";
 import type { AccessTokens } from "./access-token.ts";
 import { authorize } from "./authorize.ts";
+import { nameFor } from "./client-name.ts";
 import { continueToApp } from "./code.ts";
 import { decide } from "./consent.ts";
 import { viewDecision, viewRequest } from "./consent-view.ts";
 import { describedPlainly } from "./error-description.ts";
 import { introspect } from "./introspect.ts";
-import { OAUTH_PATHS, resourceMetadata, SERVER_METADATA_PATH, serverMetadata } from "./metadata.ts";
+import { readClient, unregisterClient } from "./manage-client.ts";
+import { OAUTH_PATHS, resourceMetadata, serverMetadata, serverMetadataPaths } from "./metadata.ts";
 import type { Visitor } from "./pending-request.ts";
 import { registerClient } from "./register-client.ts";
 import { revoke } from "./revoke.ts";
@@ -32,6 +35,10 @@ const AUTHORIZE_LIMIT = { count: 120, seconds: 60, ofStrangers: true } as const;
 
 /** The headers of a refusal that a page of an app may read. */
 const EXPOSED = "WWW-Authenticate, Retry-After";
+/** What clients add to their requests, tracing included. */
+const ASKED =
+  "Authorization, Content-Type, MCP-Protocol-Version, If-None-Match, traceparent, tracestate, baggage";
+const WELL_KNOWN = "/.well-known/";
 
 interface OauthEnv {
   Bindings: { incoming: IncomingMessage };
@@ -60,8 +67,8 @@ export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
 
 /** Answers with tokens, secrets or facts about people are never cached (RFC 6749 §5.1). */
 function forbidCaching(app: Hono<OauthEnv>): void {
-  const { token, revoke, introspect, register, userinfo, requests } = OAUTH_PATHS;
-  for (const path of [token, revoke, introspect, register, userinfo, `${requests}/*`]) {
+  const { token, revoke, introspect, register, registration, userinfo, requests } = OAUTH_PATHS;
+  for (const path of [token, revoke, introspect, register, registration, userinfo, `${requests}/*`]) {
     app.use(path, async (c, next) => {
       c.header("Cache-Control", "no-store");
       c.header("Pragma", "no-cache");
@@ -99,22 +106,21 @@ function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: Oaut
       throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
     }
     const browserToken = readBrowserToken(c, ctx) ?? randomToken();
-    const outcome = await authorize(
-      ctx,
-      url.search.slice(1),
-      await findSession(c.req.raw.headers),
+    const outcome = await authorize(ctx, url.search.slice(1), {
+      session: await findSession(c.req.raw.headers),
       browserToken,
-    );
+      address: c.var.address,
+    });
     if (outcome.kind === "page") {
       return messagePage(files, 400, { title: "This link does not work", text: outcome.sentence });
     }
     if (outcome.kind === "error") {
       if (outcome.atOnce) return noStore(c.redirect(outcome.url, 302));
-      const { host, protocol } = new URL(outcome.redirectUri);
+      const name = nameFor(outcome.app, c.req.header("accept-language") ?? null);
       return messagePage(files, 400, {
-        title: `${outcome.app.name} asked for something that is not possible`,
+        title: `${name} asked for something that is not possible`,
         text: outcome.sentence,
-        action: { label: `Return to ${host || protocol.slice(0, -1)}`, href: outcome.url },
+        action: { label: `Return to ${receiverOf(outcome.redirectUri)}`, href: outcome.url },
       });
     }
     setCookie(c, cookieName(ctx), browserToken, {
@@ -134,7 +140,9 @@ function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthPart
     session: await findSession(c.req.raw.headers),
   });
   app.get(OAUTH_PATHS.requests, async (c) =>
-    c.json(await viewRequest(ctx, c.req.param("id"), await visitor(c))),
+    c.json(
+      await viewRequest(ctx, c.req.param("id"), await visitor(c), c.req.header("accept-language") ?? null),
+    ),
   );
   app.post(`${OAUTH_PATHS.requests}/decision`, async (c) => {
     if (c.req.header("origin") !== ctx.config.PUBLIC_URL) {
@@ -146,6 +154,8 @@ function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthPart
     return c.json(await viewDecision(ctx, c.req.param("id"), who));
   });
   app.get(`${OAUTH_PATHS.requests}/continue`, async (c) => {
+    // Scanners of links ask so; only who goes there gets a code.
+    if (c.req.method === "HEAD") return noStore(c.body(null, 200));
     try {
       return noStore(c.redirect(await continueToApp(ctx, c.req.param("id"), await visitor(c)), 303));
     } catch (error) {
@@ -176,18 +186,25 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
     return c.body(null, 200);
   });
   post(OAUTH_PATHS.introspect, async (c) => c.json(await introspect(ctx, accessTokens, await form(c))));
+  openToPages(app, OAUTH_PATHS.userinfo, "GET");
   app.get(OAUTH_PATHS.userinfo, async (c) => {
-    const bearer = /^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    const bearer = bearerOf(c);
     if (!bearer) throw new ApiError("invalid_token", "Send the access token in the Authorization header.");
     return c.json(await userinfo(ctx, accessTokens, { token: bearer, address: c.var.address }));
   });
-  if (ctx.config.REGISTRATION === "off") return;
-  app.use(OAUTH_PATHS.register, async (c, next) => {
-    c.header("Access-Control-Allow-Origin", "*");
-    c.header("Access-Control-Expose-Headers", EXPOSED);
-    await next();
+  openToPages(app, OAUTH_PATHS.registration, "GET, DELETE");
+  const management = (c: HonoContext<OauthEnv>) => ({
+    clientId: c.req.param("id") ?? "",
+    token: bearerOf(c),
+    address: c.var.address,
   });
-  app.options(OAUTH_PATHS.register, (c) => preflight(c, "POST"));
+  app.get(OAUTH_PATHS.registration, async (c) => c.json(await readClient(ctx, management(c))));
+  app.delete(OAUTH_PATHS.registration, async (c) => {
+    await unregisterClient(ctx, management(c));
+    return c.body(null, 204);
+  });
+  if (ctx.config.REGISTRATION === "off") return;
+  openToPages(app, OAUTH_PATHS.register, "POST");
   post(OAUTH_PATHS.register, async (c) => {
     const incoming = incomingOf(c.env.incoming);
     const body = await readJson(incoming, MAX_BODY_BYTES);
@@ -195,26 +212,43 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   });
 }
 
+/** Pages of every origin may call: they send a token of their own, or none, and no cookie. */
+function openToPages(app: Hono<OauthEnv>, path: string, methods: string): void {
+  app.use(path, async (c, next) => {
+    c.header("Access-Control-Allow-Origin", "*");
+    c.header("Access-Control-Expose-Headers", EXPOSED);
+    await next();
+  });
+  app.options(path, (c) => preflight(c, methods));
+}
+
+function bearerOf(c: HonoContext<OauthEnv>): string | undefined {
+  return /^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+}
+
 function addMetadata(app: Hono<OauthEnv>, { ctx, signingKeys }: OauthParts): void {
   const open = (c: HonoContext<OauthEnv>, body: object) => {
-    c.header("Access-Control-Allow-Origin", "*");
     c.header("Cache-Control", "public, max-age=300");
     return c.json(body);
   };
   const addOpen = (path: string, body: (c: HonoContext<OauthEnv>) => object | Promise<object>) => {
-    app.options(path, (c) => {
-      c.header("Access-Control-Allow-Origin", "*");
-      return preflight(c, "GET");
-    });
+    if (!path.startsWith(WELL_KNOWN)) openToPages(app, path, "GET");
     app.get(path, async (c) => open(c, await body(c)));
   };
+  openToPages(app, `${WELL_KNOWN}*`, "GET");
   addOpen(OAUTH_PATHS.jwks, () => signingKeys.jwks(ctx.clock.now()));
-  addOpen(SERVER_METADATA_PATH, (c) => {
-    // Only the issuer's own host speaks for the issuer.
-    if (isForeignHost(c, ctx)) throw new ApiError("not_found");
-    return serverMetadata(ctx);
-  });
+  for (const path of serverMetadataPaths(ctx)) {
+    addOpen(path, (c) => {
+      // Only the issuer's own host speaks for the issuer.
+      if (isForeignHost(c, ctx)) throw new ApiError("not_found");
+      return serverMetadata(ctx);
+    });
+  }
   for (const [path, body] of resourceMetadata(ctx)) addOpen(path, () => body);
+  // Also where clients look first for what is not here, such as openid-configuration: there is no id_token.
+  app.get(`${WELL_KNOWN}*`, () => {
+    throw new ApiError("not_found");
+  });
 }
 
 /** Whether the request came to another host than that of PUBLIC_URL, when the settings name several. */
@@ -248,9 +282,9 @@ async function allowAppOrigin(c: HonoContext<OauthEnv>, ctx: Context): Promise<v
   c.header("Access-Control-Expose-Headers", EXPOSED);
 }
 
-function preflight(c: HonoContext<OauthEnv>, method: string): Response {
-  c.header("Access-Control-Allow-Methods", `${method}, OPTIONS`);
-  c.header("Access-Control-Allow-Headers", "Authorization, Content-Type, MCP-Protocol-Version");
+function preflight(c: HonoContext<OauthEnv>, methods: string): Response {
+  c.header("Access-Control-Allow-Methods", `${methods}, OPTIONS`);
+  c.header("Access-Control-Allow-Headers", ASKED);
   c.header("Access-Control-Max-Age", "86400");
   return c.body(null, 204);
 }

@@ -9,7 +9,13 @@ export interface ConsentOrganization {
   role: string;
   projects: { id: string; slug: string; name: string }[];
   /** What the app holds there already. */
-  grant: { grantId: string; scopes: Scope[]; projects: "all" | string[] } | null;
+  grant: {
+    grantId: string;
+    scopes: Scope[];
+    projects: "all" | string[];
+    /** The metadata document that it was approved under; null for other apps. */
+    documentHash: string | null;
+  } | null;
 }
 
 /** Every organization that the person belongs to, with its live projects and the app's live grant. */
@@ -45,6 +51,7 @@ export async function selectConsentOrganizations(
       "grants.organizationId",
       "grants.scopes",
       "grants.projectAccess",
+      "grants.documentHash",
       "grantProjects.projectId",
     ])
     .where("grants.appId", "=", appId)
@@ -61,12 +68,19 @@ export async function selectConsentOrganizations(
 }
 
 function toGrant(
-  rows: { id: string; scopes: string; projectAccess: "all" | "chosen"; projectId: string | null }[],
+  rows: {
+    id: string;
+    scopes: string;
+    projectAccess: "all" | "chosen";
+    documentHash: string | null;
+    projectId: string | null;
+  }[],
 ): ConsentOrganization["grant"] {
   const [first] = rows;
   if (!first) return null;
   return {
     grantId: first.id,
+    documentHash: first.documentHash,
     scopes: JSON.parse(first.scopes) as Scope[],
     projects: first.projectAccess === "all" ? "all" : rows.flatMap((row) => row.projectId ?? []),
   };

@@ -131,6 +131,17 @@ export async function setRequestRedeemed(store: Reader, id: string, now: number)
   return result.numUpdatedRows === 1n;
 }
 
+/** Makes whoever decides about the codes of a request wait for each other; false when one of them was redeemed. */
+export async function lockUnredeemed(store: Reader, id: string): Promise<boolean> {
+  const result = await store
+    .updateTable("authorizationRequests")
+    .set({ redeemedAt: null })
+    .where("id", "=", id)
+    .where("redeemedAt", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
 export async function countCodeFailure(store: Reader, hash: string, appId: string): Promise<void> {
   await store
     .updateTable("codes")

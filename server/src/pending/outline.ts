@@ -28,6 +28,14 @@ export async function outlineRelease(pending: Pending, reader: ChangeReader): Pr
   return { summaries, valueCount, changedFiles };
 }
 
+/** Whether a publish would make no release: the files stay, and so does the source language, which the manifest names. */
+export function changesNothing(
+  { base, project }: Pending,
+  { changedFiles }: Pick<Outline, "changedFiles">,
+): boolean {
+  return changedFiles === 0 && base?.sourceLanguage === project.sourceLanguage;
+}
+
 /** How many values the next release holds of a language. */
 export function countValues({ before }: PendingLanguage, summary?: Summary): number {
   return (before?.valueCount ?? 0) + (summary?.added ?? 0) - (summary?.removed ?? 0);

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Reader } from "../context.ts";
 import { inChunks } from "../database/in-chunks.ts";
-import type { LanguageTable } from "../database/schema.ts";
+import type { KeyTable, LanguageTable } from "../database/schema.ts";
 import type { KeyName } from "./key-name.ts";
 import type { Statuses } from "./statuses.ts";
 
@@ -119,4 +119,34 @@ export function selectKeysByName(store: Reader, projectId: string, names: readon
       .where("name", "in", part)
       .execute(),
   );
+}
+
+export type TrashedKey = Pick<KeyTable, "id" | "namespace" | "name">;
+
+/** Keys of the trash, the last deleted first, each with the live key that is called so now. */
+export function selectTrash(
+  store: Reader,
+  projectId: string,
+  limit: number,
+): Promise<(TrashedKey & { successorId: string | null })[]> {
+  return store
+    .selectFrom("keys")
+    .select(["id", "namespace", "name"])
+    .select((eb) =>
+      // A value and not `exists`, for which Postgres would read every live key of the project.
+      eb
+        .selectFrom("keys as live")
+        .select("live.id")
+        .whereRef("live.projectId", "=", "keys.projectId")
+        .whereRef("live.namespace", "=", "keys.namespace")
+        .whereRef("live.name", "=", "keys.name")
+        .where("live.deletedAt", "is", null)
+        .as("successorId"),
+    )
+    .where("projectId", "=", projectId)
+    .where("deletedAt", "is not", null)
+    .orderBy("deletedAt", "desc")
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
 }

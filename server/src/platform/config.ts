@@ -69,12 +69,21 @@ const SETTINGS = {
   REGISTRATION: z
     .enum(["open", "token", "off"])
     .default("open")
-    .describe("who may register clients at /api/auth/mcp/register"),
+    .describe("who may register clients at /api/auth/mcp/register; open also takes metadata documents"),
   REGISTRATION_TOKEN: z
     .string()
     .min(16)
     .optional()
     .describe("bearer token for registration of confidential clients"),
+  REGISTRATIONS_PER_HOUR: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(20)
+    .describe(
+      "new clients that one network may register, and the tenth of all registrations that it may send",
+    ),
   RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
     .int()

@@ -9,7 +9,9 @@ export const OPEN = { "Access-Control-Allow-Origin": "*", "Access-Control-Expose
 export const PREFLIGHT = {
   ...OPEN,
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
-  "Access-Control-Allow-Headers":
-    "Authorization, Content-Type, Idempotency-Key, If-Match, Upload-Offset, X-Api-Key",
+  "Access-Control-Allow-Headers": [
+    ...["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Upload-Offset"],
+    ...["X-Api-Key", "MCP-Protocol-Version", "traceparent", "tracestate", "baggage"],
+  ].join(", "),
   "Access-Control-Max-Age": "86400",
 };

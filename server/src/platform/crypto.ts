@@ -45,7 +45,7 @@ export function randomToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
-type Purpose = "sign-in" | "refresh-successor" | "encryption-at-rest";
+type Purpose = "sign-in" | "refresh-successor" | "encryption-at-rest" | "fingerprint";
 
 /**
  * Keys derived from SECRET_KEY, one per purpose (HKDF-SHA256, RFC 5869). The key from before the last rotation still
@@ -102,6 +102,13 @@ export class Keyring {
     } catch {
       return undefined;
     }
+  }
+
+  /** The HMAC-SHA256 of what a stranger sent: it is recognized when it comes again, and says nothing to whoever reads it. */
+  fingerprint(text: string): string {
+    return createHmac("sha256", this.derive("fingerprint") as Buffer)
+      .update(text)
+      .digest("base64url");
   }
 
   /** The HMAC-SHA256 of the parts, cut to the 20 bytes of a credential; undefined when the named key is missing. */

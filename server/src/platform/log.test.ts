@@ -11,6 +11,7 @@ const OPAQUE = [
   "public_key",
   "organization_key",
   "client_secret",
+  "registration_token",
   "invitation",
 ] as const;
 const JWT = `${CREDENTIALS.access_token.prefix}${"a".repeat(20)}.${"b".repeat(40)}.${"c".repeat(86)}`;

@@ -1,5 +1,5 @@
 import { type LookupAddress, lookup as systemLookup } from "node:dns";
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
@@ -14,7 +14,17 @@ interface OutgoingLimits {
 }
 
 /** Why something outside could not be fetched; the message is a sentence fit for the person who named the address. */
-export class OutgoingError extends Error {}
+export class OutgoingError extends Error {
+  /** The HTTP status of an answer that is the reason; undefined where none came. */
+  readonly status: number | undefined;
+
+  constructor(message: string, { status, ...options }: ErrorOptions & { status?: number } = {}) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+export type OutgoingConfig = Pick<Config, "ALLOW_PRIVATE_TARGETS">;
 
 /** How a host name becomes addresses; tests hand in their own. */
 export type Resolve = (host: string) => Promise<LookupAddress[]>;
@@ -26,17 +36,28 @@ export type Resolve = (host: string) => Promise<LookupAddress[]>;
  * Throws `OutgoingError`.
  */
 export async function fetchOutside(
-  config: Pick<Config, "ALLOW_PRIVATE_TARGETS">,
+  config: OutgoingConfig,
+  address: string,
+  limits: OutgoingLimits,
+  resolve?: Resolve,
+): Promise<Buffer> {
+  return (await fetchWithHeaders(config, address, limits, resolve)).body;
+}
+
+/** The same, with the headers of the answer. */
+export async function fetchWithHeaders(
+  config: OutgoingConfig,
   address: string,
   limits: OutgoingLimits,
   resolve: Resolve = resolveWithSystem,
-): Promise<Buffer> {
+): Promise<{ body: Buffer; headers: Partial<Record<string, string>> }> {
   const anywhere = config.ALLOW_PRIVATE_TARGETS;
   const url = checkedUrl(address, anywhere);
   const signal = AbortSignal.timeout(limits.timeoutMs);
   try {
     const response = await send(url, limits, signal, anywhere ? undefined : guardedLookup(resolve));
-    return await readBody(response, limits.maxBytes);
+    const body = await readBody(response, limits.maxBytes);
+    return { body, headers: single(response.headers) };
   } catch (error) {
     if (error instanceof OutgoingError) throw error;
     if (signal.aborted) throw new OutgoingError("The address did not answer in time.");
@@ -90,19 +111,29 @@ function send(
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   try {
     if (response.statusCode !== 200) {
-      throw new OutgoingError(`The address answered ${response.statusCode} instead of 200.`);
+      throw new OutgoingError(`The address answered ${response.statusCode} instead of 200.`, {
+        ...(response.statusCode && { status: response.statusCode }),
+      });
     }
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > maxBytes) throw new OutgoingError(`The answer is larger than ${maxBytes} bytes.`);
+      if (size > maxBytes)
+        throw new OutgoingError(`The answer is larger than ${maxBytes} bytes.`, { status: 200 });
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
   } finally {
     response.destroy();
   }
+}
+
+/** Headers that came several times say nothing that two readers would agree on. */
+function single(headers: IncomingHttpHeaders): Partial<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
 }
 
 /** Looks up once for both the check and the connection. One special-use address among several refuses them all. */

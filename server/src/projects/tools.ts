@@ -1,8 +1,10 @@
 import type { ToolOutput } from "@parlance/contract/tools";
 import type { PlacedProject, Reach, ReadCall, ToolHandlers } from "../context.ts";
+import type { NamespaceTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { describeProject, filePattern } from "./describe-project.ts";
 import { languagesOf, needLanguage } from "./languages.ts";
+import { namespacesNamed } from "./namespaces.ts";
 import { needScope } from "./need-scope.ts";
 import { selectProjects } from "./store.ts";
 import { targetLanguagesOf } from "./target-languages.ts";
@@ -40,7 +42,7 @@ export const projectTools: ToolHandlers<"listProjects" | "getProject" | "getTran
     return {
       prj: slugOf(call.project),
       sl: sourceLanguage,
-      nss: project.namespaces.map(({ name, keyCount: kc }) => ({ nm: name, kc, desc: null, ctx: null })),
+      nss: await describeNamespaces(call, project.namespaces),
       lng: targets.map(({ code }) => code),
       tk: keyCount,
       cov: Object.fromEntries(
@@ -78,6 +80,31 @@ export const projectTools: ToolHandlers<"listProjects" | "getProject" | "getTran
 /** A project as tools name it. */
 export function slugOf({ organizationSlug, slug }: Pick<PlacedProject, "organizationSlug" | "slug">): string {
   return `${organizationSlug}/${slug}`;
+}
+
+/** What is known of a namespace is read with its keys, and so needs `keys:read`. */
+async function describeNamespaces(
+  { store, reach, project }: ReadCall & { reach: Reach; project: PlacedProject },
+  namespaces: readonly { name: string; keyCount: number }[],
+): Promise<ToolOutput<"getProject">["nss"]> {
+  const names = namespaces.map(({ name }) => name);
+  const rows = reach.scopes.includes("keys:read") ? await namespacesNamed(store, project.id, names) : [];
+  const known = new Map(rows.map((row) => [row.name, row]));
+  return namespaces.map(({ name, keyCount }) => {
+    const row = known.get(name);
+    return { nm: name, kc: keyCount, desc: row?.description ?? null, ctx: row ? contextOf(row) : null };
+  });
+}
+
+function contextOf({ team, domain, aiPrompt, tags }: NamespaceTable) {
+  const tg = JSON.parse(tags) as string[];
+  const context = {
+    ...(team !== null && { t: team }),
+    ...(domain !== null && { d: domain }),
+    ...(aiPrompt !== null && { ap: aiPrompt }),
+    ...(tg.length > 0 && { tg }),
+  };
+  return Object.keys(context).length > 0 ? context : null;
 }
 
 /** Where the caller may read projects. Throws `missing_scope` when that is nowhere, so that no list is empty for want of it. */

@@ -15,19 +15,20 @@ const MOST_CHANNELS = 100;
 
 /**
  * Points a channel at an existing release, whose files then stand at the channel's paths too. Creates the channel when it
- * is new. Throws `not_found` when no release has that number, `conflict` when the project already has MOST_CHANNELS.
+ * is new. Answers the number of the release that it pointed at before; null for a new channel. Throws `not_found` when no
+ * release has that number, `conflict` when the project already has MOST_CHANNELS.
  */
 export async function moveChannel(
   call: WriteCall & OnProject,
   { channel, number }: { channel: string; number: number },
-): Promise<Release> {
+): Promise<number | null> {
   const tx = call.store;
   await lockChannels(call, tx);
   const release = await selectReleaseByNumber(tx, call.project.id, number);
   if (!release) throw new ApiError("not_found", `There is no release ${number}.`);
   const before = (await selectChannels(tx, call.project.id)).find(({ name }) => name === channel);
   call.note({ channel, number, ...(before && { from: before.number }) });
-  if (before?.releaseId === release.id) return release;
+  if (before?.releaseId === release.id) return before.number;
   const after = await readRelease(tx, release.id);
   const languages = differing(
     [...after.languages.keys()],
@@ -36,7 +37,7 @@ export async function moveChannel(
   );
   await movePointer(call, tx, { channel, release, languages, now: call.now });
   call.afterCommit(() => channelMoved(call.db));
-  return release;
+  return before?.number ?? null;
 }
 
 /**

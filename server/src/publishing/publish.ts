@@ -1,7 +1,8 @@
-import type { OwnCall, PlacedProject, Transaction, Work } from "../context.ts";
+import type { OwnCall, PlacedProject, Reader, Transaction, Work } from "../context.ts";
 import { toColumns } from "../database/actor.ts";
 import type { PublishPlanTable, ReleaseTable } from "../database/schema.ts";
-import { outlineRelease } from "../pending/outline.ts";
+import type { ChangeReader } from "../pending/change.ts";
+import { changesNothing, outlineRelease } from "../pending/outline.ts";
 import { refuseMoved } from "../pending/plan-hash.ts";
 import { findPlan, markPlanPublished, selectionOf } from "../pending/plans.ts";
 import { type Release, readRelease } from "../pending/published-release.ts";
@@ -28,6 +29,8 @@ interface PublishRequest extends Selection {
   message: string | undefined;
   /** The plan to publish, whose selection then counts. */
   planId?: string | undefined;
+  /** Sees what is about to be published, in its snapshot; for the last attempt it is what was published. */
+  look?: (snapshot: Reader, pending: Pending, reader: ChangeReader) => Promise<void>;
 }
 
 /** Another node may publish the same project meanwhile; then the pending changes are read again. */
@@ -65,7 +68,7 @@ async function attemptPublish(
 ): Promise<Release | undefined> {
   const plan = request.planId === undefined ? undefined : await findPlan(call, request.planId);
   if (plan?.releaseId) return readRelease(call.db.read, plan.releaseId);
-  const { pending, draft, now } = await prepare(call, plan ? selectionOf(plan) : request, plan);
+  const { pending, draft, now } = await prepare(call, { ...request, ...(plan && selectionOf(plan)) }, plan);
   const { base, channel } = pending;
   if (!draft && base?.id === pending.channelReleaseId) return base;
 
@@ -101,7 +104,7 @@ interface Prepared {
 /** Reads one moment of the project and builds what changed, one language at a time. */
 function prepare(
   call: PublishWork,
-  selection: Selection,
+  { look, ...selection }: PublishRequest,
   plan: PublishPlanTable | undefined,
 ): Promise<Prepared> {
   const read = async (snapshot: Transaction): Promise<Prepared> => {
@@ -112,18 +115,14 @@ function prepare(
     if (plan) refuseMoved(plan, pending, outline);
     // At least a millisecond after every earlier release, so that `lastModified` always changes with the content.
     const now = Math.max(call.clock.now(), (last?.createdAt ?? 0) + 1);
-    if (isSame(pending, outline)) return { pending, draft: undefined, now };
+    if (changesNothing(pending, outline)) return { pending, draft: undefined, now };
     refuseTooSoon(call, last);
+    await look?.(snapshot, pending, reader);
     const writer = contentWriter(call);
     const draft = await buildRelease(snapshot, pending, { reader, outline, writer, now });
-    return { pending, draft: base && isSame(pending, draft) ? undefined : draft, now };
+    return { pending, draft: base && changesNothing(pending, draft) ? undefined : draft, now };
   };
   return buildQueue(call.db).run("build", () => call.db.snapshot(read));
-}
-
-/** Whether nothing would be published: the files stay, and so does the source language, which the manifest names. */
-function isSame({ base, project }: Pending, { changedFiles }: { changedFiles: number }): boolean {
-  return changedFiles === 0 && base?.sourceLanguage === project.sourceLanguage;
 }
 
 async function insertDraft(

@@ -13,6 +13,8 @@ export interface RpcRequest {
   /** Who is asking, or why they are refused. */
   readonly caller: Caller | ApiError;
   readonly findAgain: () => Promise<Caller>;
+  /** Aborted when the client has gone away. */
+  readonly gone: AbortSignal;
   readonly address: string;
   readonly requestId: string;
   /** The refusals of its calls, and their windows, for the headers. */

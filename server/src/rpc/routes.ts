@@ -45,7 +45,7 @@ export function rpcRoutes(parts: RpcParts): Hono<RpcEnv> {
     const incoming = incomingOf(c.env.incoming);
     const request: RpcRequest = {
       ...(await findCaller(parts, incoming.headers, { address, requestId })),
-      ...{ address, requestId, refusals: [], rates: [] },
+      ...{ address, requestId, gone: c.req.raw.signal, refusals: [], rates: [] },
     };
     const limitKey = "actor" in request.caller ? request.caller.limitKey : null;
     const account = openBody(ctx.db, limitKey, address);

@@ -66,6 +66,14 @@ describe.each([
     expect(resources.map(({ uri }) => uri)).toContain(`parlance://${named}`);
     const { contents } = await client.readResource({ uri: `parlance://${named}` });
     expect(JSON.parse((contents[0] as { text: string }).text).prj).toBe(named);
+    const { resourceTemplates } = await client.listResourceTemplates();
+    expect(resourceTemplates.map(({ name }) => name)).toEqual(["project", "namespace", "style"]);
+    const greeting = await client.readResource({ uri: `parlance://${named}/namespaces/default` });
+    expect(JSON.parse((greeting.contents[0] as { text: string }).text).keys[0].k).toBe("greeting");
+    const style = await client.readResource({ uri: `parlance://${named}/style` });
+    expect(JSON.parse((style.contents[0] as { text: string }).text).src).toBe("en");
+    await expect(client.readResource({ uri: "parlance://nowhere/nothing" })).rejects.toThrow();
+    await expect(client.readResource({ uri: "file:///etc/passwd" })).rejects.toThrow();
     await client.close();
   });
 });

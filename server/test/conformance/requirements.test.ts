@@ -4,10 +4,27 @@ import { expect, test } from "vitest";
 import { REQUIREMENTS } from "./requirements.ts";
 
 const SERVER = join(import.meta.dirname, "..", "..");
-const RFCS = [6749, 6750, 7009, 7591, 7636, 7662, 8252, 8414, 8707, 9068, 9207, 9700, 9728];
+const SOURCES = [
+  6749,
+  6750,
+  7009,
+  7591,
+  7592,
+  7636,
+  7662,
+  8252,
+  8414,
+  8707,
+  9068,
+  9207,
+  9700,
+  9728,
+  "cimd",
+  "mcp",
+];
 
-test("every RFC that the security page names has its rows", () => {
-  expect([...new Set(REQUIREMENTS.map((row) => row.rfc))].sort()).toEqual(RFCS);
+test("every RFC and specification that we follow has its rows", () => {
+  expect([...new Set(REQUIREMENTS.map((row) => row.rfc))].sort()).toEqual(SOURCES);
 });
 
 test("every row has an id of its own and either a proof or a reason", () => {

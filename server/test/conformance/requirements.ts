@@ -1,3 +1,5 @@
+import { cimd } from "./requirements/cimd.ts";
+import { mcp } from "./requirements/mcp.ts";
 import type { Requirement } from "./requirements/requirement.ts";
 import { rfc6749Endpoints } from "./requirements/rfc6749-endpoints.ts";
 import { rfc6749Grants } from "./requirements/rfc6749-grants.ts";
@@ -5,6 +7,7 @@ import { rfc6749Security } from "./requirements/rfc6749-security.ts";
 import { rfc6750 } from "./requirements/rfc6750.ts";
 import { rfc7009 } from "./requirements/rfc7009.ts";
 import { rfc7591 } from "./requirements/rfc7591.ts";
+import { rfc7592 } from "./requirements/rfc7592.ts";
 import { rfc7636 } from "./requirements/rfc7636.ts";
 import { rfc7662 } from "./requirements/rfc7662.ts";
 import { rfc8252 } from "./requirements/rfc8252.ts";
@@ -15,7 +18,7 @@ import { rfc9207 } from "./requirements/rfc9207.ts";
 import { rfc9700 } from "./requirements/rfc9700.ts";
 import { rfc9728 } from "./requirements/rfc9728.ts";
 
-/** Every duty these RFCs put on an authorization or resource server, with its proof or the reason why none is owed. */
+/** Every duty these RFCs and drafts put on an authorization or resource server, with its proof or the reason why none is owed. */
 export const REQUIREMENTS: readonly Requirement[] = [
   ...rfc6749Endpoints,
   ...rfc6749Grants,
@@ -23,6 +26,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...rfc6750,
   ...rfc7009,
   ...rfc7591,
+  ...rfc7592,
   ...rfc7636,
   ...rfc7662,
   ...rfc8252,
@@ -32,4 +36,6 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...rfc9207,
   ...rfc9700,
   ...rfc9728,
+  ...cimd,
+  ...mcp,
 ];

@@ -33,10 +33,12 @@ test("[redirect-uri/https] http is for this computer only", async () => {
   expect(registered.status).toBe(400);
 });
 
-test("[redirect-uri/private-schemes] an app's own scheme has a dot and belongs to a native app", async () => {
+test("[redirect-uri/private-schemes] an app's own scheme is nobody else's and belongs to a public app", async () => {
   const native = (uri: string) => world.tryApp({ type: "native", redirectUris: [uri] });
-  expect((await native("com.example.app:/callback")).status).toBe(201);
-  for (const uri of ["myapp:/callback", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"]) {
+  for (const uri of ["com.example.app:/callback", "myapp:/callback", "cursor://anysphere.cursor-mcp/cb"]) {
+    expect((await native(uri)).status, uri).toBe(201);
+  }
+  for (const uri of ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "mailto:a.b"]) {
     expect((await native(uri)).status, uri).toBe(400);
   }
   expect((await world.tryApp({ redirectUris: ["com.example.app:/callback"] })).status).toBe(400);

@@ -1,6 +1,7 @@
 import { decodeJwt } from "jose";
 import { afterAll, expect, test } from "vitest";
 import {
+  type App,
   authorize,
   connect,
   exchange,
@@ -39,10 +40,13 @@ test("[target/malformed] what is no absolute URI, or has fragment or query, is i
 test("[target/unknown] a resource that is not served here is invalid_target, however similar", async () => {
   for (const resource of [
     "https://elsewhere.example/mcp",
-    `${MCP}/`,
+    `${MCP}//`,
     `${MCP}x`,
     MCP.toUpperCase(),
-    `${PARTNER}/`,
+    `${MCP_ORIGIN}/x/../mcp`,
+    `${MCP_ORIGIN}/%6dcp`,
+    `${MCP_ORIGIN}\\mcp`,
+    `${MCP.replace("://", "://user@")}`,
     `${PARTNER}/v1`,
     `${MCP_ORIGIN}/mc\u0070\u0301`,
     `${MCP_ORIGIN}//`,
@@ -52,8 +56,14 @@ test("[target/unknown] a resource that is not served here is invalid_target, how
   expect(await fault({ resource: [MCP, "https://elsewhere.example/"] })).toBe("invalid_target");
 });
 
-test("[target/default] without a resource the partner API is the audience", async () => {
+test("[target/default] without a resource it is the partner API for an app of an owner, MCP for one that came by itself", async () => {
   expect(audience(await issue({}))).toBe(PARTNER);
+  const redirectUri = "http://127.0.0.1/callback";
+  const registered = await world.register({ redirect_uris: [redirectUri] });
+  const { client_id } = (await registered.json()) as { client_id: string };
+  const agent: App = { clientId: client_id, secret: null, redirectUri };
+  const connected = await connect(owner.browser, agent);
+  expect(audience(await tokens(exchange(base, agent, connected)))).toBe(MCP);
 });
 
 test("[target/audience] a resource that was asked for becomes the audience", async () => {
@@ -61,6 +71,28 @@ test("[target/audience] a resource that was asked for becomes the audience", asy
   for (const resource of [MCP, MCP_ORIGIN, `${MCP_ORIGIN}/`]) {
     expect(audience(await issue({ resource })), resource).toBe(MCP);
   }
+});
+
+test("[target/spellings] a resource may be spelled as clients do: host in capitals, a slash at the end, the default port", async () => {
+  const shouted = MCP.replace(/^http:\/\/[^/]+/, (origin) => origin.toUpperCase());
+  for (const resource of [shouted, `${MCP}/`, `${shouted}/`]) {
+    expect(audience(await issue({ resource }, { resource })), resource).toBe(MCP);
+  }
+  expect(audience(await issue({ resource: `${PARTNER}/` }))).toBe(PARTNER);
+  const other = await startWorld({ MCP_URL: "https://mcp.example/mcp" });
+  for (const resource of [
+    "https://mcp.example:443/mcp",
+    "HTTPS://MCP.EXAMPLE:443/mcp/",
+    "https://mcp.example:443",
+  ]) {
+    const { response, requestId } = await authorize(other.owner.browser, other.web, { resource });
+    expect([response.status, requestId], resource).toEqual([302, expect.any(String)]);
+  }
+  const { requestId } = await authorize(other.owner.browser, other.web, {
+    resource: "https://mcp.example:80/mcp",
+  });
+  expect(requestId).toBeNull();
+  await other.close();
 });
 
 test("[target/within-authorization] the exchange names one of the authorized resources", async () => {

@@ -10,7 +10,7 @@ afterAll(() => world.close());
 
 test("[bcp/untrusted-target-is-shown] an app that registered itself is not redirected to with an error", async () => {
   const app = await selfRegistered();
-  for (const fields of [{ scope: "no:such" }, { prompt: "none" }, { response_type: "token" }]) {
+  for (const fields of [{ resource: "no:such" }, { prompt: "none" }, { response_type: "token" }]) {
     const { response, state } = await authorize(owner.browser, app, fields);
     expect(response.status).toBe(400);
     expect(response.headers.get("location")).toBeNull();
@@ -25,7 +25,7 @@ test("[bcp/untrusted-target-is-shown] an app that registered itself is not redir
 
 test("[bcp/user-first-before-redirect] nobody is redirected to an app before having signed in", async () => {
   for (const app of [web, await selfRegistered()]) {
-    for (const fields of [{ scope: "no:such" }, { prompt: "none" }, { response_type: "token" }]) {
+    for (const fields of [{ resource: "no:such" }, { prompt: "none" }, { response_type: "token" }]) {
       const { response } = await authorize(new Browser(base), app, fields);
       expect([response.status, response.headers.get("location")]).toEqual([400, null]);
     }

@@ -44,11 +44,14 @@ export interface Nodes {
   close(): Promise<void>;
 }
 
-export async function startNodes(open: () => Promise<TestDatabase>): Promise<Nodes> {
-  const first = await startServer({ open });
+export async function startNodes(
+  open: () => Promise<TestDatabase>,
+  environment: Record<string, string> = {},
+): Promise<Nodes> {
+  const first = await startServer({ open, environment });
   const second = await startServer({
     open: () => sameDatabase(first.database),
-    environment: { PUBLIC_URL: first.base },
+    environment: { ...environment, PUBLIC_URL: first.base },
   });
   second.ctx.clock.advance(first.ctx.clock.now() - second.ctx.clock.now());
   let connections = 0;

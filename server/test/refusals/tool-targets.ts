@@ -24,6 +24,27 @@ export const TOOL_TARGETS = {
     return { project: await withGerman(scene), input: { edits } };
   },
   deleteLanguages: async (scene) => ({ project: await withGerman(scene), input: { languageCodes: ["de"] } }),
+  listKeys: (scene) => inProject(scene, { fields: ["id"] }),
+  getTranslations: (scene) => inProject(scene, { languages: ["en"] }),
+  createKeys: (scene) => inProject(scene, { k: [{ n: fresh() }] }),
+  updateKeys: async (scene) => {
+    const id = await newKey(scene);
+    return inProject(scene, { t: [{ id, l: "en", t: "Hello there", s: true }] });
+  },
+  setTranslations: async (scene) => {
+    const project = await withGerman(scene);
+    const id = await scene.addKey(scene.people.owner, { id: project, slug: "" }, fresh());
+    return { project, input: { t: [{ id, t: { de: "Hallo" } }] } };
+  },
+  deleteKeys: async (scene) => inProject(scene, { keyIds: [await newKey(scene)] }),
+  getTranslationContext: (scene) => inProject(scene),
+  listTrash: (scene) => inProject(scene),
+  restoreKeys: async (scene) => {
+    const id = await newKey(scene);
+    const path = `/api/oauth-client/v1/projects/${scene.project.id}/keys/delete`;
+    await answered(scene.people.owner.browser.post(path, { keys: [{ id }] }));
+    return inProject(scene, { keyIds: [id] });
+  },
 } satisfies Record<ToolName, (scene: Scene) => ToolTarget | Promise<ToolTarget>>;
 
 export function toolTargetOf(name: ToolName, scene: Scene): ToolTarget | Promise<ToolTarget> {
@@ -32,6 +53,10 @@ export function toolTargetOf(name: ToolName, scene: Scene): ToolTarget | Promise
 
 function inProject({ project }: Scene, input?: ToolTarget["input"]): ToolTarget {
   return { project: project.id, ...(input && { input }) };
+}
+
+function newKey(scene: Scene): Promise<string> {
+  return scene.addKey(scene.people.owner, scene.project, fresh());
 }
 
 async function withGerman(scene: Scene): Promise<string> {

@@ -76,6 +76,7 @@ export async function inCall<Placed extends object, Result>(
       now: context.clock.now(),
       requestId: "req_test",
       address: "192.0.2.1",
+      findAgain: async () => caller,
       notes,
       afterCommit: (next) => void later.push(next),
       note: (details) => void Object.assign(notes, details),

@@ -1,4 +1,11 @@
-import { ArrowLeftRight, BadgeCheck, CornerDownLeft, ShieldQuestion, TerminalSquare } from "lucide-react";
+import {
+  ArrowLeftRight,
+  BadgeCheck,
+  CornerDownLeft,
+  ShieldQuestion,
+  TerminalSquare,
+  TriangleAlert,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { AppIcon } from "../../components/app-icon.tsx";
 import { Badge } from "../../components/badge.tsx";
@@ -80,6 +87,11 @@ function Origin({ client }: { client: Client }) {
             by <Name>{client.publisher}</Name>
           </span>
         )}
+        {client.document_host && (
+          <span>
+            described by <bdi className="font-medium text-ink">{client.document_host}</bdi>
+          </span>
+        )}
         {client.homepage && (
           <span>
             <span aria-hidden>· </span>
@@ -94,6 +106,11 @@ function Origin({ client }: { client: Client }) {
       ) : (
         <Line icon={<CornerDownLeft aria-hidden className="size-4" />}>
           You return to <bdi className="font-medium text-ink">{client.redirect_host}</bdi>
+        </Line>
+      )}
+      {client.changed && (
+        <Line icon={<TriangleAlert aria-hidden className="size-4" />}>
+          This app has changed its description since you last allowed it. Look again at who asks.
         </Line>
       )}
     </div>

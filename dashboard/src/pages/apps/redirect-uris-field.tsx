@@ -95,7 +95,7 @@ export function RedirectUrisField({
       <p id={`${id}-hint`} className="text-sm text-muted">
         Compared letter by letter.{" "}
         {type === "native"
-          ? "https, a scheme of your own with a dot, or http on localhost with any port."
+          ? "https, a scheme of your own, or http on localhost with any port."
           : "https only, except on localhost, 127.0.0.1 and [::1]."}
       </p>
     </fieldset>

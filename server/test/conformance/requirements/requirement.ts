@@ -25,13 +25,16 @@ type Entry = {
 } & Answer;
 
 export type Requirement = Omit<Entry, "at"> &
-  Answer & { readonly id: string; readonly rfc: number; readonly section: string };
+  Answer & { readonly id: string; readonly rfc: Source; readonly section: string };
 
-/** Rows of one RFC, each with its id ("rfc6749-3.1-2"). Requirements on clients alone are left out. */
-export function requirementsOf(rfc: number, entries: readonly Entry[]): Requirement[] {
+/** The number of an RFC, or a name: `cimd` for draft-ietf-oauth-client-id-metadata-document, `mcp` for MCP's authorization. */
+type Source = number | "cimd" | "mcp";
+
+/** Rows of one source, each with its id ("rfc6749-3.1-2"). Requirements on clients alone are left out. */
+export function requirementsOf(rfc: Source, entries: readonly Entry[]): Requirement[] {
   return entries.map(({ at, ...entry }) => ({
     ...entry,
-    id: `rfc${rfc}-${at}`,
+    id: `${typeof rfc === "number" ? `rfc${rfc}` : rfc}-${at}`,
     rfc,
     section: at.slice(0, at.lastIndexOf("-")),
   }));

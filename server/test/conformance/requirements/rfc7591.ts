@@ -3,8 +3,6 @@ import { requirementsOf } from "./requirement.ts";
 
 const NO_CLIENT_LINKS =
   "Deliberate: nothing that an unknown app chose is linked or loaded, so that nobody is led away from the consent page (spec/oauth §2, RFC 9700 §4.2.4). client_uri is shown as text, beside the redirect host and that the app is not verified; the others are not kept.";
-const ONE_LANGUAGE =
-  "Names are kept in one form: members with a language tag are unknown metadata, which section 2 lets a server ignore.";
 
 /** RFC 7591, OAuth 2.0 Dynamic Client Registration Protocol. */
 export const rfc7591 = requirementsOf(7591, [
@@ -41,14 +39,16 @@ export const rfc7591 = requirementsOf(7591, [
   {
     at: "2.1-1",
     level: "SHOULD",
-    requirement: "Grant types and response types that do not fit together are refused.",
+    requirement: "An app is never left with grant types and response types that do not fit together.",
+    note: "What was sent is replaced by what is offered here, and the answer says so (§3.2.1).",
     provenBy: ["register/consistent"],
   },
   {
     at: "2.2-1",
     level: "SHOULD",
     requirement: "Language tags of metadata are read without regard to case.",
-    notApplicable: ONE_LANGUAGE,
+    note: "Of the human-readable members, names are kept in several languages.",
+    provenBy: ["register/languages"],
   },
   {
     at: "2.2-2",
@@ -79,7 +79,7 @@ export const rfc7591 = requirementsOf(7591, [
     at: "3-3",
     level: "SHOULD",
     requirement: "Registration is open to everybody, within a rate limit.",
-    note: "REGISTRATION=token or off closes it; secret methods always need the registration token.",
+    note: "REGISTRATION=token or off closes it; a secret always needs the registration token.",
     provenBy: ["register/answer", "register/rate-limited"],
   },
   {

@@ -1,0 +1,95 @@
+/**
+ * Schemes that no app may take as its own, by who owns them. A browser would run or show what stands behind such an address,
+ * the system would open it with another program, or another protocol would carry the code away.
+ */
+const FORBIDDEN = {
+  browsers: [
+    ...[
+      "about",
+      "blob",
+      "data",
+      "filesystem",
+      "intent",
+      "javascript",
+      "jar",
+      "livescript",
+      "mhtml",
+      "resource",
+    ],
+    ...["vbscript", "view-source", "wyciwyg"],
+    ...["brave", "chrome", "chrome-devtools", "chrome-extension", "chrome-untrusted", "devtools", "edge"],
+    ...[
+      "microsoft-edge",
+      "moz-extension",
+      "ms-browser-extension",
+      "opera",
+      "safari-web-extension",
+      "vivaldi",
+    ],
+  ],
+  /** What opens files, settings and installers of the system. */
+  shells: [
+    ...["android-app", "app-settings", "apt", "file", "help", "hcp", "itms", "itms-apps", "itms-services"],
+    ...[
+      "local",
+      "localhost",
+      "market",
+      "ms-appinstaller",
+      "ms-cxh",
+      "ms-msdt",
+      "ms-officecmd",
+      "ms-screenclip",
+    ],
+    ...["ms-search", "ms-settings", "search", "search-ms", "shell", "shortcuts", "smb", "afp", "cifs", "nfs"],
+    ...["x-apple.systempreferences", "prefs"],
+  ],
+  people: [
+    "facetime",
+    "facetime-audio",
+    "mailto",
+    "mms",
+    "sip",
+    "sips",
+    "sms",
+    "smsto",
+    "tel",
+    "telprompt",
+    "xmpp",
+  ],
+  protocols: [
+    ...[
+      "cid",
+      "dav",
+      "davs",
+      "dict",
+      "dns",
+      "finger",
+      "ftp",
+      "ftps",
+      "git",
+      "gopher",
+      "http",
+      "https",
+      "imap",
+    ],
+    ...["irc", "ircs", "jdbc", "ldap", "ldaps", "magnet", "mid", "mongodb", "mysql", "news", "nntp", "pop"],
+    ...[
+      "postgres",
+      "postgresql",
+      "rdp",
+      "redis",
+      "rediss",
+      "rsync",
+      "rtmp",
+      "rtsp",
+      "s3",
+      "sftp",
+      "shttp",
+      "smtp",
+    ],
+    ...["ssh", "stun", "svn", "telnet", "tftp", "turn", "urn", "vnc", "webcal", "ws", "wss"],
+  ],
+} as const;
+
+/** All of them, in lower case. */
+export const FORBIDDEN_SCHEMES: ReadonlySet<string> = new Set(Object.values(FORBIDDEN).flat());

@@ -1,0 +1,157 @@
+import type { ErrorCode } from "@parlance/contract/errors";
+import type { OperationName } from "@parlance/contract/operations";
+import type { ToolName } from "@parlance/contract/tools";
+
+/** A project that is made for one door alone, the same for each. */
+export interface Ground {
+  projectId: string;
+  /** Of the keys `greeting` and `farewell`, each with an English text, and of one in the trash. */
+  greeting: string;
+  farewell: string;
+  deleted: string;
+}
+
+type Fields = Record<string, unknown>;
+
+/** One deed in the words of REST and of a tool. */
+interface Deed {
+  rest: (ground: Ground) => readonly [OperationName, Fields];
+  tool: (ground: Ground) => Fields;
+}
+
+/** What a tool does, as REST is asked to do it, and a call that both refuse. Null for a tool that only reads. */
+interface Parity {
+  does: Deed | null;
+  refuses?: Deed & { error: ErrorCode };
+}
+
+const LONG = "x".repeat(600);
+
+/** A new tool has to take its place here, or nothing compiles. */
+export const PARITY: Record<ToolName, Parity> = {
+  listProjects: { does: null },
+  getProject: { does: null },
+  proposeLanguages: {
+    does: {
+      rest: () => ["languages.add", { code: "fr", status: "draft" }],
+      tool: () => ({ languages: [{ languageCode: "fr", status: "draft" }] }),
+    },
+    refuses: {
+      rest: () => ["languages.add", { code: "qqq" }],
+      tool: () => ({ languages: [{ languageCode: "qqq" }] }),
+      error: "invalid_request",
+    },
+  },
+  proposeLanguageEdits: {
+    does: {
+      rest: () => ["languages.update", { code: "de", status: "draft" }],
+      tool: () => ({ edits: [{ languageCode: "de", newStatus: "draft" }] }),
+    },
+    refuses: {
+      rest: () => ["languages.update", { code: "en", status: "draft" }],
+      tool: () => ({ edits: [{ languageCode: "en", newStatus: "draft" }] }),
+      error: "conflict",
+    },
+  },
+  deleteLanguages: {
+    does: {
+      rest: () => ["languages.remove", { code: "de" }],
+      tool: () => ({ languageCodes: ["de"] }),
+    },
+    refuses: {
+      rest: () => ["languages.remove", { code: "en" }],
+      tool: () => ({ languageCodes: ["en"] }),
+      error: "conflict",
+    },
+  },
+  listKeys: {
+    does: null,
+    refuses: {
+      rest: () => ["keys.list", { missing: "ja" }],
+      tool: () => ({ missingLanguage: "ja" }),
+      error: "not_found",
+    },
+  },
+  getTranslations: {
+    does: null,
+    refuses: {
+      rest: () => ["values.list", { language: "ja" }],
+      tool: () => ({ languages: ["ja"] }),
+      error: "not_found",
+    },
+  },
+  createKeys: {
+    does: {
+      rest: () => ["keys.create", { keys: [{ name: "title", values: { en: "Title", de: "Titel" } }] }],
+      tool: () => ({ k: [{ n: "title", v: "Title", t: { de: "Titel" } }] }),
+    },
+    refuses: {
+      rest: () => ["keys.create", { keys: [{ name: LONG }] }],
+      tool: () => ({ k: [{ n: LONG }] }),
+      error: "invalid_request",
+    },
+  },
+  updateKeys: {
+    does: {
+      rest: ({ greeting }) => [
+        "values.set",
+        { values: [{ key: { id: greeting }, language: "en", text: "Hi" }] },
+      ],
+      tool: ({ greeting }) => ({ t: [{ id: greeting, l: "en", t: "Hi", s: true }] }),
+    },
+    refuses: {
+      rest: ({ greeting }) => [
+        "values.set",
+        { values: [{ key: { id: greeting }, language: "de", text: "{" }] },
+      ],
+      tool: ({ greeting }) => ({ t: [{ id: greeting, l: "de", t: "{" }] }),
+      error: "invalid_request",
+    },
+  },
+  setTranslations: {
+    does: {
+      rest: ({ greeting, farewell }) => [
+        "values.set",
+        {
+          values: [
+            { key: { id: greeting }, language: "de", text: "Hallo" },
+            { key: { id: farewell }, language: "de", text: "Tschüss" },
+          ],
+        },
+      ],
+      tool: ({ greeting, farewell }) => ({
+        t: [
+          { id: greeting, t: { de: "Hallo" } },
+          { id: farewell, t: { de: "Tschüss" } },
+        ],
+      }),
+    },
+    refuses: {
+      rest: ({ greeting }) => [
+        "values.set",
+        { values: [{ key: { id: greeting }, language: "ja", text: "x" }] },
+      ],
+      tool: ({ greeting }) => ({ t: [{ id: greeting, t: { ja: "x" } }] }),
+      error: "not_found",
+    },
+  },
+  deleteKeys: {
+    does: {
+      rest: ({ farewell }) => ["keys.delete", { keys: [{ id: farewell }] }],
+      tool: ({ farewell }) => ({ keyIds: [farewell] }),
+    },
+    refuses: {
+      rest: () => ["keys.delete", { keys: [] }],
+      tool: () => ({ keyIds: [] }),
+      error: "invalid_request",
+    },
+  },
+  getTranslationContext: { does: null },
+  listTrash: { does: null },
+  restoreKeys: {
+    does: {
+      rest: ({ deleted }) => ["keys.restore", { ids: [deleted] }],
+      tool: ({ deleted }) => ({ keyIds: [deleted] }),
+    },
+  },
+};

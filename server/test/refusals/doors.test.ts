@@ -1,0 +1,110 @@
+import { TOOLS, type ToolName } from "@parlance/contract/tools";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Ground, PARITY } from "./door-parity.ts";
+import { answered, startScene } from "./scene.ts";
+import { send } from "./send.ts";
+import { DOORS, type DoorName, isAt } from "./send-tool.ts";
+
+/**
+ * One behaviour, whatever door it comes through: REST, tRPC and MCP leave the same state and the same audit row but for its
+ * `via`, and refuse with the same code.
+ */
+const scene = await startScene();
+const { base, organization, people, server } = scene;
+afterAll(() => server.close());
+const { owner } = people;
+const { key } = await scene.addApiKey(owner, organization);
+
+describe.each(Object.keys(TOOLS) as ToolName[])("%s", (name) => {
+  const { does, refuses } = PARITY[name];
+  const doors = (Object.keys(DOORS) as DoorName[]).filter((door) => isAt(door, name));
+
+  test.runIf(does)("does the same on every door", async () => {
+    if (!does) return;
+    const rest = await layGround();
+    const [operation, fields] = does.rest(rest);
+    const response = await send(base, operation, targetOf(rest, operation, fields), { token: key });
+    expect(response.ok, await response.text()).toBe(true);
+    const expected = await leftBehind(rest);
+    expect(expected.audit).toHaveLength(1);
+    for (const door of doors) {
+      const ground = await layGround();
+      const target = { project: ground.projectId, input: does.tool(ground) };
+      expect(await DOORS[door](base, name, target, key), door).toMatchObject({ status: 200, answer: {} });
+      expect(await leftBehind(ground), door).toEqual({ ...expected, via: [door] });
+    }
+  });
+
+  test.runIf(refuses)("refuses the same on every door", async () => {
+    if (!refuses) return;
+    const ground = await layGround();
+    const [operation, fields] = refuses.rest(ground);
+    const response = await send(base, operation, targetOf(ground, operation, fields), { token: key });
+    expect(await response.json()).toMatchObject({ error: refuses.error });
+    for (const door of doors) {
+      const target = { project: ground.projectId, input: refuses.tool(ground) };
+      expect((await DOORS[door](base, name, target, key)).error, door).toBe(refuses.error);
+    }
+  });
+});
+
+async function layGround(): Promise<Ground> {
+  const project = await scene.addProject(owner, organization);
+  const path = `/api/oauth-client/v1/projects/${project.id}`;
+  await answered(owner.browser.post(`${path}/languages`, { code: "de" }));
+  const [greeting, farewell, deleted] = [
+    await scene.addKey(owner, project, "greeting"),
+    await scene.addKey(owner, project, "farewell"),
+    await scene.addKey(owner, project, "deleted"),
+  ];
+  await answered(owner.browser.post(`${path}/keys/delete`, { keys: [{ id: deleted }] }));
+  return { projectId: project.id, greeting, farewell, deleted };
+}
+
+/** A path may name a field of the operation, such as a language's code. */
+function targetOf({ projectId }: Ground, operation: string, fields: Record<string, unknown>) {
+  const { code, ...rest } = fields;
+  const isInPath = code !== undefined && operation !== "languages.add";
+  return {
+    params: { projectId, ...(isInPath && { code: String(code) }) },
+    input: isInPath ? rest : fields,
+  };
+}
+
+const TABLES = ["keys", "translations", "languages", "channels"] as const;
+
+/** Audit rows of deeds before. */
+const seen = new Set<string>();
+
+/** What a project holds, and what the audit says of the key's deeds in it, without what is different every time. */
+async function leftBehind({ projectId }: Ground) {
+  const store = server.ctx.db.read;
+  const state: Record<string, unknown[]> = {};
+  for (const table of TABLES) {
+    const keyIds = store.selectFrom("keys").select("id").where("projectId", "=", projectId);
+    const rows =
+      table === "translations"
+        ? await store.selectFrom("translations").selectAll().where("keyId", "in", keyIds).execute()
+        : await store.selectFrom(table).selectAll().where("projectId", "=", projectId).execute();
+    state[table] = rows.map((row) => plain(row)).sort();
+  }
+  const entries = await store
+    .selectFrom("auditEntries")
+    .selectAll()
+    .where("actorApiKeyId", "is not", null)
+    .where("outcome", "=", "done")
+    .execute()
+    .then((rows) => rows.filter(({ id }) => !seen.has(id)));
+  for (const { id } of entries) seen.add(id);
+  const via = entries.map((entry) => entry.via);
+  const audit = entries.map(({ via: _, requestId: __, ...entry }) => plain(entry));
+  return { state, audit, via };
+}
+
+/** Ids and moments differ in every run. */
+function plain(row: object): string {
+  const kept = Object.entries(row).filter(([column]) => !/At$|^at$|^id$|^hash$/.test(column));
+  return JSON.stringify(Object.fromEntries(kept))
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "uuid")
+    .replaceAll(/\b(cs|rel|aud|plan|imp)_\w+/g, "$1_id");
+}
