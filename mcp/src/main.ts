@@ -33,6 +33,15 @@ const HELP = `better-i18n-mcp ${VERSION}: tools of a Parlance server for agents 
   Ends with 0 when all is well, 2 for a wrong setting, 3 when the server refused, 4 when it could not be reached.
 `;
 
+interface Parts {
+  settings: Settings;
+  log: Log;
+  session: Session | null;
+  upstream: Upstream;
+}
+
+const COMMANDS: Record<string, (parts: Parts) => Promise<number>> = { serve, login, logout };
+
 process.exitCode = await main().catch((error: unknown) => {
   if (!(error instanceof Problem)) throw error;
   process.stderr.write(`better-i18n-mcp: ${error.message}\n`);
@@ -54,15 +63,6 @@ async function main(): Promise<number> {
   const session = settings.key === null ? new Session({ settings, log, fetch: timedFetch }) : null;
   return work({ settings, log, session, upstream: new Upstream({ settings, log, session }) });
 }
-
-interface Parts {
-  settings: Settings;
-  log: Log;
-  session: Session | null;
-  upstream: Upstream;
-}
-
-const COMMANDS: Record<string, (parts: Parts) => Promise<number>> = { serve, login, logout };
 
 /** Resolves when the agent has closed our stdin, or somebody ends the process. */
 async function serve(parts: Parts): Promise<number> {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   CLIENT_INFO_META_KEY,
   type Client,
@@ -10,7 +11,6 @@ import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from "@m
 import type { Log } from "./log.ts";
 import { EXIT, Problem, SignInNeeded } from "./problem.ts";
 import type { Settings } from "./settings.ts";
-import { pause } from "./sign-in/lock.ts";
 import type { Session } from "./sign-in/session.ts";
 import { BRIDGE, type Upstream } from "./upstream.ts";
 import { VERSION } from "./version.ts";
@@ -63,11 +63,10 @@ export class Relay {
       },
     );
     if (fault) {
-      const refuse = () => {
+      // Where the greeting is another message, the lists say it: a client that meets an error there takes us for an older one.
+      server.setRequestHandler("initialize", () => {
         throw new ProtocolError(ProtocolErrorCode.InternalError, fault.message);
-      };
-      server.setRequestHandler("initialize", refuse);
-      server.setRequestHandler("server/discover", refuse);
+      });
     }
     this.#hand(server);
     return server;
@@ -113,14 +112,21 @@ export class Relay {
   /** A first contact. A sign-in that is needed begins, and nobody waits for it here. */
   async #greet(): Promise<{ client?: Client; fault?: Problem }> {
     const { session, upstream } = this.#parts;
+    const connecting = upstream.client();
+    const late = new AbortController();
     try {
-      const client = await Promise.race([upstream.client(), pause(MOST_GREETING_MS).then(() => undefined)]);
+      const client = await Promise.race([
+        connecting,
+        setTimeout(MOST_GREETING_MS, null, { signal: late.signal }),
+      ]);
       if (client) this.#fault = null;
       return client ? { client } : {};
     } catch (error) {
       if (!(error instanceof SignInNeeded) || !session) return { fault: this.#failed(error) };
       session.signIn().catch((reason: unknown) => this.#failed(reason));
       return {};
+    } finally {
+      late.abort();
     }
   }
 
@@ -195,32 +201,20 @@ export class Relay {
   /** Waits for the person, but not longer than the agent does; the sign-in goes on without the call. */
   async #patiently(signedIn: Promise<void>, signal: AbortSignal): Promise<void> {
     const { session } = this.#parts;
-    let stop = () => {};
-    const tired = new Promise<never>((_resolve, reject) => {
-      const give = () => {
-        const page = session?.page;
-        const where = page ? ` The page is:\n${page.href}` : "";
-        reject(
-          new Problem(
-            `Waiting for the person to sign in, in their browser. Call again when they have.${where}`,
-            EXIT.refused,
-          ),
-        );
-      };
-      const timer = setTimeout(give, this.#patienceMs);
-      signal.addEventListener("abort", give, { once: true });
-      stop = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", give);
-      };
-    });
     // Whoever stops waiting does not leave its failure to nobody.
     signedIn.catch((error: unknown) => this.#parts.log.debug((error as Error).message));
+    const ended = new AbortController();
+    const tired = setTimeout(this.#patienceMs, true, { signal: AbortSignal.any([signal, ended.signal]) });
     try {
-      await Promise.race([signedIn, tired]);
+      if (!(await Promise.race([signedIn.then(() => false), tired.catch(() => true)]))) return;
     } finally {
-      stop();
+      ended.abort();
     }
+    const where = session?.page ? ` The page is:\n${session.page.href}` : "";
+    throw new Problem(
+      `Waiting for the person to sign in, in their browser. Call again when they have.${where}`,
+      EXIT.refused,
+    );
   }
 
   /** The failure in words, said on stderr once and kept for the end. */

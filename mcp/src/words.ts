@@ -27,6 +27,9 @@ export function explain(error: unknown, settings: Settings): Problem {
   if (error instanceof OAuthClientFlowError || error instanceof OAuthError) {
     return new Problem(`The sign-in did not work: ${short(error.message)}`, EXIT.refused);
   }
+  if (error instanceof SdkError && error.code === SdkErrorCode.EraNegotiationFailed && error.cause) {
+    return explain(error.cause, settings);
+  }
   if (error instanceof SdkError && TIMED_OUT.has(error.code)) {
     return new Problem(`The server at ${origin} did not answer in time. Try again.`, EXIT.unreachable);
   }
@@ -45,7 +48,7 @@ export function isOfProtocol(error: unknown): error is ProtocolError {
   return error instanceof ProtocolError;
 }
 
-function ofAnswer({ status, text }: SdkHttpError, origin: string): Problem {
+function ofAnswer({ status, data: { text } }: SdkHttpError, origin: string): Problem {
   const said = bodyOf(text);
   if (status === 404) {
     return new Problem(
@@ -78,7 +81,12 @@ function bodyOf(text: unknown): string | null {
 function networkReason(error: unknown): string | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     const { code } = at as NodeJS.ErrnoException;
-    if (typeof code === "string" && /^(E[A-Z_]+|UND_ERR_\w+|\w*CERT\w*)$/.test(code)) return code;
+    if (
+      !(at instanceof SdkError) &&
+      typeof code === "string" &&
+      /^(E[A-Z_]+|UND_ERR_\w+|\w*CERT\w*)$/.test(code)
+    )
+      return code;
     if (at instanceof AggregateError && at.errors.length > 0) return networkReason(at.errors[0]);
     if (at.name === "TimeoutError") return "no answer in time";
   }
