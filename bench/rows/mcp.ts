@@ -1,13 +1,13 @@
 import { onEachEngine } from "../support/engines.ts";
 import { seedInstallation } from "../support/installation.ts";
 import type { Script } from "../support/load.ts";
+import { mcpMessage } from "../support/mcp.ts";
 import { startPeer } from "../support/program.ts";
 import type { Measured, Row } from "../support/row.ts";
 import { startServer } from "../support/server.ts";
 import { compareThroughput, steadyLoad } from "../support/throughput.ts";
 
 const CONNECTIONS = 32;
-const REVISION = "2026-07-28";
 
 export const row: Row = {
   name: "mcp",
@@ -23,8 +23,8 @@ export const row: Row = {
         name: "getProject",
         arguments: { project: `${reach.organization.slug}/${project.slug}` },
       };
-      const lists = reads.map(({ headers }) => message(headers, "tools/list", {}));
-      const calls = reads.map(({ headers }) => message(headers, "tools/call", getProject));
+      const lists = reads.map(({ headers }) => mcpMessage(headers, "tools/list"));
+      const calls = reads.map(({ headers }) => mcpMessage(headers, "tools/call", getProject));
       const { tools } = await ask<{ tools: unknown[] }>(server.port, lists[0]);
       const { content } = await ask<{ content: { text: string }[] }>(server.port, calls[0]);
       const bare = keep(
@@ -43,26 +43,6 @@ export const row: Row = {
       return measured;
     }),
 };
-
-/** A message as a client of today sends it. */
-function message(headers: Record<string, string>, method: string, params: { name?: string }): Script {
-  const envelope = {
-    "io.modelcontextprotocol/protocolVersion": REVISION,
-    "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1.0.0" },
-    "io.modelcontextprotocol/clientCapabilities": {},
-  };
-  return {
-    method: "POST",
-    path: "/mcp",
-    headers: {
-      ...headers,
-      ...{ accept: "application/json, text/event-stream", "content-type": "application/json" },
-      ...{ "mcp-protocol-version": REVISION, "mcp-method": method },
-      ...(params.name && { "mcp-name": params.name }),
-    },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: envelope } }),
-  };
-}
 
 /** The result of one message. Throws when it is refused. */
 async function ask<Result>(port: number, script: Script | undefined): Promise<Result> {

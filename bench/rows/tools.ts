@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import { type BigProject, KEYS, startBigProject } from "../support/big-project.ts";
 import { type Engine, enginesFor } from "../support/engines.ts";
-import { loadProgram } from "../support/load.ts";
+import { loadProgram, type Script } from "../support/load.ts";
+import { mcpMessage } from "../support/mcp.ts";
 import { compare, interleave, type Measured, type Options, percentile, type Row } from "../support/row.ts";
 import { scoped } from "../support/scoped.ts";
 
@@ -13,36 +14,50 @@ const PAGE = 100;
 
 export const row: Row = {
   name: "tools",
-  work: `mcp.listKeys over /api/trpc, ${PAGE} keys with their source texts, a project of 1,000,000 values`,
+  work: `listKeys over tRPC and MCP, ${PAGE} keys with their source texts, a project of 1,000,000 values`,
   against: "the same SQL, run directly in process",
   must: "p50 ≤ 3×",
   async run(options) {
     const measured: Measured[] = [];
-    for (const engine of enginesFor(options)) measured.push(await compareList(engine, options));
+    for (const engine of enginesFor(options)) measured.push(...(await compareLists(engine, options)));
     return measured;
   },
 };
 
-function compareList(engine: Engine, { quick, rounds }: Options): Promise<Measured> {
+function compareLists(engine: Engine, { quick, rounds }: Options): Promise<Measured[]> {
   const size = quick ? "quick" : "full";
   return scoped(async (keep) => {
     const project = await startBigProject(keep, engine, KEYS.large[size]);
-    const ours = () => overTrpc(project, SECONDS[size]);
-    const peer = () => inProcess(project, SECONDS[size]);
-    await ours();
-    await peer();
-    const times = await interleave(rounds, { ours, peer });
-    return compare({
-      ...{ name: `listKeys, tRPC, ${engine}`, ours: times.ours, peer: times.peer },
-      ...{ unit: "ms (p50)", better: "less", must: { atMost: MOST } },
-    });
+    const doors = {
+      trpc: () => p50(project, overTrpc(project), SECONDS[size]),
+      mcp: () => p50(project, overMcp(project), SECONDS[size]),
+      peer: () => inProcess(project, SECONDS[size]),
+    };
+    for (const ask of Object.values(doors)) await ask();
+    const times = await interleave(rounds, doors);
+    return (["trpc", "mcp"] as const).map((door) =>
+      compare({
+        ...{ name: `listKeys, ${door}, ${engine}`, ours: times[door], peer: times.peer },
+        ...{ unit: "ms (p50)", better: "less", must: { atMost: MOST } },
+      }),
+    );
   });
 }
 
-async function overTrpc({ server, script, names }: BigProject, seconds: number): Promise<number> {
+async function p50({ server }: BigProject, script: Script, seconds: number): Promise<number> {
+  const load = { scripts: [script], connections: CONNECTIONS, status: 200, seconds };
+  return (await loadProgram(server, load)).p50Ms;
+}
+
+function overTrpc({ script, names }: BigProject): Script {
   const input = encodeURIComponent(JSON.stringify({ ...names, limit: PAGE }));
-  const scripts = [{ ...script("GET", ""), path: `/api/trpc/mcp.listKeys?input=${input}` }];
-  return (await loadProgram(server, { scripts, connections: CONNECTIONS, status: 200, seconds })).p50Ms;
+  return { ...script("GET", ""), path: `/api/trpc/mcp.listKeys?input=${input}` };
+}
+
+function overMcp({ script, names }: BigProject): Script {
+  const { headers = {} } = script("GET", "");
+  const project = `${names.orgSlug}/${names.projectSlug}`;
+  return mcpMessage(headers, "tools/call", { name: "listKeys", arguments: { project, limit: PAGE } });
 }
 
 /** What a page needs: its keys, their source texts, how many keys there are. Nobody is identified, nothing is sent. */

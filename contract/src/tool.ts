@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Declaration } from "./operation.ts";
 import { OPERATIONS, type OperationName } from "./operations.ts";
+import type { Scope } from "./scopes.ts";
 
 /** What a tool has of the operation that it does, so that a call is refused, limited and written down alike on every door. */
 const SHARED = ["access", "effect", "names", "ownTransactions", "rateLimit"] as const;
@@ -25,6 +26,8 @@ export interface Tool<In extends z.ZodType = z.ZodType, Out extends z.ZodType = 
   readonly title: string;
   /** For the model: when to use it, what it answers, what comes next. */
   readonly description: string;
+  /** Scopes beside that of `access` without which no call of it succeeds. */
+  readonly needsAlso?: readonly Scope[];
   /** Undefined for a tool that existing clients do not know. */
   readonly procedure?: Procedure;
   /** What an agent is shown of the answer; all of it unless told. Fields that it does not name are left out. */

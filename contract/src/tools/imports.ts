@@ -16,6 +16,7 @@ export const importTools = {
       "Imports a small file of keys and texts, given as text. With dryRun everything is looked at and nothing is written: use it first. Waits until it is done, at most waitMs; when state is queued or running then, getSync with the id says more. A file is imported once per call, and a text that is so already is left alone. Needs the right to write keys as well.",
     // It waits for the import, which no transaction may.
     ownTransactions: true,
+    needsAlso: ["keys:write"],
     input: lenient(
       z.object({
         format: fileFormat,

@@ -1,3 +1,4 @@
+import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { recordAudit } from "../audit/record.ts";
 import type { Context, Reader, Transaction } from "../context.ts";
 import { ANYONE } from "../database/actor.ts";
@@ -106,7 +107,8 @@ async function store(tx: Transaction, id: string, document: ClientDocument, now:
     names: namesColumn(metadata.names),
     type: metadata.type,
     homepage: metadata.homepage,
-    scopes: JSON.stringify(metadata.scopes),
+    // As of public apps that register (decision 24).
+    scopes: JSON.stringify(ALL_SCOPES),
   };
   const row = await insertOrLockApp(tx, {
     ...facts,

@@ -1,3 +1,4 @@
+import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { recordAudit } from "../audit/record.ts";
 import type { Context, Reader, Transaction } from "../context.ts";
 import { ANYONE, appActor } from "../database/actor.ts";
@@ -48,7 +49,8 @@ export async function registerOwn(
       organizationId: null,
       homepage: metadata.homepage,
       redirectUris: [...metadata.redirectUris],
-      scopes: [...metadata.scopes],
+      // What a public one names is what it begins with: it may ask people for more later (decision 24).
+      scopes: confidential ? [...metadata.scopes] : ALL_SCOPES,
       createdBy: null,
       expiresAt: after(now, UNAPPROVED_SECONDS),
       fingerprint,

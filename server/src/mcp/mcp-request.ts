@@ -9,6 +9,8 @@ export interface McpRequest {
   readonly findAgain: () => Promise<Caller>;
   readonly address: string;
   readonly requestId: string;
+  /** Aborted when the client has gone away. */
+  readonly gone: AbortSignal;
   /** As the agent calls its session; we have none. */
   readonly session: string | null;
   /** The refusals of its calls, and their windows: some are answered by the HTTP around. */

@@ -51,6 +51,7 @@ export function mcpRoutes({ ctx, identify, serve }: McpParts): Hono<McpEnv> {
       const findAgain = () => identify(token, { audience: "mcp", address, now: ctx.clock.now() });
       const of: McpRequest = {
         ...{ caller: await findAgain(), findAgain, address, requestId, refusals: [], rates: [] },
+        gone: c.req.raw.signal,
         session: incoming.headers.get("mcp-session-id"),
       };
       if (c.req.method === "POST") return await answer(serve, ctx, c.req.raw, incoming, of);

@@ -1,5 +1,4 @@
 import type { Tool as ListedTool } from "@modelcontextprotocol/server";
-import type { Declaration } from "@parlance/contract/operation";
 import type { Scope } from "@parlance/contract/scopes";
 import type { Tool } from "@parlance/contract/tool";
 import { TOOLS, type ToolName } from "@parlance/contract/tools";
@@ -12,9 +11,7 @@ const PROJECT = {
 
 /** The tools that somebody who holds these scopes can call, in the table's order. */
 export function listTools(held: readonly Scope[]): ListedTool[] {
-  return all().flatMap(({ tool, access }) =>
-    access.by === "scope" && !held.includes(access.scope) ? [] : [tool],
-  );
+  return all().flatMap(({ tool, scopes }) => (scopes.every((scope) => held.includes(scope)) ? [tool] : []));
 }
 
 /** The tool with this name, when agents are offered it. */
@@ -30,7 +27,8 @@ export function fieldsOfTool(name: ToolName): readonly string[] {
 
 interface Entry {
   readonly tool: ListedTool;
-  readonly access: Declaration["access"];
+  /** All that a call needs. */
+  readonly scopes: readonly Scope[];
 }
 
 let entries: Entry[] | undefined;
@@ -38,9 +36,13 @@ let entries: Entry[] | undefined;
 /** Made at first use, because the schemas of a start that serves no agent are made for nobody. */
 function all(): Entry[] {
   entries ??= Object.entries(TOOLS as Record<string, Tool>).flatMap(([name, tool]) =>
-    tool.procedure?.only ? [] : [{ tool: describe(name, tool), access: tool.access }],
+    tool.procedure?.only ? [] : [{ tool: describe(name, tool), scopes: scopesOf(tool) }],
   );
   return entries;
+}
+
+function scopesOf({ access, needsAlso = [] }: Tool): readonly Scope[] {
+  return access.by === "scope" ? [access.scope, ...needsAlso] : needsAlso;
 }
 
 function describe(name: string, { title, description, effect, names, input }: Tool): ListedTool {

@@ -30,11 +30,12 @@ test.beforeEach(({ context }) => signInBrowser(context, noor));
 const INFO = { name: "An agent", version: "1.0.0" };
 const PROJECT = "northwind/website";
 
-for (const [era, connectWith] of [
-  ["SDK 1.32", connectOf2025],
-  ["SDK 2.4, 2026-07-28", connectOfNow],
+for (const [era, connectWith, asksForMore] of [
+  // This library renews its token instead, which opens no more, and gives up.
+  ["SDK 1.32", connectOf2025, false],
+  ["SDK 2.4, 2026-07-28", connectOfNow, true],
 ] as const) {
-  test(`the client of ${era} connects, calls, and asks for more when it needs more`, async ({ page }) => {
+  test(`the client of ${era} connects and calls, and hears what it may not`, async ({ page }) => {
     const program = await startProgram();
     try {
       const agent = connectWith(program);
@@ -42,12 +43,13 @@ for (const [era, connectWith] of [
       await allow(page, program.asked());
       await agent.finish(await program.returned());
       await agent.connect();
-      expect(await agent.tools()).toContain("getProject");
+      expect(await agent.tools()).toContain("getTranslations");
       expect(await agent.tools()).not.toContain("proposeLanguages");
       expect(await agent.call("getProject", { project: PROJECT })).toContain('"prj": "northwind/website"');
 
       const languages = [{ languageCode: "de" }];
       await expect(agent.call("proposeLanguages", { project: PROJECT, languages })).rejects.toThrow();
+      if (!asksForMore) return;
       const asked = program.asked();
       expect(asked.searchParams.get("scope")).toContain("projects:write");
       await allow(page, asked, /Create projects and add languages/);

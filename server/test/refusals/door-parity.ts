@@ -9,6 +9,12 @@ export interface Ground {
   greeting: string;
   farewell: string;
   deleted: string;
+  /** The write that changed the text of `farewell` last. */
+  changesetId: string;
+  /** What a publish would change then; release 1 is there already. */
+  planId: string;
+  /** Announced, and not sent. */
+  importId: string;
 }
 
 type Fields = Record<string, unknown>;
@@ -146,7 +152,85 @@ export const PARITY: Record<ToolName, Parity> = {
       error: "invalid_request",
     },
   },
+  getPendingChanges: { does: null },
+  publishTranslations: {
+    does: { rest: () => ["releases.create", {}], tool: () => ({}) },
+    refuses: {
+      rest: ({ greeting }) => [
+        "releases.create",
+        { filter: { values: [{ key: { id: greeting }, language: "ja" }] } },
+      ],
+      tool: ({ greeting }) => ({ translations: [{ keyId: greeting, languageCode: "ja" }] }),
+      error: "not_found",
+    },
+  },
+  getSyncs: { does: null },
+  getSync: { does: null },
+  cancelSync: {
+    does: {
+      rest: ({ importId }) => ["imports.cancel", { importId }],
+      tool: ({ importId }) => ({ syncId: importId }),
+    },
+    refuses: {
+      rest: () => ["imports.cancel", { importId: "imp_none" }],
+      tool: () => ({ syncId: "imp_none" }),
+      error: "not_found",
+    },
+  },
   getTranslationContext: { does: null },
+  planPublish: {
+    does: { rest: () => ["plans.create", {}], tool: () => ({}) },
+    refuses: {
+      rest: () => ["plans.create", { filter: { languages: ["ja"] } }],
+      tool: () => ({ languages: ["ja"] }),
+      error: "not_found",
+    },
+  },
+  publishPlan: {
+    does: {
+      rest: ({ planId }) => ["releases.create", { planId, message: "As planned" }],
+      tool: ({ planId }) => ({ planId, message: "As planned" }),
+    },
+    refuses: {
+      rest: () => ["releases.create", { planId: "plan_none" }],
+      tool: () => ({ planId: "plan_none" }),
+      error: "not_found",
+    },
+  },
+  listReleases: { does: null },
+  rollBack: {
+    does: {
+      rest: () => ["channels.move", { channel: "preview", release: 1 }],
+      tool: () => ({ channel: "preview", release: 1 }),
+    },
+    refuses: {
+      rest: () => ["channels.move", { channel: "preview", release: 9 }],
+      tool: () => ({ channel: "preview", release: 9 }),
+      error: "not_found",
+    },
+  },
+  listChanges: { does: null },
+  getChange: { does: null },
+  revertChange: {
+    does: {
+      rest: ({ changesetId }) => ["changesets.revert", { changesetId }],
+      tool: ({ changesetId }) => ({ changesetId }),
+    },
+    refuses: {
+      rest: () => ["changesets.revert", { changesetId: "cs_none" }],
+      tool: () => ({ changesetId: "cs_none" }),
+      error: "not_found",
+    },
+  },
+  importFile: {
+    // Over REST it is announced and sent, two deeds; a dry run of the tool stores nothing but the job.
+    does: null,
+    refuses: {
+      rest: () => ["imports.create", { format: "json_flat", language: "ja", size: 2 }],
+      tool: () => ({ format: "json_flat", language: "ja", content: "{}" }),
+      error: "not_found",
+    },
+  },
   listTrash: { does: null },
   restoreKeys: {
     does: {

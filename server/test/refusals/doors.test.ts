@@ -1,3 +1,4 @@
+import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import { TOOLS, type ToolName } from "@parlance/contract/tools";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Ground, PARITY } from "./door-parity.ts";
@@ -21,14 +22,14 @@ describe.each(Object.keys(TOOLS) as ToolName[])("%s", (name) => {
 
   test.runIf(does)("does the same on every door", async () => {
     if (!does) return;
-    const rest = await layGround();
+    const rest = await layGround(name);
     const [operation, fields] = does.rest(rest);
     const response = await send(base, operation, targetOf(rest, operation, fields), { token: key });
     expect(response.ok, await response.text()).toBe(true);
     const expected = await leftBehind(rest);
     expect(expected.audit).toHaveLength(1);
     for (const door of doors) {
-      const ground = await layGround();
+      const ground = await layGround(name);
       const target = { project: ground.projectId, input: does.tool(ground) };
       expect(await DOORS[door](base, name, target, key), door).toMatchObject({ status: 200, answer: {} });
       expect(await leftBehind(ground), door).toEqual({ ...expected, via: [door] });
@@ -37,7 +38,7 @@ describe.each(Object.keys(TOOLS) as ToolName[])("%s", (name) => {
 
   test.runIf(refuses)("refuses the same on every door", async () => {
     if (!refuses) return;
-    const ground = await layGround();
+    const ground = await layGround(name);
     const [operation, fields] = refuses.rest(ground);
     const response = await send(base, operation, targetOf(ground, operation, fields), { token: key });
     expect(await response.json()).toMatchObject({ error: refuses.error });
@@ -48,7 +49,7 @@ describe.each(Object.keys(TOOLS) as ToolName[])("%s", (name) => {
   });
 });
 
-async function layGround(): Promise<Ground> {
+async function layGround(name: ToolName): Promise<Ground> {
   const project = await scene.addProject(owner, organization);
   const path = `/api/oauth-client/v1/projects/${project.id}`;
   await answered(owner.browser.post(`${path}/languages`, { code: "de" }));
@@ -58,16 +59,29 @@ async function layGround(): Promise<Ground> {
     await scene.addKey(owner, project, "deleted"),
   ];
   await answered(owner.browser.post(`${path}/keys/delete`, { keys: [{ id: deleted }] }));
-  return { projectId: project.id, greeting, farewell, deleted };
+  await answered(owner.browser.post(`${path}/releases`, {}));
+  const values = [{ key: { id: farewell }, language: "en", text: "Good-bye" }];
+  const { changesetId } = await post<{ changesetId: string }>(`${path}/values`, { values });
+  const { planId } = await post<{ planId: string }>(`${path}/publish-plans`, {});
+  const file = { format: "json_flat", language: "en", size: 2 };
+  // An organization may have but a few that are under way.
+  const importId = name === "cancelSync" ? (await post<{ id: string }>(`${path}/imports`, file)).id : "";
+  return { projectId: project.id, greeting, farewell, deleted, changesetId, planId, importId };
 }
 
-/** A path may name a field of the operation, such as a language's code. */
-function targetOf({ projectId }: Ground, operation: string, fields: Record<string, unknown>) {
-  const { code, ...rest } = fields;
-  const isInPath = code !== undefined && operation !== "languages.add";
+function post<Answer>(path: string, body: object): Promise<Answer> {
+  return answered<Answer>(owner.browser.post(path, body));
+}
+
+/** A path may name fields of the operation, such as a language's code. */
+function targetOf({ projectId }: Ground, operation: OperationName, fields: Record<string, unknown>) {
+  const { path } = OPERATIONS[operation].rest;
+  const isInPath = ([name]: [string, unknown]) => path.includes(`:${name}`);
+  const entries = Object.entries(fields);
+  const params = entries.filter(isInPath).map(([name, value]) => [name, String(value)]);
   return {
-    params: { projectId, ...(isInPath && { code: String(code) }) },
-    input: isInPath ? rest : fields,
+    params: { projectId, ...Object.fromEntries(params) },
+    input: Object.fromEntries(entries.filter((entry) => !isInPath(entry))),
   };
 }
 

@@ -10,7 +10,7 @@ import { refusalsOf } from "./refused.ts";
 import { startScene } from "./scene.ts";
 import { changed, everything, send } from "./send.ts";
 import { DOORS, type DoorName, isAt } from "./send-tool.ts";
-import { type Target, targetOf } from "./targets.ts";
+import { targetOf } from "./targets.ts";
 import { type ToolTarget, toolTargetOf } from "./tool-targets.ts";
 
 /**
@@ -105,8 +105,10 @@ describe.each(ALL_SCOPES)("%s alone", (scope) => {
   test.each(doors)("%s: exactly the tools that it opens can be called", async (door) => {
     for (const name of tools.filter((tool) => isAt(door, tool))) {
       for (const presented of door === "mcp" ? [token, agent] : [token]) {
-        const answer = await DOORS[door](base, name, await toolTargetOf(name, scene), presented);
-        const expected = opens(TOOLS[name], scope) ? undefined : "missing_scope";
+        const isOpen = opens(TOOLS[name], scope);
+        const target = isOpen ? await toolTargetOf(name, scene) : await refusedToolTarget(name);
+        const answer = await DOORS[door](base, name, target, presented);
+        const expected = isOpen ? undefined : "missing_scope";
         expect([name, answer.error]).toEqual([name, expected]);
       }
     }
@@ -129,15 +131,20 @@ describe.each(ALL_SCOPES)("%s alone", (scope) => {
 });
 
 /** What is refused changes nothing, so that one is enough for every scope. */
-const refusedTargets = new Map<OperationName, Target | Promise<Target>>();
-function refusedTarget(name: OperationName): Target | Promise<Target> {
-  const target = refusedTargets.get(name) ?? targetOf(name, scene);
-  refusedTargets.set(name, target);
-  return target;
+const refusedTarget = once((name: OperationName) => targetOf(name, scene));
+const refusedToolTarget = once((name: ToolName) => toolTargetOf(name, scene));
+
+function once<Name, Made>(make: (name: Name) => Made): (name: Name) => Made {
+  const made = new Map<Name, Made>();
+  return (name) => {
+    const known = made.has(name) ? (made.get(name) as Made) : make(name);
+    made.set(name, known);
+    return known;
+  };
 }
 
-function opens({ access }: Pick<Tool, "access">, scope: Scope): boolean {
-  return access.by === "scope" && access.scope === scope;
+function opens({ access, needsAlso = [] }: Pick<Tool, "access" | "needsAlso">, scope: Scope): boolean {
+  return access.by === "scope" && access.scope === scope && needsAlso.length === 0;
 }
 
 async function listTools(token: string): Promise<string[]> {

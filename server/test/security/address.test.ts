@@ -29,7 +29,8 @@ describe("limits of strangers", async () => {
       const response = await fetch(`${server.base}/api/auth/mcp/register`, {
         method: "POST",
         headers: { "content-type": "application/json", "x-forwarded-for": `2001:db8::${host.toString(16)}` },
-        body: JSON.stringify({ redirect_uris: ["http://127.0.0.1/callback"] }),
+        // The same metadata would be given the same app again.
+        body: JSON.stringify({ client_name: `Agent ${host}`, redirect_uris: ["http://127.0.0.1/callback"] }),
       });
       statuses.push(response.status);
     }

@@ -40,7 +40,9 @@ test("an app learns nothing of a person who administers no connected organizatio
   const owner = await addOwner();
   const app = await registerApp();
   const scope = "openid profile email org:read";
-  const issued = await tokens(exchange(base, app, await connect(owner.browser, app, { scope })));
+  // An app that brings itself is taken for an agent unless it says for what it comes.
+  const resource = `${base}/api/oauth-client`;
+  const issued = await tokens(exchange(base, app, await connect(owner.browser, app, { scope, resource })));
   const installation = await installationToken(base, issued);
   const userinfo = () =>
     fetch(`${base}/api/auth/mcp/userinfo`, { headers: { authorization: `Bearer ${issued.access_token}` } });
