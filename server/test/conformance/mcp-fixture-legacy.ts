@@ -1,5 +1,13 @@
-import type { CallToolResult, ElicitRequestFormParams, McpServer } from "@modelcontextprotocol/server";
+import type {
+  CallToolResult,
+  ElicitRequestFormParams,
+  McpServer,
+  ServerContext,
+} from "@modelcontextprotocol/server";
 import { z } from "zod";
+
+/** On the stream of the call: there is no other one, since GET opens none. */
+const of = ({ id }: ServerContext["mcpReq"]) => ({ relatedRequestId: id });
 
 /** Tools that ask the client by a request of their own, as servers did before 2026-07-28. */
 export function addLegacyTools(server: McpServer): void {
@@ -7,10 +15,13 @@ export function addLegacyTools(server: McpServer): void {
     "test_sampling",
     { description: "Asks a model", inputSchema: z.object({ prompt: z.string() }) },
     async ({ prompt }, { mcpReq }) => {
-      const { content } = await mcpReq.requestSampling({
-        messages: [{ role: "user", content: { type: "text", text: prompt } }],
-        maxTokens: 100,
-      });
+      const { content } = await mcpReq.requestSampling(
+        {
+          messages: [{ role: "user", content: { type: "text", text: prompt } }],
+          maxTokens: 100,
+        },
+        of(mcpReq),
+      );
       return said(`LLM response: ${"text" in content ? content.text : JSON.stringify(content)}`);
     },
   );
@@ -18,26 +29,32 @@ export function addLegacyTools(server: McpServer): void {
     "test_elicitation",
     { description: "Asks the person", inputSchema: z.object({ message: z.string() }) },
     async ({ message }, { mcpReq }) => {
-      const { action, content } = await mcpReq.elicitInput({
-        message,
-        requestedSchema: {
-          type: "object",
-          properties: {
-            username: { type: "string", description: "User's response" },
-            email: { type: "string", description: "User's email address" },
+      const { action, content } = await mcpReq.elicitInput(
+        {
+          message,
+          requestedSchema: {
+            type: "object",
+            properties: {
+              username: { type: "string", description: "User's response" },
+              email: { type: "string", description: "User's email address" },
+            },
+            required: ["username", "email"],
           },
-          required: ["username", "email"],
         },
-      });
+        of(mcpReq),
+      );
       return said(`User response: <action: ${action}, content: ${JSON.stringify(content)}>`);
     },
   );
   for (const [name, properties] of Object.entries(FORMS)) {
     server.registerTool(name, { description: "Asks by a form" }, async ({ mcpReq }) => {
-      const { action, content } = await mcpReq.elicitInput({
-        message: "Please fill this in",
-        requestedSchema: { type: "object", properties, required: [] },
-      });
+      const { action, content } = await mcpReq.elicitInput(
+        {
+          message: "Please fill this in",
+          requestedSchema: { type: "object", properties, required: [] },
+        },
+        of(mcpReq),
+      );
       return said(`Elicitation completed: action=${action}, content=${JSON.stringify(content)}`);
     });
   }

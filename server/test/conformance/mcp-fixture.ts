@@ -11,7 +11,6 @@ import {
   inputRequired,
   isLegacyRequest,
   McpServer,
-  MissingRequiredClientCapabilityError,
   ResourceTemplate,
   type ServerContext,
   WebStandardStreamableHTTPServerTransport,
@@ -90,7 +89,9 @@ function addPlainTools(server: McpServer, notify: Notify): void {
   answer("test_simple_text", [text("This is a simple text response for testing.")]);
   answer("test_image_content", [{ type: "image", data: PNG, mimeType: "image/png" }]);
   answer("test_audio_content", [{ type: "audio", data: WAV, mimeType: "audio/wav" }]);
-  answer("test_embedded_resource", [embedded("test://embedded-resource", "This is an embedded resource content.")]);
+  answer("test_embedded_resource", [
+    embedded("test://embedded-resource", "This is an embedded resource content."),
+  ]);
   answer("test_multiple_content_types", [
     text("Multiple content types test:"),
     { type: "image", data: PNG, mimeType: "image/png" },
@@ -99,19 +100,23 @@ function addPlainTools(server: McpServer, notify: Notify): void {
   server.registerTool("test_error_handling", { description: "Fails" }, async () => {
     throw new Error("This tool intentionally returns an error for testing");
   });
-  server.registerTool("test_tool_with_progress", { description: "Says how far it is" }, async ({ mcpReq }) => {
-    const progressToken = mcpReq._meta?.progressToken;
-    for (const progress of [0, 50, 100]) {
-      if (progressToken !== undefined) {
-        await mcpReq.notify({
-          method: "notifications/progress",
-          params: { progressToken, progress, total: 100 },
-        });
+  server.registerTool(
+    "test_tool_with_progress",
+    { description: "Says how far it is" },
+    async ({ mcpReq }) => {
+      const progressToken = mcpReq._meta?.progressToken;
+      for (const progress of [0, 50, 100]) {
+        if (progressToken !== undefined) {
+          await mcpReq.notify({
+            method: "notifications/progress",
+            params: { progressToken, progress, total: 100 },
+          });
+        }
+        await pause();
       }
-      await pause();
-    }
-    return { content: [text("Done.")] };
-  });
+      return { content: [text("Done.")] };
+    },
+  );
   const logs = async ({ mcpReq }: ServerContext): Promise<CallToolResult> => {
     for (const line of ["Tool execution started", "Tool processing data", "Tool execution completed"]) {
       await mcpReq.log("info", line);
@@ -121,10 +126,10 @@ function addPlainTools(server: McpServer, notify: Notify): void {
   };
   server.registerTool("test_tool_with_logging", { description: "Logs" }, logs);
   server.registerTool("test_logging_tool", { description: "Logs" }, logs);
-  server.registerTool("test_missing_capability", { description: "Needs sampling" }, async (context) => {
-    if (!capabilitiesOf(context).sampling) throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { sampling: {} } });
-    return { content: [text("Sampling is there.")] };
-  });
+  // The library refuses a question that the client did not say it can answer.
+  server.registerTool("test_missing_capability", { description: "Needs sampling" }, async () =>
+    inputRequired({ inputRequests: { greeting: askModel("Generate a greeting") } }),
+  );
   server.registerTool("test_trigger_tool_change", { description: "Changes tools" }, async () => {
     notify().toolsChanged();
     return { content: [text("Changed.")] };
@@ -206,7 +211,9 @@ function addAskingTools(server: McpServer, states: States): void {
       client_roots: inputRequired.listRoots(),
     }),
     (responses) =>
-      ["user_name", "greeting", "client_roots"].every((key) => given(responses, key)) ? "All there." : undefined,
+      ["user_name", "greeting", "client_roots"].every((key) => given(responses, key))
+        ? "All there."
+        : undefined,
     { isStated: true },
   );
   asks(
@@ -217,30 +224,40 @@ function addAskingTools(server: McpServer, states: States): void {
     }),
     (responses) => given(responses, "greeting") ?? given(responses, "user_name"),
   );
-  server.registerTool("test_input_required_result_multi_round", { description: "Asks twice" }, async (context) => {
-    const { mcpReq } = context;
-    const round = mcpReq.requestState<string>() ?? "none";
-    const color = z.object({ color: z.string() });
-    if (round === "second" && acceptedContent(mcpReq.inputResponses, "step2", color)) {
-      return { content: [text("Thank you.")] };
-    }
-    const isSecond = round === "first" && acceptedContent(mcpReq.inputResponses, "step1", NAME) !== undefined;
-    const message = isSecond ? "Step 2: What is your favorite color?" : "Step 1: What is your name?";
-    return inputRequired({
-      inputRequests: {
-        [isSecond ? "step2" : "step1"]: inputRequired.elicit({
-          message,
-          requestedSchema: isSecond ? color : NAME,
-        }),
-      },
-      requestState: await states.mint(isSecond ? "second" : "first", context),
-    });
-  });
+  server.registerTool(
+    "test_input_required_result_multi_round",
+    { description: "Asks twice" },
+    async (context) => {
+      const { mcpReq } = context;
+      const round = mcpReq.requestState<string>() ?? "none";
+      const color = z.object({ color: z.string() });
+      if (round === "second" && acceptedContent(mcpReq.inputResponses, "step2", color)) {
+        return { content: [text("Thank you.")] };
+      }
+      const isSecond =
+        round === "first" && acceptedContent(mcpReq.inputResponses, "step1", NAME) !== undefined;
+      const message = isSecond ? "Step 2: What is your favorite color?" : "Step 1: What is your name?";
+      return inputRequired({
+        inputRequests: {
+          [isSecond ? "step2" : "step1"]: inputRequired.elicit({
+            message,
+            requestedSchema: isSecond ? color : NAME,
+          }),
+        },
+        requestState: await states.mint(isSecond ? "second" : "first", context),
+      });
+    },
+  );
 }
 
 function addResources(server: McpServer): void {
   const described = (mimeType: string) => ({ description: "For the conformance tool", mimeType });
-  const static_ = (name: string, uri: string, mimeType: string, content: { text: string } | { blob: string }) =>
+  const static_ = (
+    name: string,
+    uri: string,
+    mimeType: string,
+    content: { text: string } | { blob: string },
+  ) =>
     server.registerResource(name, uri, described(mimeType), async () => ({
       contents: [{ uri, mimeType, ...content }],
     }));

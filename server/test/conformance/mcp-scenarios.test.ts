@@ -12,7 +12,7 @@ import type { Serve } from "../../src/mcp/serve.ts";
 import { AccessTokens } from "../../src/oauth/access-token.ts";
 import { startScene } from "../refusals/scene.ts";
 import { serveFixture } from "./mcp-fixture.ts";
-import { type Proxy, runNode, TOOL, withToken } from "./mcp-tool.ts";
+import { type Front, runNode, TOOL, withToken } from "./mcp-tool.ts";
 
 type Revision = "2025-11-25" | "2026-07-28";
 const REVISIONS: readonly Revision[] = ["2025-11-25", "2026-07-28"];
@@ -37,6 +37,8 @@ const OF_THE_PRODUCT: Record<Revision, readonly string[]> = {
 /** What is run beside the requirements and not offered: by the product nowhere, and by the fixture neither. */
 const NOT_OFFERED: Record<Revision, Record<string, string>> = {
   "2025-11-25": {
+    "server-session-lifecycle":
+      "added after the release; we have no sessions, and those of the fixture are its own way to ask a client back",
     "json-schema-2020-12": "pending in the tool: its own reference server does not pass it",
   },
   "2026-07-28": {
@@ -68,16 +70,24 @@ afterAll(async () => {
 });
 
 describe.each(REVISIONS)("%s", (revision) => {
-  test("the product passes every scenario that needs nothing made for it", async () => {
-    const results = await run(product, revision);
-    expect(results.passed).toEqual(OF_THE_PRODUCT[revision].toSorted());
-  }, MINUTES);
+  test(
+    "the product passes every scenario that needs nothing made for it",
+    async () => {
+      const results = await run(product, revision);
+      expect(results.passed).toEqual(OF_THE_PRODUCT[revision].toSorted());
+    },
+    MINUTES,
+  );
 
-  test("our HTTP passes every required scenario around a server that has what they call", async () => {
-    const results = await run(around, revision);
-    expect(results.failed, results.output).toEqual(Object.keys(NOT_OFFERED[revision]).sort());
-    expect(results.passed).toEqual(expect.arrayContaining(requiredBy(revision)));
-  }, MINUTES);
+  test(
+    "our HTTP passes every required scenario around a server that has what they call",
+    async () => {
+      const results = await run(around, revision);
+      expect(results.failed, results.output).toEqual(Object.keys(NOT_OFFERED[revision]).sort());
+      expect(results.passed).toEqual(expect.arrayContaining(requiredBy(revision)));
+    },
+    MINUTES,
+  );
 });
 
 interface Results {
@@ -87,7 +97,7 @@ interface Results {
 }
 
 /** Runs the scenarios that a revision requires, and those beside it that are run and not counted. */
-async function run({ url }: Proxy, revision: Revision): Promise<Results> {
+async function run({ url }: Front, revision: Revision): Promise<Results> {
   const { output } = await runNode([TOOL, "server", "--url", url, "--requirements", revision]);
   const lines = [...output.matchAll(/^(✓|✗) (\S+): (\d+) passed, (\d+) failed/gm)];
   const named = (isPassed: boolean) =>
@@ -105,7 +115,7 @@ function requiredBy(revision: Revision): string[] {
 }
 
 /** The product's door with another server behind it, and a token added in front. */
-async function ourHttpAround(serve: Serve): Promise<{ proxy: Proxy; server: Server }> {
+async function ourHttpAround(serve: Serve): Promise<{ proxy: Front; server: Server }> {
   const listening = createServer();
   await new Promise<void>((resolve) => listening.listen(0, "localhost", resolve));
   const { port } = listening.address() as AddressInfo;

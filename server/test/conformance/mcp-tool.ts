@@ -7,13 +7,13 @@ import { tmpdir } from "node:os";
 /** The conformance tool of the Model Context Protocol. */
 export const TOOL = createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/dist/index.js");
 
-export interface Proxy {
+export interface Front {
   url: string;
   close(): void;
 }
 
 /** The endpoint as if it needed no token: every request is handed on as it came, with this one added. */
-export async function withToken(endpoint: URL, token: string): Promise<Proxy> {
+export async function withToken(endpoint: URL, token: string): Promise<Front> {
   const proxy = createServer((incoming, outgoing) => {
     const headers = { ...incoming.headers, authorization: `Bearer ${token}` };
     const { hostname, port } = endpoint;
