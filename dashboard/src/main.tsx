@@ -7,8 +7,10 @@ import { membershipsQuery } from "./data/organization.tsx";
 import { queryClient } from "./data/queries.ts";
 import { sessionQuery } from "./data/session.ts";
 import { router } from "./routes.tsx";
+import { forgetMove } from "./server-settings.ts";
 import "./design/app.css";
 
+forgetMove();
 // Every page needs these two; asking before the first render saves a round trip.
 void queryClient.prefetchQuery(sessionQuery);
 void queryClient.prefetchQuery(membershipsQuery);

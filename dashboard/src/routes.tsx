@@ -48,6 +48,11 @@ const sessions = createRoute({
   path: "/settings/sessions",
   component: lazyRouteComponent(() => import("./pages/settings/sessions.tsx"), "SessionsPage"),
 });
+const myApiKeys = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/api-keys",
+  component: lazyRouteComponent(() => import("./pages/settings/api-keys.tsx"), "MyApiKeysPage"),
+});
 
 const organization = createRoute({
   getParentRoute: () => root,
@@ -173,6 +178,12 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import("./pages/organization/api-keys.tsx"), "ApiKeysPage"),
 });
 
+const agents = createRoute({
+  getParentRoute: () => organization,
+  path: "/agents",
+  component: lazyRouteComponent(() => import("./pages/organization/agents.tsx"), "AgentsPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -181,6 +192,7 @@ export const router = createRouter({
     account,
     myConnections,
     sessions,
+    myApiKeys,
     organization.addChildren([
       projects,
       project,
@@ -202,6 +214,7 @@ export const router = createRouter({
       registerApp,
       app,
       apiKeys,
+      agents,
     ]),
   ]),
   defaultPreload: "intent",

@@ -102,7 +102,7 @@ const CASES = {
       scopes: DEFAULT_SCOPES,
     }),
   denied: () => request({ status: "denied", redirect_trusted: false }),
-  expired: () => request({ status: "expired", return_url: "https://ci.acme.example/callback" }),
+  expired: () => request({ status: "expired", life_seconds: 900 }),
   gone: () => ({ status: 410, error: "expired", error_description: "Expired." }),
   app_disabled: () => ({ status: 410, error: "app_disabled", error_description: "Switched off." }),
   unknown: () => ({ status: 404, error: "not_found", error_description: "Not found." }),
@@ -149,6 +149,7 @@ function request(other: Partial<ConnectRequest>): ConnectRequest {
     return_url: "https://ci.acme.example/callback?error=access_denied",
     switch_url: "/connect/req_sign_in",
     redirect_trusted: false,
+    life_seconds: 600,
     ...other,
   };
 }

@@ -11,7 +11,7 @@ import { approve, type MockAnswer, requestFor, STATES } from "./mock-requests.ts
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const CONNECT =
-  /^\/(sign-in|sign-up|verify-email|forgot-password|reset-password|invitations\/[^/]+|connect\/[^/]+)\/?$/;
+  /^\/(sign-in|sign-up|verify-email|forgot-password|reset-password|cli-auth|invitations\/[^/]+|connect\/[^/]+)\/?$/;
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

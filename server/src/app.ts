@@ -90,7 +90,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   app.route("/", accounts.routes as unknown as Hono<Env>);
   app.route("/", iconRoutes(ctx));
   app.route("/", referenceRoutes(ctx.config));
-  app.route("/", pageRoutes(files));
+  app.route("/", pageRoutes(files, ctx.config));
   app.notFound(async (c) => {
     if (wantsPage(c.req.raw)) {
       return messagePage(files, 404, {
@@ -116,6 +116,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
       title: answer.status >= 500 ? "Something went wrong" : "This does not work",
       text: error instanceof ApiError ? error.message : "Try again in a moment.",
       requestId,
+      connecting: c.req.path.startsWith(OAUTH_PREFIX),
     });
     return withHeaders(answer, page);
   });

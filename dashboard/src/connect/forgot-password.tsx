@@ -8,7 +8,7 @@ import { returnPath, withReturn } from "./return-path.ts";
 import { linkClass, Sheet, Shell } from "./shell.tsx";
 import { useForm } from "./use-form.ts";
 
-export function ForgotPasswordPage() {
+export default function ForgotPasswordPage() {
   const [next] = useState(() => returnPath(new URLSearchParams(location.search).get("next")));
   const [sentTo, setSentTo] = useState<string | null>(null);
   const form = useForm<"email">({

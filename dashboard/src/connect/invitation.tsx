@@ -8,6 +8,7 @@ import { Failure, SignInForm, SignUpForm } from "./account-forms.tsx";
 import { CallError, explain, getJson, postJson } from "./api.ts";
 import { FailureProblem, HomeLink, Problem } from "./problem.tsx";
 import { linkClass, Sheet, Shell } from "./shell.tsx";
+import { useBackInSight } from "./use-back-in-sight.ts";
 import { CheckInbox, WaitingPage } from "./verify-email.tsx";
 
 interface Invitation {
@@ -21,7 +22,7 @@ interface Invitation {
 type State = { invitation: Invitation; person: Person | null } | { error: unknown };
 
 /** `/invitations/:token`: joining an organization takes a session whose verified address is the invited one. */
-export function InvitationPage({ token }: { token: string }) {
+export default function InvitationPage({ token }: { token: string }) {
   const [state, setState] = useState<State | null>(null);
   const path = `/api/dashboard/invitations/by-token/${encodeURIComponent(token)}`;
   const load = useCallback(async () => {
@@ -33,6 +34,11 @@ export function InvitationPage({ token }: { token: string }) {
     }
   }, [path]);
   useEffect(() => void load(), [load]);
+  useBackInSight(async () => {
+    // Only who is signed in can have changed; a failed look must not take the page away.
+    const person = await currentPerson();
+    setState((before) => (before && "invitation" in before ? { ...before, person } : before));
+  });
 
   if (!state) return <WaitingPage />;
   return (

@@ -1,15 +1,25 @@
-import { StrictMode } from "react";
+import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import "../design/app.css";
-import { ForgotPasswordPage } from "./forgot-password.tsx";
-import { InvitationPage } from "./invitation.tsx";
+import { forgetMove } from "../server-settings.ts";
 import { NotFoundPage } from "./problem.tsx";
 import { RequestPage } from "./request-page.tsx";
-import { ResetPasswordPage } from "./reset-password.tsx";
 import { SignInPage, SignUpPage } from "./sign-in-page.tsx";
-import { VerifyEmailPage } from "./verify-email.tsx";
+import { WaitingPage } from "./verify-email.tsx";
 
-createRoot(document.getElementById("root")!).render(<StrictMode>{page(location.pathname)}</StrictMode>);
+// Few come to these, and consent should not wait for them.
+const CliAuthPage = lazy(() => import("./cli-auth/cli-auth-page.tsx"));
+const ForgotPasswordPage = lazy(() => import("./forgot-password.tsx"));
+const InvitationPage = lazy(() => import("./invitation.tsx"));
+const ResetPasswordPage = lazy(() => import("./reset-password.tsx"));
+const VerifyEmailPage = lazy(() => import("./verify-email-page.tsx"));
+
+forgetMove();
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <Suspense fallback={<WaitingPage />}>{page(location.pathname)}</Suspense>
+  </StrictMode>,
+);
 
 /** These pages lead to one another by loading anew, so the path is read once. */
 function page(path: string) {
@@ -24,6 +34,7 @@ function page(path: string) {
     if (first === "verify-email") return <VerifyEmailPage />;
     if (first === "forgot-password") return <ForgotPasswordPage />;
     if (first === "reset-password") return <ResetPasswordPage />;
+    if (first === "cli-auth") return <CliAuthPage />;
   }
   return <NotFoundPage />;
 }

@@ -18,6 +18,7 @@ import {
 } from "./request-problems.tsx";
 import { isLink } from "./return-path.ts";
 import { Shell } from "./shell.tsx";
+import { useBackInSight } from "./use-back-in-sight.ts";
 import { BrokenLink, CheckInbox } from "./verify-email.tsx";
 
 /** `/connect/:requestId`: an app asks to be let in. The server's `status` says what comes next; this shows it. */
@@ -38,6 +39,15 @@ export function RequestPage({ id }: { id: string }) {
   }, [id]);
   useEffect(() => void load(), [load]);
   useExpiry(request, load);
+  useBackInSight(async () => {
+    if (!request || !isOpen(request)) return;
+    try {
+      setRequest(await loadRequest(id));
+    } catch (failure) {
+      // What the server decides is news; that it was not reached would only take away what was typed here.
+      if (failure instanceof CallError && failure.status > 0 && failure.status < 500) setError(failure);
+    }
+  });
 
   const wide = !error && (!request || isConsent(request));
   return (
@@ -56,6 +66,11 @@ export function RequestPage({ id }: { id: string }) {
 /** The one page that needs room. */
 function isConsent({ status, organizations }: ConnectRequest): boolean {
   return status === "consent" && organizations.some((organization) => organization.selectable);
+}
+
+/** Something is still to be done here. */
+function isOpen({ status }: ConnectRequest): boolean {
+  return status === "sign_in" || status === "verify_email" || status === "consent";
 }
 
 interface StepProps {
@@ -140,8 +155,7 @@ function RequestFailure({
 
 /** Asks the server again when the request's time is over, so that nobody fills in a page that leads nowhere. */
 function useExpiry(request: ConnectRequest | null, load: () => Promise<unknown>) {
-  const open = request && ["sign_in", "verify_email", "consent"].includes(request.status);
-  const at = open ? Date.parse(request.expires_at) : Number.NaN;
+  const at = request && isOpen(request) ? Date.parse(request.expires_at) : Number.NaN;
   useEffect(() => {
     if (Number.isNaN(at)) return;
     // At least a few seconds, so that a clock that runs ahead does not ask in a loop.

@@ -1,5 +1,5 @@
 import { CircleSlash, Clock, FileQuestion, MonitorSmartphone, PowerOff, UserRoundX } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Button, buttonClass } from "../components/button.tsx";
 import { Name } from "../components/name.tsx";
 import { signOut } from "./account.ts";
@@ -17,16 +17,24 @@ export function Cancelled({ request }: { request: ConnectRequest }) {
   );
 }
 
+/** Tells the app by the rule for errors: at once where that is safe, else by a click (spec/oauth §1). */
 export function Expired({ request }: { request: ConnectRequest | null }) {
+  const back = request?.return_url;
+  const leaves = request?.status === "expired" && request.redirect_trusted && request.user !== null;
+  useEffect(() => {
+    if (leaves && isLink(back)) location.replace(back);
+  }, [leaves, back]);
   return (
     <Problem
       icon={Clock}
       title="Authorization link expired"
       action={request ? <ReturnLink request={request} to={request.return_url} /> : <HomeLink />}
     >
-      These links work for ten minutes. Go back to{" "}
-      {request ? <Name className="font-medium text-ink">{request.client.name}</Name> : "the app"} and connect
-      again; nothing was changed here.
+      {request
+        ? `These links work for ${inWords(request.life_seconds)}.`
+        : "These links work for a short time."}{" "}
+      Go back to {request ? <Name className="font-medium text-ink">{request.client.name}</Name> : "the app"}{" "}
+      and connect again; nothing was changed here.
     </Problem>
   );
 }
@@ -81,6 +89,16 @@ export function WrongAccount({ onLeave }: { onLeave: () => Promise<unknown> }) {
     </Problem>
   );
 }
+
+/** A time in the unit that fits it: "10 minutes". */
+function inWords(seconds: number): string {
+  const [unit, length] = UNITS.find(([, length]) => seconds >= length && seconds % length === 0) ?? SECOND;
+  const format = new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" });
+  return format.format(seconds / length);
+}
+
+const SECOND = ["second", 1] as const;
+const UNITS = [["day", 86_400], ["hour", 3600], ["minute", 60], SECOND] as const;
 
 /** "Return to app.example": leaves for the app's own address, so it says where it leads. */
 function ReturnLink({ request, to }: { request: ConnectRequest; to: string | null }): ReactNode {

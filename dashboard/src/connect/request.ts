@@ -13,7 +13,10 @@ export interface ConnectRequest {
   continue_url: string | null;
   return_url: string | null;
   switch_url: string;
+  /** Whether the page may leave for `return_url` without a click, for whoever is signed in. */
   redirect_trusted: boolean;
+  /** How long a request waits for a decision. */
+  life_seconds: number;
 }
 
 export interface Client {

@@ -10,7 +10,7 @@ import { returnPath, withReturn } from "./return-path.ts";
 import { Sheet, Shell } from "./shell.tsx";
 import { useForm } from "./use-form.ts";
 
-export function ResetPasswordPage() {
+export default function ResetPasswordPage() {
   const [query] = useState(() => new URLSearchParams(location.search));
   const next = returnPath(query.get("next"));
   const token = query.get("token");

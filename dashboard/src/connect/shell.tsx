@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { cx } from "../components/cx.ts";
 import { Mark } from "../components/mark.tsx";
 import { useArrival } from "../components/page-title.tsx";
+import { WrongAddress } from "../components/wrong-address.tsx";
 
 /** The frame of a signed-out page: one card in the middle, the whole screen on a phone. */
 export function Shell({ wide, children }: { wide?: boolean; children: ReactNode }) {
@@ -18,6 +19,7 @@ export function Shell({ wide, children }: { wide?: boolean; children: ReactNode 
           wide ? "sm:max-w-[30rem]" : "sm:max-w-[26rem]",
         )}
       >
+        <WrongAddress className="m-4" />
         {children}
       </main>
       <footer className="mt-auto flex flex-wrap items-center justify-center gap-x-2 px-4 py-6 text-sm text-muted">

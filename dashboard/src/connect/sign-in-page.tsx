@@ -1,9 +1,10 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Alert } from "../components/alert.tsx";
 import { currentPerson } from "./account.ts";
 import { SignInForm, SignUpForm } from "./account-forms.tsx";
 import { returnPath, withReturn } from "./return-path.ts";
 import { linkClass, Sheet, Shell } from "./shell.tsx";
+import { useBackInSight } from "./use-back-in-sight.ts";
 import { CheckInbox } from "./verify-email.tsx";
 
 export function SignInPage() {
@@ -79,14 +80,14 @@ function Inbox({ email, next }: { email: string; next: string }) {
   );
 }
 
-/** Somebody who is signed in has nothing to do here. A failing check leaves the form, which then says what is wrong. */
+/** Somebody who is signed in, or comes back from signing in elsewhere, has nothing to do here. A failing check leaves the form, which then says what is wrong. */
 function useLeaveWhenSignedIn(next: string) {
-  useEffect(() => {
-    currentPerson().then(
-      (person) => person?.emailVerified && location.replace(next),
-      () => {},
-    );
+  const look = useCallback(async () => {
+    const person = await currentPerson();
+    if (person?.emailVerified) location.replace(next);
   }, [next]);
+  useEffect(() => void look().catch(() => {}), [look]);
+  useBackInSight(look);
 }
 
 function useQuery() {

@@ -1,14 +1,14 @@
-import { BadgeCheck, Link2Off, MailCheck } from "lucide-react";
+import { Link2Off, MailCheck } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Alert } from "../components/alert.tsx";
-import { Button, buttonClass } from "../components/button.tsx";
+import { Button } from "../components/button.tsx";
 import { Loading, Skeleton } from "../components/skeleton.tsx";
-import { currentPerson, emailProblem, type Person, sendVerification } from "./account.ts";
+import { emailProblem, sendVerification } from "./account.ts";
 import { EmailField, Failure } from "./account-forms.tsx";
 import { explain } from "./api.ts";
-import { FailureProblem, Problem } from "./problem.tsx";
-import { returnPath, withReturn } from "./return-path.ts";
+import { Problem } from "./problem.tsx";
 import { Shell } from "./shell.tsx";
+import { useBackInSight } from "./use-back-in-sight.ts";
 import { useForm } from "./use-form.ts";
 
 const SEND_AGAIN_AFTER_SECONDS = 60;
@@ -82,54 +82,6 @@ export function CheckInbox({
   );
 }
 
-/** Where the link in the mail ends, and where a person can request a new one. */
-export function VerifyEmailPage() {
-  const [query] = useState(() => new URLSearchParams(location.search));
-  const next = returnPath(query.get("next"));
-  const [state, setState] = useState<{ person: Person | null } | { error: unknown } | null>(null);
-  const [requestedFor, setRequestedFor] = useState<string | null>(null);
-
-  async function load() {
-    setState(null);
-    await currentPerson().then(
-      (person) => setState({ person }),
-      (error: unknown) => setState({ error }),
-    );
-  }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page opens
-  useEffect(() => void load(), []);
-
-  async function check() {
-    const person = await currentPerson();
-    if (person?.emailVerified) setState({ person });
-    return person?.emailVerified ?? false;
-  }
-
-  if (!state) return <WaitingPage />;
-  if ("error" in state)
-    return <Shell>{<FailureProblem error={state.error} onRetry={() => void load()} />}</Shell>;
-  const { person } = state;
-  const callback = withReturn("/verify-email", next);
-  const broken = query.has("error");
-  if (person?.emailVerified || (!person && !broken && !requestedFor)) {
-    return (
-      <Shell>
-        <Verified person={person} next={next} />
-      </Shell>
-    );
-  }
-  const email = requestedFor ?? (broken ? null : person?.email);
-  return (
-    <Shell>
-      {email ? (
-        <CheckInbox email={email} callback={callback} check={check} />
-      ) : (
-        <BrokenLink email={person?.email} callback={callback} onSent={setRequestedFor} />
-      )}
-    </Shell>
-  );
-}
-
 /** The link came back with an error: used, older than an hour, or cut in two by a mail program. */
 export function BrokenLink({
   email,
@@ -166,28 +118,6 @@ export function BrokenLink({
   );
 }
 
-function Verified({ person, next }: { person: Person | null; next: string }) {
-  const known = person?.emailVerified;
-  return (
-    <Problem
-      icon={known ? BadgeCheck : MailCheck}
-      title={known ? "Your e-mail address is verified" : "Sign in to go on"}
-      action={
-        <a
-          href={known ? next : withReturn("/sign-in", next)}
-          className={buttonClass({ variant: "primary", size: "lg", block: true })}
-        >
-          {known ? "Continue" : "Sign in"}
-        </a>
-      }
-    >
-      {known
-        ? "You can close this tab if you began in another window: that one has moved on by itself."
-        : "If you came here from the link in our mail, your address is verified now."}
-    </Problem>
-  );
-}
-
 /** A card of about the right height while the first answer is on its way. */
 export function WaitingPage() {
   return (
@@ -207,6 +137,7 @@ export function WaitingPage() {
 function useLookout(check: () => Promise<boolean>) {
   const latest = useRef(check);
   latest.current = check;
+  useBackInSight(check);
   useEffect(() => {
     let running = false;
     async function look() {
@@ -217,10 +148,6 @@ function useLookout(check: () => Promise<boolean>) {
       running = false;
     }
     const timer = setInterval(look, LOOK_EVERY_MS);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
+    return () => clearInterval(timer);
   }, []);
 }

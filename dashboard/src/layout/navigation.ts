@@ -1,6 +1,7 @@
 import { hasRole, type Role } from "@parlance/contract/roles";
 import {
   Blocks,
+  Bot,
   Boxes,
   CircleUserRound,
   Folder,
@@ -31,6 +32,13 @@ const ORGANIZATION_PAGES = [
     to: "/organizations/$slug/api-keys",
     label: "API keys",
     icon: KeyRound,
+    role: "admin",
+    group: "developer",
+  },
+  {
+    to: "/organizations/$slug/agents",
+    label: "Connect your agent",
+    icon: Bot,
     role: "admin",
     group: "developer",
   },

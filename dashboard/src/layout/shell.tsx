@@ -5,9 +5,13 @@ import { Button } from "../components/button.tsx";
 import { Mark } from "../components/mark.tsx";
 import { Name } from "../components/name.tsx";
 import { lastOrganization, type Membership, useMemberships } from "../data/organization.tsx";
+import { properAddress } from "../server-settings.ts";
 import { Sidebar } from "./sidebar.tsx";
 
 const Drawer = lazy(() => import("./drawer.tsx").then((file) => ({ default: file.Drawer })));
+const WrongAddress = lazy(() =>
+  import("../components/wrong-address.tsx").then((file) => ({ default: file.WrongAddress })),
+);
 const loadMenu = () => import("./command-menu.tsx");
 const CommandMenu = lazy(() => loadMenu().then((file) => ({ default: file.CommandMenu })));
 /** When the page has settled, the menu is fetched, so that nothing typed right after ⌘K is lost. */
@@ -56,6 +60,11 @@ export function Shell() {
       <main ref={main} id="main" tabIndex={-1} className="min-w-0 outline-none">
         {/* Room below, so that nothing stays hidden behind what floats there. */}
         <div className="mx-auto max-w-4xl has-data-wide:max-w-none px-4 pt-6 pb-24 sm:px-8 lg:pt-10">
+          {properAddress() && (
+            <Suspense>
+              <WrongAddress className="mb-6" />
+            </Suspense>
+          )}
           <Outlet />
         </div>
       </main>

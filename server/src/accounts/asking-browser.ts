@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { parse } from "hono/utils/cookie";
 import { decodeJwt } from "jose";
 import type { Context } from "../context.ts";
+import { cookieNames } from "../platform/cookie-names.ts";
 import { sameSecret } from "../platform/crypto.ts";
 
 const LIFE_SECONDS = 3600;
@@ -10,7 +11,7 @@ const LIFE_SECONDS = 3600;
 export function markBrowser(context: Context, email: string): string {
   const attributes = ["Path=/", "HttpOnly", "SameSite=Lax", `Max-Age=${LIFE_SECONDS}`];
   if (context.config.secure) attributes.push("Secure");
-  return [`${cookieName(context)}=${markOf(context, email)}`, ...attributes].join("; ");
+  return [`${cookieNames(context.config).asked}=${markOf(context, email)}`, ...attributes].join("; ");
 }
 
 /**
@@ -18,7 +19,7 @@ export function markBrowser(context: Context, email: string): string {
  * their own link to a person, who would then work in the stranger's account.
  */
 export function askedHere(context: Context, cookies: string | undefined, token: string | undefined): boolean {
-  const mark = parse(cookies ?? "")[cookieName(context)];
+  const mark = parse(cookies ?? "")[cookieNames(context.config).asked];
   const email = emailOf(token ?? "");
   return mark !== undefined && email !== undefined && sameSecret(mark, markOf(context, email));
 }
@@ -36,8 +37,4 @@ function emailOf(token: string): string | undefined {
 function markOf({ keyring }: Context, email: string): string {
   const key = keyring.derive("sign-in") as Buffer;
   return createHmac("sha256", key).update(`asked-here:${email.toLowerCase()}`).digest("base64url");
-}
-
-function cookieName({ config }: Context): string {
-  return config.secure ? "__Host-parlance-asked" : "parlance-asked";
 }

@@ -2,12 +2,17 @@ import { pointerTo } from "@parlance/contract/json-pointer";
 import { name } from "@parlance/contract/operation";
 import { toStorable } from "@parlance/contract/storable";
 import { Hono, type Context as HonoContext } from "hono";
+import { parse as parseCookies } from "hono/utils/cookie";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { networkOf } from "../platform/client-address.ts";
+import { cookieNames } from "../platform/cookie-names.ts";
+import type { Limit } from "../platform/rate-limit.ts";
 import { readText } from "../platform/read-body.ts";
 import { findUnstorable } from "../platform/storable.ts";
 import { askedHere, markBrowser } from "./asking-browser.ts";
+import { Guesses, type Verdict } from "./guesses.ts";
 import { ADDRESS_HEADER, BASE_PATH, type SignInLibrary } from "./sign-in-library.ts";
 
 /** What the app sets before these routes run: the resolved address of the client. */
@@ -22,6 +27,8 @@ interface Hooks {
 interface Post {
   /** What the library receives; unknown fields are dropped, so that no other option of it can be reached. */
   body: z.ZodType<Record<string, unknown>>;
+  /** Requests of one network, whatever comes of them; `guess` for what checks a password, where wrong ones count. */
+  limit: Limit | "guess";
   /** Mails a verification link, which signs in only in this browser. */
   asksForLink?: true;
   /** What the page receives; defaults to `{ status: true }`. */
@@ -42,25 +49,41 @@ const email = z.string().max(254);
 const password = z.string().max(1000);
 const path = z.string().max(2000).refine(staysHere, "must be a path of this server").optional();
 
+const MINUTE = 60;
+const MAILS: Limit = { count: 10, seconds: 10 * MINUTE, ofStrangers: true };
+const PLENTY: Limit = { count: 200, seconds: MINUTE, ofStrangers: true };
+/** What the library says of a wrong password; of a session that is none only the status. */
+const WRONG = ["INVALID_EMAIL_OR_PASSWORD", "INVALID_PASSWORD"];
+
 /** The library's endpoints that exist here, under its own paths. Everything else it could do answers 404. */
 const POSTS: Record<string, Post> = {
   "/sign-up/email": {
     body: z.object({ name, email, password, callbackURL: path }),
+    limit: { count: 20, seconds: 10 * MINUTE, ofStrangers: true },
     asksForLink: true,
     // No answer of its own: the same bytes whether or not the address had an account.
   },
   "/sign-in/email": {
     body: z.object({ email, password, rememberMe: z.boolean().optional() }),
+    limit: "guess",
     answer: ({ user }) => ({ user }),
   },
-  "/sign-out": { body: z.object({}) },
-  "/send-verification-email": { body: z.object({ email, callbackURL: path }), asksForLink: true },
-  "/request-password-reset": { body: z.object({ email, redirectTo: path }) },
-  "/reset-password": { body: z.object({ newPassword: password, token: z.string().max(200) }) },
+  "/sign-out": { body: z.object({}), limit: PLENTY },
+  "/send-verification-email": {
+    body: z.object({ email, callbackURL: path }),
+    limit: MAILS,
+    asksForLink: true,
+  },
+  "/request-password-reset": { body: z.object({ email, redirectTo: path }), limit: MAILS },
+  "/reset-password": {
+    body: z.object({ newPassword: password, token: z.string().max(200) }),
+    limit: { count: 60, seconds: MINUTE, ofStrangers: true },
+  },
   "/change-password": {
     body: z
       .object({ currentPassword: password, newPassword: password })
       .transform((body) => ({ ...body, revokeOtherSessions: true })),
+    limit: "guess",
     answer: ({ user }) => ({ user }),
   },
 };
@@ -75,10 +98,12 @@ export function accountRoutes(
   hooks: Hooks,
 ): Hono<AccountEnv> {
   const app = new Hono<AccountEnv>().basePath(BASE_PATH);
+  const limited = limiting(context);
   for (const [at, post] of Object.entries(POSTS)) {
     app.post(at, async (c) => {
       const fields = await checked(c, context.config.PUBLIC_URL, post);
-      const response = await library.handler(forwarded(c, JSON.stringify(fields)));
+      const send = () => library.handler(forwarded(c, JSON.stringify(fields)));
+      const response = await limited(c, post, fields, send);
       refuse(response);
       if (!response.ok) return notStored(response, response.body);
       const body = (await response.json()) as LibraryBody;
@@ -98,12 +123,51 @@ export function accountRoutes(
   app.get("/verify-email", async (c) => {
     if (!(c.req.queries("callbackURL") ?? []).every(staysHere))
       throw new ApiError("invalid_request", "The link is damaged.");
+    await takeRate(context, c, PLENTY);
     const here = askedHere(context, c.req.header("cookie"), c.req.query("token"));
     const response = await (here ? signingIn : library).handler(forwarded(c));
     refuse(response);
     return notStored(response, response.body);
   });
   return app;
+}
+
+type Send = () => Promise<Response>;
+
+/** Sends a post to the library within its limit. Tests that are not about limits run without. */
+function limiting(context: Context) {
+  const guesses = new Guesses();
+  const check = async (send: Send) => {
+    const answer = await send();
+    return { answer, verdict: await verdictOf(answer) };
+  };
+  return async (c: HonoContext<AccountEnv>, post: Post, fields: Record<string, unknown>, send: Send) => {
+    if (context.config.NODE_ENV === "test") return send();
+    if (post.limit !== "guess") {
+      await takeRate(context, c, post.limit);
+      return send();
+    }
+    const session = parseCookies(c.req.header("cookie") ?? "")[cookieNames(context.config).session];
+    const account = String(fields.email ?? session ?? "nobody");
+    return guesses.admit({ account, address: c.get("address"), now: context.clock.now() }, () => check(send));
+  };
+}
+
+async function verdictOf(answer: Response): Promise<Verdict> {
+  if (answer.ok) return "right";
+  const { code } = ((await answer
+    .clone()
+    .json()
+    .catch(() => null)) ?? {}) as { code?: string };
+  return answer.status === 401 || WRONG.includes(code ?? "") ? "wrong" : "undecided";
+}
+
+/** Throws `rate_limited`. */
+async function takeRate(context: Context, c: HonoContext<AccountEnv>, limit: Limit): Promise<void> {
+  if (context.config.NODE_ENV === "test") return;
+  const key = `sign-in:${c.req.path}:${networkOf(c.get("address"))}`;
+  const { allowed, resetSeconds } = await context.limiter.take(key, limit, context.clock.now());
+  if (!allowed) throw new ApiError("rate_limited", undefined, { retryAfterSeconds: resetSeconds });
 }
 
 /** Whether the address leads to this server. The library lets `/.//host` pass, which becomes `//host`. */
@@ -165,12 +229,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** Throws our own errors: for these two statuses the library answers without our headers and request id. */
+/** Throws our own error, where the library answers without our headers and request id. */
 function refuse(response: Response): void {
-  if (response.status === 429) {
-    const wait = Number(response.headers.get("x-retry-after"));
-    throw new ApiError("rate_limited", undefined, { retryAfterSeconds: Math.max(1, wait || 1) });
-  }
   // The library logs the reason and does not return it; the cause is the database.
   if (response.status >= 500)
     throw new ApiError("temporarily_unavailable", undefined, { detail: "sign-in library" });

@@ -2,12 +2,12 @@ import { PASSWORD } from "@parlance/contract/passwords";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import type { Context } from "../context.ts";
 import { readsApart } from "../database/reads-apart.ts";
+import { cookieNames } from "../platform/cookie-names.ts";
 import { newId } from "../platform/crypto.ts";
 import type { Mail } from "../platform/mail.ts";
 import { existingAccountMail, passwordResetMail, verificationMail } from "./mails.ts";
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
+const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 export const BASE_PATH = "/api/auth";
@@ -48,7 +48,8 @@ export function buildLibrary(context: Context, hooks: LibraryHooks) {
     account: { modelName: "accounts" },
     // The library stores the tokens of reset links in clear otherwise.
     verification: { modelName: "verifications", storeIdentifier: "hashed" },
-    rateLimit: rateLimit(context),
+    // Its windows begin anew only after silence, and right passwords count: our routes have limits of their own.
+    rateLimit: { enabled: false },
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD.min,
@@ -87,36 +88,16 @@ export function buildLibrary(context: Context, hooks: LibraryHooks) {
   });
 }
 
-function rateLimit({ config }: Context) {
-  return {
-    enabled: config.NODE_ENV !== "test",
-    storage: "database",
-    modelName: "authRateLimits",
-    window: MINUTE,
-    max: 200,
-    customRules: {
-      // Only looks, by a cookie that we have signed; to count it would be a write for every page that is opened.
-      "/get-session": false,
-      "/sign-in/email": { window: MINUTE, max: 10 },
-      "/sign-up/email": { window: 10 * MINUTE, max: 20 },
-      "/change-password": { window: MINUTE, max: 10 },
-      "/reset-password": { window: MINUTE, max: 10 },
-      "/request-password-reset": { window: 10 * MINUTE, max: 10 },
-      "/send-verification-email": { window: 10 * MINUTE, max: 10 },
-    },
-  } satisfies BetterAuthOptions["rateLimit"];
-}
-
 function advanced(context: Context) {
   const { secure } = context.config;
-  // `__Host-` binds the cookie to this very host; the library's own switch would only say `__Secure-`.
-  const prefix = secure ? "__Host-parlance" : "parlance";
+  const { session, brief } = cookieNames(context.config);
   return {
+    // Our names say `__Host-`; the library's own switch would only say `__Secure-`.
     useSecureCookies: false,
     defaultCookieAttributes: { secure, httpOnly: true, sameSite: "lax", path: "/" },
     cookies: {
-      session_token: { name: `${prefix}-session` },
-      dont_remember: { name: `${prefix}-brief` },
+      session_token: { name: session },
+      dont_remember: { name: brief },
     },
     ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     database: {

@@ -21,6 +21,7 @@ import { unlogLimits } from "./migrations/0018-unlogged-limits.ts";
 import { endWithPasswords } from "./migrations/0019-passwords.ts";
 import { createApiKeys } from "./migrations/0020-api-keys.ts";
 import { addClientDocuments } from "./migrations/0021-clients.ts";
+import { dropLibraryLimits } from "./migrations/0022-sign-in-limits.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -49,6 +50,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0019-passwords": endWithPasswords,
   "0020-api-keys": createApiKeys,
   "0021-clients": addClientDocuments,
+  "0022-sign-in-limits": dropLibraryLimits,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

@@ -17,7 +17,7 @@ export type * from "./translation-tables.ts";
 
 /**
  * Every table. Ids are text, instants epoch milliseconds, lists and objects JSON text, and a fact that happened is a
- * nullable instant. The tables of the sign-in library (`users` to `authRateLimits`) keep the library's own types, which
+ * nullable instant. The tables of the sign-in library (`users` to `verifications`) keep the library's own types, which
  * differ per engine: ISO text or timestamp, number or boolean.
  */
 export interface Schema {
@@ -25,7 +25,6 @@ export interface Schema {
   sessions: SessionTable;
   accounts: AccountTable;
   verifications: VerificationTable;
-  authRateLimits: { id: string; key: string; count: number; lastRequest: number };
   organizations: OrganizationTable;
   members: { organizationId: string; userId: string; role: string; createdAt: number };
   invitations: InvitationTable;

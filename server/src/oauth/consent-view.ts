@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import type { AuthorizationRequestTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
-import { isTrusted, withParameters } from "./authorize.ts";
+import { errorUrl, isTrusted, withParameters } from "./authorize.ts";
 import { nameFor } from "./client-name.ts";
 import { deniedUrl, offeredScopes } from "./consent.ts";
 import { nextStep } from "./next-step.ts";
@@ -44,9 +44,10 @@ export async function viewRequest(ctx: Context, id: string, visitor: Visitor, la
     expires_at: iso(request.expiresAt),
     grants: status === "approved" ? await grantsOnWire(ctx, request, organizations) : [],
     continue_url: continueUrl(ctx, request, status),
-    return_url: status === "expired" ? null : deniedUrl(ctx, request),
+    return_url: status === "expired" ? expiredUrl(ctx, request) : deniedUrl(ctx, request),
     switch_url: authorizeUrl(ctx, request),
     redirect_trusted: isTrusted(app, request.redirectUri),
+    life_seconds: ctx.config.AUTHORIZATION_REQUEST_SECONDS,
   };
 }
 
@@ -61,6 +62,12 @@ function continueUrl(ctx: Context, request: AuthorizationRequestTable, status: s
     return `${ctx.config.PUBLIC_URL}/api/auth/mcp/requests/${request.id}/continue`;
   }
   return status === "denied" ? deniedUrl(ctx, request) : null;
+}
+
+/** Tells an app that still waits; one that was let in has had its answer. */
+function expiredUrl(ctx: Context, request: AuthorizationRequestTable): string | null {
+  if (request.decision !== null) return null;
+  return errorUrl(ctx, request.redirectUri, "access_denied", "Nobody decided in time.", request.state);
 }
 
 /** The address that begins the same request again, for "not you?". */

@@ -6,9 +6,11 @@ import { isPublicAppOrigin } from "../apps/apps.ts";
 import { receiverOf } from "../apps/redirect-uri.ts";
 import type { Context } from "../context.ts";
 import type { BuiltFiles } from "../pages/built-files.ts";
+import { loopbackTwin } from "../pages/loopback-twin.ts";
 import { messagePage } from "../pages/message-page.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { networkOf } from "../platform/client-address.ts";
+import { cookieNames } from "../platform/cookie-names.ts";
 import { randomToken } from "../platform/crypto.ts";
 import { incomingOf } from "../platform/incoming.ts";
 import { readJson, readText } from "../platform/read-body.ts";
@@ -94,6 +96,8 @@ function refuseOtherMethods(app: Hono<OauthEnv>): void {
 
 function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthParts): void {
   app.get(OAUTH_PATHS.authorize, async (c) => {
+    const twin = loopbackTwin(ctx.config.PUBLIC_URL, c.req.url);
+    if (twin) return noStore(c.redirect(twin, 302));
     const url = new URL(c.req.url);
     if (isForeignHost(c, ctx))
       return c.redirect(ctx.config.PUBLIC_URL + OAUTH_PATHS.authorize + url.search, 302);
@@ -112,7 +116,11 @@ function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: Oaut
       address: c.var.address,
     });
     if (outcome.kind === "page") {
-      return messagePage(files, 400, { title: "This link does not work", text: outcome.sentence });
+      return messagePage(files, 400, {
+        title: "This link does not work",
+        text: outcome.sentence,
+        connecting: true,
+      });
     }
     if (outcome.kind === "error") {
       if (outcome.atOnce) return noStore(c.redirect(outcome.url, 302));
@@ -120,10 +128,11 @@ function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: Oaut
       return messagePage(files, 400, {
         title: `${name} asked for something that is not possible`,
         text: outcome.sentence,
+        connecting: true,
         action: { label: `Return to ${receiverOf(outcome.redirectUri)}`, href: outcome.url },
       });
     }
-    setCookie(c, cookieName(ctx), browserToken, {
+    setCookie(c, cookieNames(ctx.config).browser, browserToken, {
       httpOnly: true,
       secure: ctx.config.secure,
       sameSite: "Lax",
@@ -160,7 +169,11 @@ function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthPart
       return noStore(c.redirect(await continueToApp(ctx, c.req.param("id"), await visitor(c)), 303));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return messagePage(files, error.status, { title: "This cannot go on", text: error.message });
+      return messagePage(files, error.status, {
+        title: "This cannot go on",
+        text: error.message,
+        connecting: true,
+      });
     }
   });
 }
@@ -259,12 +272,8 @@ function isForeignHost(c: HonoContext<OauthEnv>, { config }: Context): boolean {
 }
 
 /** The cookie that ties requests to the browser that began them; several requests share it. */
-function cookieName(ctx: Context): string {
-  return ctx.config.secure ? "__Host-parlance-browser" : "parlance-browser";
-}
-
 function readBrowserToken(c: HonoContext<OauthEnv>, ctx: Context): string | undefined {
-  const value = getCookie(c, cookieName(ctx));
+  const value = getCookie(c, cookieNames(ctx.config).browser);
   return value && /^[\w-]{43}$/.test(value) ? value : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { withoutUnseen } from "@parlance/contract/names";
 import { html, raw } from "hono/html";
 import type { BuiltFiles } from "./built-files.ts";
-import { PAGE_HEADERS } from "./security-headers.ts";
+import { CONNECT_PAGE_HEADERS, PAGE_HEADERS } from "./security-headers.ts";
 
 interface Message {
   title: string;
@@ -9,6 +9,8 @@ interface Message {
   /** One next step. */
   action?: { label: string; href: string };
   requestId?: string;
+  /** Shown to somebody whom an app sent here, perhaps in a pop-up. */
+  connecting?: boolean;
 }
 
 /** A page with one message and at most one next step, which works without script. Every text is escaped. */
@@ -34,7 +36,10 @@ export async function messagePage(files: BuiltFiles, status: number, message: Me
 </html>`;
   return new Response(String(body), {
     status,
-    headers: { ...PAGE_HEADERS, "Content-Type": "text/html; charset=utf-8" },
+    headers: {
+      ...(message.connecting ? CONNECT_PAGE_HEADERS : PAGE_HEADERS),
+      "Content-Type": "text/html; charset=utf-8",
+    },
   });
 }
 

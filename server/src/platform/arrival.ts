@@ -7,6 +7,9 @@ import type { Log } from "./log.ts";
 /** No address of ours is longer; a stranger's may be, and every line of the log is searched for credentials. */
 const LONGEST_LOGGED_PATH = 1000;
 
+const UNTRUSTED_PROXY =
+  "X-Forwarded-For came from an address that TRUSTED_PROXIES does not name, and is not believed. If that is your proxy, name it there: until then everybody behind it counts as one network in limits.";
+
 /** A request as it came in, whoever answers it. */
 export interface Arrival {
   readonly requestId: string;
@@ -26,7 +29,12 @@ interface Parts {
 }
 
 export function openArrivals({ config, log, db }: Parts): Arrive {
-  const addressOf = clientAddress(config.TRUSTED_PROXIES);
+  let warned = false;
+  const addressOf = clientAddress(config.TRUSTED_PROXIES, (peer) => {
+    // Once, because anybody can send the header.
+    if (!warned) log.warn({ peer }, UNTRUSTED_PROXY);
+    warned = true;
+  });
   return (request) => {
     db.catchUp();
     const requestId = newId("rid");

@@ -6,9 +6,12 @@ type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 /**
  * The address of the client: that of the socket or, when that is a trusted proxy, the last one in X-Forwarded-For that is
  * not a proxy. Headers of strangers are never believed.
+ *
+ * @param onStranger called with the address of whoever sends the header and is no trusted proxy
  */
 export function clientAddress(
   trusted: string,
+  onStranger: (address: string) => void = () => {},
 ): (socketAddress: string | undefined, forwardedFor: string | undefined) => string {
   const ranges = trusted
     .split(",")
@@ -17,7 +20,11 @@ export function clientAddress(
     .map(parseRange);
   return (socketAddress, forwardedFor) => {
     let address = normalize(socketAddress ?? "");
-    if (!forwardedFor || ranges.length === 0) return address;
+    if (!forwardedFor) return address;
+    if (!isIn(ranges, address)) {
+      onStranger(address);
+      return address;
+    }
     const hops = forwardedFor.split(",").map((hop) => normalize(hop.trim()));
     while (isIn(ranges, address) && hops.length > 0) address = hops.pop() || address;
     return address;

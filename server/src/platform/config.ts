@@ -228,6 +228,7 @@ function derive(settings: Settings): Config {
   return config;
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host, as `URL.hostname` has it, is this machine by one of its own names. */
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -63,6 +63,16 @@ export class Windows {
     return count;
   }
 
+  /** Takes back what was counted at that moment, if its window still runs. */
+  takeBack(key: string, limit: Limit, at: number): void {
+    const running = this.#running.get(limit.seconds);
+    if (running?.start !== windowStart(limit, at)) return;
+    const name = this.#nameOf(running.counts, key, limit);
+    const count = running.counts.get(name) ?? 0;
+    if (count > 1) running.counts.set(name, count - 1);
+    else running.counts.delete(name);
+  }
+
   /** Whether nobody was counted so far. */
   isEmpty(limit: Limit, now: number): boolean {
     return this.#countsOf(limit, now).size === 0;

@@ -7,6 +7,7 @@ import type { Session } from "../accounts/session.ts";
 import type { Caller, Context } from "../context.ts";
 import { memberCaller } from "../organizations/member-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
+import { cookieNames } from "../platform/cookie-names.ts";
 import type { HeaderFields } from "../platform/incoming.ts";
 import { presentedToken } from "../platform/presented-token.ts";
 
@@ -42,7 +43,7 @@ export async function findCaller(
     return session ? memberCaller(session) : ANYONE;
   };
   const visit = { credentials: [], address, now: ctx.clock.now() };
-  const isWorthIt = cookie.includes(SESSION_COOKIE) && !ctx.strangers.isKeptOut(visit);
+  const isWorthIt = cookie.includes(`${cookieNames(ctx.config).session}=`) && !ctx.strangers.isKeptOut(visit);
   if (isWorthIt) alongside();
   const caller = await find();
   if (caller !== ANYONE) return { caller, findAgain: find, via: "dashboard" };
@@ -57,8 +58,6 @@ interface Asking {
   alongside: () => void;
 }
 
-/** In the name of the cookie, which has a prefix on HTTPS. */
-const SESSION_COOKIE = "parlance-session=";
 const SESSION_OPENS: readonly AccessKind[] = OPENS.session;
 
 /** Only pages of PUBLIC_URL may act with the session cookie (spec/oauth §5). */

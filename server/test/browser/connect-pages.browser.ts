@@ -117,6 +117,24 @@ test("a cancelled request stays here until somebody chooses to return", async ({
   await expect(page.getByRole("link", { name: "Return to ci.acme.example" })).toBeVisible();
 });
 
+test("an expired request says how long it lived, and how to tell the app", async ({ page }) => {
+  await open(page, "/connect/req_expired");
+  await expect(page.getByText("These links work for 15 minutes.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Return to ci.acme.example" })).toHaveAttribute(
+    "href",
+    /[?&]error=access_denied/,
+  );
+});
+
+test("an expired request leaves for a program that waits on this computer by itself", async ({ page }) => {
+  await page.route("**/api/auth/mcp/requests/*", async (route) => {
+    const request = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...request, redirect_trusted: true, return_url: "/sign-in?told=1" } });
+  });
+  await page.goto(`${server.url}/connect/req_expired`);
+  await expect(page).toHaveURL(/\/sign-in\?told=1$/);
+});
+
 test("an update shows what is allowed already and starts from it", async ({ page }) => {
   await open(page, "/connect/req_again");
   await expect(page.getByRole("checkbox", { name: "Acme" })).toBeChecked();

@@ -64,7 +64,7 @@ test("[storage/no-token-in-cookies] no token is put into a cookie", async () => 
 });
 
 test("[sign-in/guessing-limited] guessing a password is slowed down", async () => {
-  // The sign-in library counts in every mode but this one, in which all tests share an address.
+  // Wrong passwords count in every mode but this one, in which all tests share an address.
   const real = await startWorld({ NODE_ENV: "development" });
   const statuses: number[] = [];
   for (let guess = 0; guess < 30 && statuses.at(-1) !== 429; guess++) {

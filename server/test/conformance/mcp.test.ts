@@ -7,6 +7,7 @@ import { Client as ClientOf2025 } from "@modelcontextprotocol/sdk/client/index.j
 import { StreamableHTTPClientTransport as TransportOf2025 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, describe, expect, test } from "vitest";
 import { startScene } from "../refusals/scene.ts";
+import { refresh, tokens } from "../support/flow.ts";
 
 /** The MCP endpoint as client programs meet it (contract/mcp, 3 to 6). */
 const scene = await startScene();
@@ -323,4 +324,23 @@ test("one token over two organizations: each call goes by the grant of the one t
   const gone = await send(call("getProject", { project: `${second.slug}/${there.slug}` }), { token });
   expect(gone.body.result.isError).toBe(true);
   expect((await send(call("getProject", { project: named }), { token })).body.result.isError).toBeUndefined();
+});
+
+test("[agents/11] a token that expired while the client renews it: 401 with the challenge, and the retry works", async () => {
+  const app = await scene.addApp(people.owner, organization, {
+    ...{ type: "native", redirectUris: ["http://127.0.0.1/callback"] },
+  });
+  const issued = await scene.letIn(people.owner, app, { resource: server.ctx.config.MCP_URL });
+  server.ctx.clock.advance(31 * 60_000);
+  const ask = (token: string) => send(call("listProjects", {}), { token });
+  const [renewed, ...late] = await Promise.all([
+    refresh(base, app, issued.refresh_token),
+    ...Array.from({ length: 5 }, () => ask(issued.access_token)),
+  ]);
+  for (const { status, headers } of late) {
+    expect(status).toBe(401);
+    expect(headers.get("www-authenticate")).toContain('error="invalid_token"');
+  }
+  const { access_token: fresh } = await tokens(renewed);
+  expect((await ask(fresh)).status).toBe(200);
 });

@@ -3,6 +3,7 @@ import type { OpaqueCredentialKind } from "@parlance/contract/credentials";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cookieNames } from "../../src/platform/cookie-names.ts";
 import { newCredential } from "../../src/platform/credential.ts";
 import { ENGINES } from "../support/databases.ts";
 import { type App, authorize, basic, connect, form, type TokenAnswer } from "../support/flow.ts";
@@ -140,10 +141,11 @@ describe.each(ENGINES)("$engine", ({ open }) => {
     );
     const paths = ["/api/auth/mcp/userinfo", "/api/oauth-client/me", "/api/oauth-client/organizations"];
     const more = [...paths, "/api/dashboard/sessions", "/api/auth/get-session", "/api/auth/mcp/authorize"];
+    const names = Object.values(cookieNames(scene.server.ctx.config));
     await tryAll(
       fc.tuple(fc.constantFrom(...more), visible, visible),
       async ([path, authorization, cookie]) => {
-        const cookies = `parlance-session=${cookie}; parlance-browser=${cookie}; parlance-asked=${cookie}`;
+        const cookies = names.map((name) => `${name}=${cookie}`).join("; ");
         const headers = { authorization: authorization.trim(), cookie: cookies };
         await expectSound(fetch(scene.base + path, { headers }));
       },

@@ -37,3 +37,25 @@ describe("limits of strangers", async () => {
     expect(statuses).toEqual([...Array(20).fill(201), 429]);
   });
 });
+
+describe("X-Forwarded-For of whom no setting names", () => {
+  const headers = { "x-forwarded-for": "192.0.2.7" };
+  const warnings = (log: string) => log.split("\n").filter((line) => line.includes("TRUSTED_PROXIES"));
+
+  test("is said once in the log, with the address to name", async () => {
+    const server = await startServer();
+    for (let left = 3; left > 0; left--) await fetch(`${server.base}/health`, { headers });
+    expect(warnings(server.log())).toHaveLength(1);
+    expect(JSON.parse(warnings(server.log())[0] ?? "")).toMatchObject({
+      peer: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+    });
+    await server.close();
+  });
+
+  test("is not said of a proxy that is named", async () => {
+    const server = await startServer({ environment: { TRUSTED_PROXIES: "127.0.0.0/8, ::1" } });
+    await fetch(`${server.base}/health`, { headers });
+    expect(warnings(server.log())).toEqual([]);
+    await server.close();
+  });
+});

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { StatementSync } from "node:sqlite";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { cookieNames } from "../../src/platform/cookie-names.ts";
 import { newCredential } from "../../src/platform/credential.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { Strangers } from "../../src/platform/strangers.ts";
@@ -165,7 +166,7 @@ describe.each(ENGINES)("strangers on $engine", { timeout: 60_000 }, ({ open }) =
 
   test("who present a made-up session look for projects no more than others", async () => {
     const statements = countStatements();
-    const headers = { cookie: "parlance-session=x" };
+    const headers = { cookie: `${cookieNames(scene.server.ctx.config).session}=x` };
     for (let left = MOST_FAILURES; left > 0; left--) await look(headers);
     expect(statements()).toBe(MOST_FAILURES);
     for (let left = 5; left > 0; left--) expect((await look(headers)).status).toBe(401);

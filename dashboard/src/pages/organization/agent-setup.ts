@@ -1,0 +1,49 @@
+/** What people copy to connect an agent. A key never stands in it: only where one goes. */
+
+/** What the server is called in an agent's settings. */
+const NAME = "parlance";
+const KEY = "bi-…";
+
+export function claudeCode(mcpUrl: string): string {
+  return `claude mcp add --transport http ${NAME} ${mcpUrl}`;
+}
+
+export function claudeCodeWithKey(mcpUrl: string): string {
+  return `${claudeCode(mcpUrl)} \\\n  --header "Authorization: Bearer ${KEY}"`;
+}
+
+/** `.cursor/mcp.json`, or `~/.cursor/mcp.json` for every folder. */
+export function cursor(mcpUrl: string): string {
+  return json({ mcpServers: { [NAME]: { url: mcpUrl } } });
+}
+
+/** Opens Cursor, which asks before it adds the server. */
+export function cursorLink(mcpUrl: string): string {
+  const config = btoa(JSON.stringify({ url: mcpUrl }));
+  return `cursor://anysphere.cursor-deeplink/mcp/install?name=${NAME}&config=${encodeURIComponent(config)}`;
+}
+
+/** `.vscode/mcp.json` */
+export function vsCode(mcpUrl: string): string {
+  return json({ servers: { [NAME]: { type: "http", url: mcpUrl } } });
+}
+
+/** For a client that takes headers. */
+export function withKey(mcpUrl: string): string {
+  return json({ mcpServers: { [NAME]: { url: mcpUrl, headers: { Authorization: `Bearer ${KEY}` } } } });
+}
+
+/**
+ * For a client that starts programs only: the bridge of Better i18n, which adds `/mcp` to the address it is given
+ * (contract/mcp §2). Null where the MCP endpoint does not end so.
+ */
+export function bridge(mcpUrl: string): string | null {
+  if (!mcpUrl.endsWith("/mcp")) return null;
+  const env = { BETTER_I18N_API_KEY: KEY, BETTER_I18N_MCP_URL: mcpUrl.slice(0, -"/mcp".length) };
+  const server = { command: "npx", args: ["-y", "-p", "@better-i18n/mcp", "better-i18n-mcp"], env };
+  return json({ mcpServers: { [NAME]: server } });
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
