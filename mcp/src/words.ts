@@ -16,6 +16,11 @@ const TIMED_OUT: ReadonlySet<string> = new Set([SdkErrorCode.RequestTimeout]);
 /** What went wrong, in words for the person and the model, with the code that the program would end with. */
 export function explain(error: unknown, settings: Settings): Problem {
   if (error instanceof Problem) return error;
+  const { message, exitCode } = inWords(error, settings);
+  return new Problem(withoutCredentials(message, settings.key), exitCode, { cause: error });
+}
+
+function inWords(error: unknown, settings: Settings): Problem {
   const { origin } = settings.url;
   if (error instanceof SdkHttpError) return ofAnswer(error, origin);
   if (error instanceof InsufficientScopeError) {

@@ -8,7 +8,10 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { approve, type Browser, follow, readRequest } from "../../server/test/support/flow.ts";
 
-const MAIN = join(import.meta.dirname, "../src/main.ts");
+export const MAIN = join(import.meta.dirname, "../src/main.ts");
+
+/** Each agent is a process of its own, and starting some takes a while on a busy machine. */
+export const PATIENT = { timeout: 3 * 60_000 };
 
 export type Era = "2025-11-25" | "2026-07-28";
 

@@ -1,6 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { startScene } from "../../server/test/refusals/scene.ts";
-import { type Era, newAgent, run, startComputer, textOf } from "./bridge.ts";
+import { type Era, MAIN, newAgent, PATIENT, run, startComputer, textOf } from "./bridge.ts";
 
 /** The command with a key (contract/mcp, 2 and 3.4). */
 const scene = await startScene();
@@ -16,8 +20,8 @@ const named = `${organization.slug}/${project.slug}`;
 const nowhere = "http://localhost:2";
 const environment = { BETTER_I18N_MCP_URL: base, BETTER_I18N_API_KEY: key };
 
-describe.each<Era>(["2025-11-25", "2026-07-28"])("an agent of %s", (era) => {
-  test("is handed the server's tools, resources and words", async () => {
+describe.each<Era>(["2025-11-25", "2026-07-28"])("an agent of %s", PATIENT, (era) => {
+  test("[stdio/key] is handed the server's tools, resources and words", async () => {
     const agent = newAgent(computer, environment, { era });
     await agent.connect();
     expect(agent.client.getServerVersion()).toMatchObject({ name: "better-i18n" });
@@ -63,7 +67,7 @@ describe.each<Era>(["2025-11-25", "2026-07-28"])("an agent of %s", (era) => {
     await agent.close();
   });
 
-  test("hears of a key that is revoked while it works, and goes on where the next one is good", async () => {
+  test("hears of a key that is revoked while it works", async () => {
     const made = await scene.addApiKey(people.owner, organization);
     const agent = newAgent(computer, { ...environment, BETTER_I18N_API_KEY: made.key }, { era });
     await agent.connect();
@@ -88,7 +92,7 @@ describe.each<Era>(["2025-11-25", "2026-07-28"])("an agent of %s", (era) => {
   });
 });
 
-test("the audit names the agent behind the command", async () => {
+test("the audit names the agent behind the command", PATIENT, async () => {
   const agent = newAgent(computer, environment);
   await agent.connect();
   const languages = [{ languageCode: "sv" }];
@@ -102,7 +106,7 @@ test("the audit names the agent behind the command", async () => {
   expect(entry.actorSession).toMatch(/^an-agent 3\.1 through better-i18n-bridge /);
 });
 
-describe("the command line", () => {
+describe("the command line", PATIENT, () => {
   const hello = `${JSON.stringify({
     ...{ jsonrpc: "2.0", id: 0, method: "initialize" },
     params: {
@@ -125,11 +129,27 @@ describe("the command line", () => {
     expect(await run(computer, ["--version"])).toMatchObject({ code: 0, stdout: "0.1.0\n" });
   });
 
-  test("stdout carries the protocol and nothing else, also when it says much", async () => {
+  test("[stdio/stdout] stdout carries the protocol and nothing else, also when it says much", async () => {
     const { code, stdout, stderr } = await run(computer, ["--debug"], environment, hello);
     expect(code).toBe(0);
     for (const line of stdout.split("\n").filter(Boolean)) expect(JSON.parse(line).jsonrpc).toBe("2.0");
     expect(stderr).not.toContain(key);
+  });
+
+  test("it ends when it is asked to, and lets go of its lock", async () => {
+    const child = spawn(process.execPath, [MAIN], {
+      env: { ...computer.environment, ...environment, BETTER_I18N_API_KEY: "" },
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    const page = computer.nextPage();
+    child.stdin.write(hello);
+    await page;
+    child.kill("SIGTERM");
+    const [code] = await once(child, "exit");
+    expect(code).toBe(0);
+    expect(
+      readdirSync(join(computer.home, ".better-i18n")).filter((name) => !name.endsWith(".json")),
+    ).toEqual([]);
   });
 
   test.each([

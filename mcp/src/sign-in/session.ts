@@ -201,6 +201,7 @@ export class Session {
         },
         { scope: computeScopeUnion(scope, before?.scope, settings.scope), resourceMetadataUrl },
       );
+      this.#hear({});
       log.say("Signed in.");
       this.onSignedIn();
     } catch (error) {

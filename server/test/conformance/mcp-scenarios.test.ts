@@ -71,7 +71,7 @@ afterAll(async () => {
 
 describe.each(REVISIONS)("%s", (revision) => {
   test(
-    "the product passes every scenario that needs nothing made for it",
+    "[mcp/product-scenarios] the product passes every scenario that needs nothing made for it",
     async () => {
       const results = await run(product, revision);
       expect(results.passed).toEqual(OF_THE_PRODUCT[revision].toSorted());
@@ -80,7 +80,7 @@ describe.each(REVISIONS)("%s", (revision) => {
   );
 
   test(
-    "our HTTP passes every required scenario around a server that has what they call",
+    "[mcp/http-scenarios] our HTTP passes every required scenario around a server that has what they call",
     async () => {
       const results = await run(around, revision);
       expect(results.failed, results.output).toEqual(Object.keys(NOT_OFFERED[revision]).sort());

@@ -36,15 +36,20 @@ export async function withToken(endpoint: URL, token: string): Promise<Front> {
   };
 }
 
-/** Runs a program of Node to its end; both its streams, in one text. */
-export async function runNode(args: readonly string[]): Promise<{ code: number | null; output: string }> {
+/** Runs a program of Node to its end; both its streams in one text too, as a terminal would show them. */
+export async function runNode(
+  args: readonly string[],
+): Promise<{ code: number | null; stdout: string; output: string }> {
   const child = spawn(process.execPath, args, { cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    output += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { code, output };
+  return { code, stdout, output };
 }
