@@ -124,7 +124,7 @@ const call = (name: string, args: object, id: number | string = 1) => ({
   ...{ jsonrpc: "2.0", id, method: "tools/call", params: { name, arguments: args } },
 });
 
-test("the bridge of existing clients: initialize, initialized, GET, list", async () => {
+test("[mcp/older-client] the bridge of existing clients: initialize, initialized, GET, list", async () => {
   const begun = await send({
     ...{ jsonrpc: "2.0", id: 0, method: "initialize" },
     params: {
@@ -150,7 +150,7 @@ test("the bridge of existing clients: initialize, initialized, GET, list", async
 });
 
 describe("who is let in", () => {
-  test.each(["POST", "GET", "DELETE"])("nobody without a token: %s", async (method) => {
+  test.each(["POST", "GET", "DELETE"])("[mcp/challenge] nobody without a token: %s", async (method) => {
     const response = await fetch(url, { method, ...(method === "POST" && { body: "{}" }) });
     expect(response.status).toBe(401);
     const challenge = response.headers.get("www-authenticate") ?? "";
@@ -159,7 +159,7 @@ describe("who is let in", () => {
     expect(challenge).not.toContain("error=");
   });
 
-  test("an access token by its audience: that of MCP, and no other; it opens nothing else", async () => {
+  test("[mcp/audience] an access token by its audience: that of MCP, and no other; it opens nothing else", async () => {
     const app = await scene.addApp(people.owner, organization);
     const forMcp = await scene.letIn(people.owner, app, { resource: server.ctx.config.MCP_URL });
     const forPartner = await scene.letIn(people.owner, app);
@@ -182,7 +182,7 @@ describe("who is let in", () => {
     }
   });
 
-  test("after a revoke the next call is a 401 that says so", async () => {
+  test("[mcp/revoked] after a revoke the next call is a 401 that says so", async () => {
     const app = await scene.addApp(people.owner, organization);
     const issued = await scene.letIn(people.owner, app, { resource: server.ctx.config.MCP_URL });
     const mayCall = () => send(call("listProjects", {}), { token: issued.access_token });
@@ -196,7 +196,7 @@ describe("who is let in", () => {
     );
   });
 
-  test("a tool beyond the scopes is not listed, and calling it asks for the scope", async () => {
+  test("[mcp/insufficient-scope] a tool beyond the scopes is not listed, and calling it asks for the scope", async () => {
     const app = await scene.addApp(people.owner, organization);
     const asked = { resource: server.ctx.config.MCP_URL, scopes: ["org:read", "keys:read"] as const };
     const { access_token: token } = await scene.letIn(people.owner, app, asked);
@@ -214,7 +214,7 @@ describe("who is let in", () => {
     expect(list.status).toBe(403);
   });
 
-  test("a page that lets its own name lead to this computer is refused", async () => {
+  test("[mcp/foreign-host] a page that lets its own name lead to this computer is refused", async () => {
     const { port } = url;
     const status = await new Promise((resolve, reject) => {
       const headers = { host: `evil.example:${port}`, authorization: `Bearer ${key}` };
@@ -226,7 +226,7 @@ describe("who is let in", () => {
     expect(status).toBe(403);
   });
 
-  test("a browser of another origin may call it: there is no cookie it could use", async () => {
+  test("[mcp/no-ambient-authority] a browser of another origin may call it: there is no cookie it could use", async () => {
     const preflight = await fetch(url, { method: "OPTIONS", headers: { origin: "https://chat.example" } });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
@@ -247,7 +247,7 @@ describe("what a model is told", () => {
     ],
     ["another organization", "getProject", { project: `${scene.other.slug}/web` }, "organization"],
     ["a list that is empty", "proposeLanguages", { project: named, languages: [] }, "/languages"],
-  ])("%s", async (_what, name, args, sentence) => {
+  ])("[mcp/tool-errors] %s", async (_what, name, args, sentence) => {
     const { status, body } = await send(call(name, args));
     expect(status).toBe(200);
     expect(body.result.isError).toBe(true);
@@ -261,12 +261,12 @@ describe("what a model is told", () => {
     ["an empty batch", "[]", 400],
     ["no method", "{}", 400],
     ["another content type", "{}", 415],
-  ])("%s is refused and nothing breaks", async (what, text, status) => {
+  ])("[mcp/malformed] %s is refused and nothing breaks", async (what, text, status) => {
     const type = what === "another content type" ? { "content-type": "text/plain" } : {};
     expect((await send(text, type as Record<string, string>)).status).toBe(status);
   });
 
-  test("a body that is too large is refused", async () => {
+  test("[mcp/body-limit] a body that is too large is refused", async () => {
     expect((await send(`"${"x".repeat(5_000_000)}"`)).status).toBe(413);
   });
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { REQUIREMENTS } from "./requirements.ts";
 
-const SERVER = join(import.meta.dirname, "..", "..");
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+const TESTED = ["server/src", "server/test", "mcp/src", "mcp/test"];
 const SOURCES = [
   6749,
   6750,
@@ -21,6 +22,8 @@ const SOURCES = [
   9728,
   "cimd",
   "mcp",
+  "mcp-server",
+  "mcp-stdio",
 ];
 
 test("every RFC and specification that we follow has its rows", () => {
@@ -50,12 +53,12 @@ test("no two tests carry the same id", () => {
 /** Ids in the titles of running tests, `test("[area/promise] …")`, with the files that carry them. */
 function testIds(): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const file of testFiles(join(SERVER, "src")).concat(testFiles(join(SERVER, "test")))) {
+  for (const file of TESTED.flatMap((folder) => testFiles(join(ROOT, folder)))) {
     // A skipped or unfinished test proves nothing, so only the plain and table forms count.
     const titles = readFileSync(file, "utf8").matchAll(
       /\b(?:test|it)(?:\.concurrent|\.sequential|\.each\([\s\S]*?\)|\.for\([\s\S]*?\))?\(\s*["'`]\[([a-z0-9-]+\/[a-z0-9-]+)\]/g,
     );
-    for (const [, id] of titles) found.set(id!, [...(found.get(id!) ?? []), file.slice(SERVER.length + 1)]);
+    for (const [, id] of titles) found.set(id!, [...(found.get(id!) ?? []), file.slice(ROOT.length + 1)]);
   }
   return found;
 }

@@ -1,5 +1,7 @@
 import { cimd } from "./requirements/cimd.ts";
 import { mcp } from "./requirements/mcp.ts";
+import { mcpServer } from "./requirements/mcp-server.ts";
+import { mcpStdio } from "./requirements/mcp-stdio.ts";
 import type { Requirement } from "./requirements/requirement.ts";
 import { rfc6749Endpoints } from "./requirements/rfc6749-endpoints.ts";
 import { rfc6749Grants } from "./requirements/rfc6749-grants.ts";
@@ -38,4 +40,6 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...rfc9728,
   ...cimd,
   ...mcp,
+  ...mcpServer,
+  ...mcpStdio,
 ];

@@ -27,8 +27,11 @@ type Entry = {
 export type Requirement = Omit<Entry, "at"> &
   Answer & { readonly id: string; readonly rfc: Source; readonly section: string };
 
-/** The number of an RFC, or a name: `cimd` for draft-ietf-oauth-client-id-metadata-document, `mcp` for MCP's authorization. */
-type Source = number | "cimd" | "mcp";
+/**
+ * The number of an RFC, or a name: `cimd` for draft-ietf-oauth-client-id-metadata-document, `mcp` for what MCP's authorization
+ * asks of an authorization server, `mcp-server` for what MCP asks of a server over HTTP, `mcp-stdio` for one on stdin and stdout.
+ */
+type Source = number | "cimd" | "mcp" | "mcp-server" | "mcp-stdio";
 
 /** Rows of one source, each with its id ("rfc6749-3.1-2"). Requirements on clients alone are left out. */
 export function requirementsOf(rfc: Source, entries: readonly Entry[]): Requirement[] {
