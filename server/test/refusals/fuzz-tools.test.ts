@@ -92,7 +92,11 @@ describe.each(ENGINES)("$engine", ({ open }) => {
       const body = JSON.stringify({ [at]: input, 0: input }) ?? "";
       const answered = isPost
         ? sendTrpc(path, body, headers)
-        : sendTrpc(`${path}input=${encodeURIComponent(body.slice(0, 2000).toWellFormed())}`, undefined, headers);
+        : sendTrpc(
+            `${path}input=${encodeURIComponent(body.slice(0, 2000).toWellFormed())}`,
+            undefined,
+            headers,
+          );
       expectResults(await answered);
     });
   });
