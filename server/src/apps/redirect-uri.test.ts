@@ -283,7 +283,10 @@ test.each([
 });
 
 // Of the web's own, https is a rule of its own.
-test.each([...FORBIDDEN_SCHEMES].filter((scheme) => scheme !== "https"))("nobody takes the scheme %s", (scheme) => {
-  expect(redirectUriProblem(`${scheme}://host/cb`, PUBLIC)).toBeTypeOf("string");
-  expect(redirectUriProblem(`${scheme}:cb`, PUBLIC)).toBeTypeOf("string");
-});
+test.each([...FORBIDDEN_SCHEMES].filter((scheme) => scheme !== "https"))(
+  "nobody takes the scheme %s",
+  (scheme) => {
+    expect(redirectUriProblem(`${scheme}://host/cb`, PUBLIC)).toBeTypeOf("string");
+    expect(redirectUriProblem(`${scheme}:cb`, PUBLIC)).toBeTypeOf("string");
+  },
+);
