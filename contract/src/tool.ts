@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { beyondJsonBounds } from "./json-bounds.ts";
 import type { Declaration } from "./operation.ts";
 import { OPERATIONS, type OperationName } from "./operations.ts";
 import type { Scope } from "./scopes.ts";
@@ -85,8 +86,9 @@ function readerOf(schema: z.ZodType): ((text: string) => unknown) | undefined {
   return undefined;
 }
 
-/** A text as the JSON that it holds. What is no JSON stays what it is, and is refused as what it is. */
+/** A text as the JSON that it holds. What is no JSON, or too much, stays what it is, and is refused as what it is. */
 export function decodeJson(text: string): unknown {
+  if (beyondJsonBounds(text)) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -123,7 +123,13 @@ export function buildApp(ctx: Context, builtFolder: string): App {
 
   const cdn = openCdn(ctx);
   const rest = restDoor(ctx, { arrive, identify, findSession, perform, handlers });
-  const listen = getRequestListener(app.fetch);
+  const underWay = new Set<Promise<Response>>();
+  const listen = getRequestListener((request, bindings) => {
+    const answer = Promise.resolve(app.fetch(request, bindings as Env["Bindings"]));
+    underWay.add(answer);
+    void answer.finally(() => underWay.delete(answer)).catch(() => {});
+    return answer;
+  });
   return {
     listener: (request, response) => {
       if (cdn.handle(request, response) || rest.handle(request, response)) return;
@@ -131,7 +137,9 @@ export function buildApp(ctx: Context, builtFolder: string): App {
       if (ctx.config.secure) response.setHeaders(strictTransport);
       void listen(request, response);
     },
-    atRest: () => rest.atRest(),
+    async atRest() {
+      await Promise.all([rest.atRest(), Promise.allSettled(underWay)]);
+    },
     accounts,
     signingKeys,
   };

@@ -94,7 +94,10 @@ export const changeOperations = {
       reverted: z.number().int().describe("changes of keys and values that were taken back"),
       skippedCount: z.number().int(),
       skipped: z.array(skipped).describe("the first 1,000"),
-      nextCursor: z.string().nullable().describe("more than about 20,000 changes are another part"),
+      nextCursor: z
+        .string()
+        .nullable()
+        .describe("more than about 3,000 changes, or very long ones, are another part"),
     }),
   }),
   "values.history": operation({

@@ -8,7 +8,7 @@ import type { Done } from "./idempotency.ts";
 import { refuseWrongKind } from "./identify.ts";
 import { checkInput } from "./input.ts";
 import { checkOptions, type Options } from "./options.ts";
-import { type Names, place, placeByInput } from "./place.ts";
+import { type Names, type Placed, place, placeByInput } from "./place.ts";
 import { isFirstRefusal, refuseTooMany, takeRate } from "./rate-limit.ts";
 import { Refusal, toApiError } from "./refusal.ts";
 import { type AnyHandler, Run } from "./run.ts";
@@ -50,12 +50,13 @@ export function performer(ctx: Context): Perform {
     const { access, organizationField } = declaration;
     const now = ctx.clock.now();
     let rate: Taken | undefined;
+    let placed: Placed | undefined;
     try {
       refuseWrongKind(access, caller);
       rate = await takeRate(ctx, request, { caller, address, now });
       refuseTooMany(rate);
       checkScopeAtHome(declaration, caller);
-      let placed = await place(ctx.db.read, declaration, caller, request.names);
+      placed = await place(ctx.db.read, declaration, caller, request.names);
       if (!organizationField) checkReach(declaration, placed.reach);
       const { input: fields, options: asked } = await request.read();
       const input = checkInput(declaration, fields);
@@ -72,7 +73,10 @@ export function performer(ctx: Context): Perform {
       return { ...done, output, isDryRun: options.dryRun === true, rate };
     } catch (error) {
       const refused = toApiError(error, { log: ctx.log, requestId: request.requestId });
-      if (refused.status === 403) await recordRefusal(ctx, request, refused, now);
+      if (refused.status === 403) {
+        const reach = placed?.reach ?? caller.home;
+        await recordRefusal(ctx, { ...request, caller: actingIn(caller, reach), reach }, refused, now);
+      }
       throw new Refusal(refused, { rate, caller });
     }
   };
@@ -87,24 +91,24 @@ function actingIn(caller: Caller, reach: Reach | null): Caller {
 /** Whatever becomes of the row, the refusal stays what it is. */
 async function recordRefusal(
   ctx: Context,
-  { name, caller, via, address }: CallRequest,
+  { name, caller, via, address, reach }: CallRequest & { reach: Reach | null },
   { code, extra: { required } }: ApiError,
   now: number,
 ): Promise<void> {
-  const { actor, home } = caller;
+  const { actor } = caller;
   const entry = {
     at: now,
     action: name,
     outcome: "refused",
     actor,
     via,
-    organizationId: home?.organization.id,
+    organizationId: reach?.organization.id,
     grantId: actor.grantId,
     appId: actor.appId,
     details: { error: code, ...(required && { required }) },
   } as const;
   try {
-    const isFirst = await isFirstRefusal(ctx, code, { caller, address, now });
+    const isFirst = await isFirstRefusal(ctx, code, { caller, reach, address, now });
     if (isFirst) await ctx.db.write((tx) => recordAudit(tx, entry));
   } catch (error) {
     ctx.log.error({ err: error, operation: name }, "a refusal was not recorded");

@@ -34,7 +34,7 @@ describe.each(ENGINES)("changes by tools on $engine", ({ open }) => {
     expect(first.changes).toEqual([
       {
         id: expect.stringMatching(/^cs_/),
-        by: { type: "user", id: scene.people.owner.userId, name: "Olga Owner" },
+        by: { type: "user", id: scene.people.owner.userId, name: "Olga Owner", agent: null },
         ...{ via: "dashboard", message: "Politer", at: INSTANT, keys: 0, texts: 1 },
       },
     ]);

@@ -10,6 +10,7 @@ import { snapshotQueue } from "./snapshot-queue.ts";
 import { sqliteDialect } from "./sqlite/dialect.ts";
 import { openFile } from "./sqlite/file.ts";
 import { groupWrites } from "./sqlite/group-writes.ts";
+import { indexTexts, type TextIndexer } from "./sqlite/index-texts.ts";
 import { readDirectly, writeDirectly } from "./sqlite/read-directly.ts";
 import { TableVersions } from "./sqlite/table-versions.ts";
 import { openTextSearch } from "./text-search.ts";
@@ -26,9 +27,13 @@ export async function openSqlite(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true });
   const file = openFile(path, {
     mode: "write",
-    ran: (statement, isInTransaction) => versions.ran(statement, isInTransaction),
+    ran: (statement, isInTransaction) => {
+      versions.ran(statement, isInTransaction);
+      indexer?.ran(statement);
+    },
   });
   const versions = new TableVersions(() => file.foreignVersion());
+  let indexer: TextIndexer | undefined;
   const writer = new Kysely<Schema>({ dialect: sqliteDialect(file, "write") });
   await migrate(writer, "sqlite");
   file.waitAtMost(BUSY_MS);
@@ -38,6 +43,7 @@ export async function openSqlite(path: string): Promise<Database> {
   const inTransaction = writeDirectly(file);
   const order = new LockOrder();
   const grouped = groupWrites(file, writer);
+  indexer = indexTexts(file, grouped);
   // Connections of their own: a long snapshot must not make other reads wait, nor other snapshots.
   const idle: Kysely<Schema>[] = [];
   const snapshots = snapshotQueue(SNAPSHOTS_AT_ONCE);
@@ -64,6 +70,7 @@ export async function openSqlite(path: string): Promise<Database> {
     lock: async (tx, lock) => order.check(tx, lock),
     catchUp: () => versions.catchUp(),
     async close() {
+      await indexer.close();
       for (const own of idle) await own.destroy();
       await read.destroy();
       // Kysely closes only what it has used; and the last one to go has to be able to put the journal away.

@@ -3,6 +3,7 @@ import { PGliteDialect, sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/support/context.ts";
 import { ENGINES } from "../../test/support/databases.ts";
+import { untilIndexed } from "../../test/support/indexed.ts";
 import { addProject } from "../../test/support/projects.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { containsText } from "./text-search.ts";
@@ -31,6 +32,7 @@ describe.each(ENGINES)("text search on $engine", ({ open }) => {
     const keys = ["one", "two", "three"].map((name) => ({ name, values: { en: `Apple ${name}` } }));
     const { items } = await w.call("keys.create", { keys });
     await other.call("keys.create", { keys });
+    await untilIndexed(db);
     const find = (part: string, most = 10) =>
       db.textSearch.keysWith(db.read, { projectId: w.project.id, part, most });
     expect((await find("aPPl"))?.toSorted()).toEqual(items.map((key) => key.id).toSorted());

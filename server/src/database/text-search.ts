@@ -17,8 +17,9 @@ export function hasTag(column: string, tag: string): RawBuilder<boolean> {
 
 export interface TextSearch {
   /**
-   * Ids of the keys of a project whose name or texts contain the part, found without reading the others; undefined when
-   * there is no index for it, or more than `most` names and texts contain it. Deleted keys may be among them.
+   * Ids of keys of a project, found without reading the others: all whose name or texts contain the part, and on SQLite
+   * those that were written a moment ago, which its index does not hold yet. Undefined when there is no index for the part,
+   * or more than `most` names and texts would have to be named. Deleted keys may be among them.
    */
   keysWith(store: Kysely<Schema>, query: Query): Promise<string[] | undefined>;
 }
@@ -56,16 +57,20 @@ function foldCase(text: string): string {
 
 type Find = (store: Kysely<Schema>, query: Query) => Promise<{ rows: { keyId: string }[] }>;
 
-const findInSqlite: Find = (store, { projectId, part, most }) =>
-  sql<{ keyId: string }>`
-    select "searchTexts"."keyId" from "searchProjects"
-    cross join "searchIndex" cross join "searchTexts"
-    where "searchProjects"."projectId" = ${projectId}
-      and "searchIndex" match ${`"${part.replaceAll('"', '""')}"`}
-      and "searchIndex".rowid > "searchProjects"."number" * 4294967296
-      and "searchIndex".rowid < ("searchProjects"."number" + 1) * 4294967296
-      and "searchTexts"."id" = "searchIndex".rowid
-    limit ${most + 1}`.execute(store);
+const findInSqlite: Find = (store, { projectId, part, most }) => {
+  const textsOf = (table: "searchIndex" | "searchPending", condition: RawBuilder<unknown>) => {
+    const id = sql`${sql.id(table)}.${sql.id(table === "searchIndex" ? "rowid" : "id")}`;
+    return sql`select "searchTexts"."keyId" from "searchProjects"
+      cross join ${sql.id(table)} cross join "searchTexts"
+      where "searchProjects"."projectId" = ${projectId} and ${condition}
+        and ${id} > "searchProjects"."number" * 4294967296
+        and ${id} < ("searchProjects"."number" + 1) * 4294967296
+        and "searchTexts"."id" = ${id}`;
+  };
+  const indexed = textsOf("searchIndex", sql`"searchIndex" match ${`"${part.replaceAll('"', '""')}"`}`);
+  const waiting = textsOf("searchPending", sql`true`);
+  return sql<{ keyId: string }>`${indexed} union all ${waiting} limit ${most + 1}`.execute(store);
+};
 
 async function findInPostgres(db: Kysely<Schema>): Promise<Find | undefined> {
   const { rows } = await sql<{ found: string | null }>`

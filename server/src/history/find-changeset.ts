@@ -25,24 +25,38 @@ export async function changesetsByIds(store: Reader, ids: readonly string[]) {
   return new Map(rows.map((row) => [row.id, toChangeset(row)]));
 }
 
-/** What one transaction can take back while others wait for it. */
-const MOST_CHANGES = 20_000;
+/**
+ * What one transaction can take back while others wait for it: on SQLite every other writer does, for about a tenth of a
+ * second (decision 20). All that one bulk call may rename is fewer, so that keys which changed places change them back.
+ */
+const MOST_CHANGES = 3000;
+/** In UTF-16 code units, old and new. */
+const MOST_TEXT = 2_000_000;
+const CHANGES_PER_STATEMENT = 1000;
 
 /**
  * What a changeset changed, keys and values, from the key after `afterKey` on: all changes of so many keys that they are
- * not too many to hold. `nextKey` is the last of them when there are more.
+ * not too many to hold, and of one at least. `nextKey` is the last of them when there are more.
  */
 export async function changesOf(
   store: Reader,
   changesetId: string,
   afterKey: string,
 ): Promise<{ changes: ChangeTable[]; nextKey: string | null }> {
-  const page = { afterKey, limit: MOST_CHANGES + 1 };
-  const changes = await selectAllChanges(store, changesetId, page);
-  if (changes.length <= MOST_CHANGES) return { changes, nextKey: null };
-  const last = changes.at(-1)?.keyId;
-  const whole = changes.filter((change) => change.keyId !== last);
-  return { changes: whole, nextKey: whole.at(-1)?.keyId ?? null };
+  const changes: ChangeTable[] = [];
+  let text = 0;
+  for (;;) {
+    const position = { afterKey, after: changes.at(-1) };
+    const page = await selectAllChanges(store, changesetId, position, CHANGES_PER_STATEMENT);
+    for (const change of page) {
+      const last = changes.at(-1)?.keyId;
+      const isFull = changes.length >= MOST_CHANGES || text >= MOST_TEXT;
+      if (isFull && last !== undefined && change.keyId !== last) return { changes, nextKey: last };
+      changes.push(change);
+      text += (change.before?.length ?? 0) + (change.after?.length ?? 0);
+    }
+    if (page.length < CHANGES_PER_STATEMENT) return { changes, nextKey: null };
+  }
 }
 
 /** What a changeset has changed of these keys by now, as key id and language joined with a slash. */

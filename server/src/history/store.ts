@@ -138,21 +138,24 @@ export function selectChanges(
   return rows.orderBy("changes.keyId").orderBy("changes.language").limit(limit).execute();
 }
 
-/** By key. */
+/** By key and language, from the key after `afterKey` and the change after `after` on. */
 export function selectAllChanges(
   store: Reader,
   changesetId: string,
-  { afterKey, limit }: { afterKey: string; limit: number },
+  { afterKey, after }: { afterKey: string; after: Pick<ChangeTable, "keyId" | "language"> | undefined },
+  limit: number,
 ): Promise<ChangeTable[]> {
-  return store
+  let rows = store
     .selectFrom("changes")
     .selectAll()
     .where("changesetId", "=", changesetId)
-    .where("keyId", ">", afterKey)
-    .orderBy("keyId")
-    .orderBy("language")
-    .limit(limit)
-    .execute();
+    .where("keyId", ">", afterKey);
+  if (after) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("keyId", "language"), ">", tuple(after.keyId, after.language)),
+    );
+  }
+  return rows.orderBy("keyId").orderBy("language").limit(limit).execute();
 }
 
 /** Every change of these keys themselves. */

@@ -4,6 +4,7 @@ import { type CompiledQuery, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inCall, type TestContext, testContext } from "../../test/support/context.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
+import { untilIndexed } from "../../test/support/indexed.ts";
 import { addProject, tokenFor, type World } from "../../test/support/projects.ts";
 import { valueTools } from "../values/tools.ts";
 import { keyTools } from "./tools.ts";
@@ -184,7 +185,8 @@ describe.each(ENGINES)("finding keys on $engine", ({ engine, open }) => {
             .values(values.slice(at, at + 500))
             .execute();
       });
-      // As the database does by itself a little later.
+      // As the database does by itself a little later, both.
+      await untilIndexed(ctx.db);
       await sql.raw(engine === "sqlite" ? "analyze" : "vacuum analyze").execute(ctx.db.writer);
       for (const code of LANGUAGES) {
         const translated = code === "it" ? KEYS - 1 : KEYS;

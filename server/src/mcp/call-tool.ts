@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { FieldError } from "@parlance/contract/errors";
+import { pointerTo } from "@parlance/contract/json-pointer";
 import type { Tool } from "@parlance/contract/tool";
 import { TOOLS, type ToolName } from "@parlance/contract/tools";
 import type { Perform } from "../access/perform.ts";
@@ -11,6 +12,8 @@ import { fieldsOfTool, findTool } from "./tool-list.ts";
 
 /** So many faulty fields are named; a model mends one and the same mistake at once. */
 const MOST_NAMED = 10;
+/** Of a name that is none, in UTF-16 code units. */
+const LONGEST_SAID = 100;
 
 interface Parts {
   perform: Perform;
@@ -27,7 +30,10 @@ interface ToolCall {
 /** What an agent is answered: the answer as JSON text, or a sentence that says what to change (contract/mcp, 5). */
 export async function callTool(parts: Parts, request: McpRequest, call: ToolCall): Promise<CallToolResult> {
   const name = findTool(call.name);
-  if (!name) return failed(`Error executing ${call.name}: Unknown tool: ${call.name}`);
+  if (!name) {
+    const sent = call.name.slice(0, LONGEST_SAID).toWellFormed();
+    return failed(`Error executing ${sent}: Unknown tool: ${sent}`);
+  }
   try {
     return { content: [{ type: "text", text: toText(await answerOf(parts, request, { ...call, name })) }] };
   } catch (error) {
@@ -79,7 +85,7 @@ function refuseUnknownFields(name: ToolName, fields: Readonly<Record<string, unk
   if (unknown.length === 0) return;
   const takes = known.length === 0 ? "no fields" : known.join(", ");
   throw new ApiError("invalid_request", `Validation error: ${name} takes ${takes}.`, {
-    errors: unknown.map((field) => ({ pointer: `/${field}`, code: "unknown_field" })),
+    errors: unknown.map((field) => ({ pointer: pointerTo([field]), code: "unknown_field" })),
   });
 }
 

@@ -9,7 +9,7 @@ export interface McpRequest {
   readonly findAgain: () => Promise<Caller>;
   readonly address: string;
   readonly requestId: string;
-  /** Aborted when the client has gone away. */
+  /** Aborted when the client has gone away, or others need the room that its message takes. */
   readonly gone: AbortSignal;
   /** As the agent calls its session; we have none. */
   readonly session: string | null;

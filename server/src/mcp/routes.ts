@@ -4,7 +4,7 @@ import type { ErrorCode } from "@parlance/contract/errors";
 import { DEFAULT_SCOPES } from "@parlance/contract/scopes";
 import { Hono } from "hono";
 import type { Identify } from "../access/identify.ts";
-import { toApiError } from "../access/refusal.ts";
+import { Refusal, toApiError } from "../access/refusal.ts";
 import type { Context } from "../context.ts";
 import { mcpMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -13,7 +13,8 @@ import { OPEN, PREFLIGHT } from "../platform/cross-origin.ts";
 import { isAnonymous, rateHeaders, respondError } from "../platform/http-error.ts";
 import { incomingOf } from "../platform/incoming.ts";
 import { presentedToken } from "../platform/presented-token.ts";
-import { readText } from "../platform/read-body.ts";
+import { readText, refuseUnbounded } from "../platform/read-body.ts";
+import { countIfNothingWas, countMessages } from "./count-messages.ts";
 import type { McpRequest } from "./mcp-request.ts";
 import type { Serve } from "./serve.ts";
 
@@ -64,6 +65,10 @@ export function mcpRoutes({ ctx, identify, serve }: McpParts): Hono<McpEnv> {
       refused.headers.set("Allow", METHODS);
       return refused;
     } catch (error) {
+      if (error instanceof Refusal) {
+        const { held, rate } = error;
+        return refuse(ctx, error.error, { requestId, headers: incoming.headers, held, rate });
+      }
       const known = toApiError(error, { log: ctx.log, requestId });
       return refuse(ctx, known, { requestId, headers: incoming.headers });
     }
@@ -94,7 +99,11 @@ async function answer(
     const body = parsed(await readText(accounted(incoming, account), MOST_BODY_BYTES));
     // Its body is read; the library looks at nothing but the headers.
     const read = new Request(request.url, { method: "POST", headers: request.headers });
-    const answered = await serve(read, body, of);
+    await countMessages(ctx, of, body);
+    const wanted = account.wanted();
+    const gone = wanted ? AbortSignal.any([of.gone, wanted]) : of.gone;
+    const answered = await serve(read, body, { ...of, gone });
+    await countIfNothingWas(ctx, of);
     const { requestId, refusals, rates } = of;
     const forProgram = refusals.find(({ error }) => OF_THE_PROGRAM.has(error.code));
     // Of several messages each is answered by itself.
@@ -106,6 +115,8 @@ async function answer(
     for (const [name, value] of Object.entries({
       ...OPEN,
       ...rateHeaders(taken),
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
       "X-Request-Id": requestId,
     })) {
       answered.headers.set(name, value);
@@ -116,8 +127,9 @@ async function answer(
   }
 }
 
-/** What is no JSON is the protocol's to refuse. */
+/** What is no JSON is the protocol's to refuse. Throws as `refuseUnbounded` does. */
 function parsed(text: string): unknown {
+  refuseUnbounded(text);
   try {
     return JSON.parse(text);
   } catch {

@@ -66,16 +66,29 @@ function sortByKind(credentials: readonly string[]) {
   return sorted;
 }
 
-/** Looking at an access token may make signing keys, a write of its own, so no transaction may be open. */
+/**
+ * The families whose refresh or access tokens these are. Signatures are checked last, and only of tokens that say they are
+ * of a family which lives: none but its holders know its name. Looking at an access token may make signing keys, a write
+ * of its own, so no transaction may be open.
+ */
 async function familiesOf(
   accessTokens: AccessTokens,
-  { store, now }: OwnCall,
+  { store, now, address, strangers }: OwnCall,
   { refresh, other }: ReturnType<typeof sortByKind>,
 ): Promise<string[]> {
   const ids = new Set(await inChunks(refresh, (hashes) => selectFamiliesOfTokens(store, hashes)));
+  const claiming = new Map<string, string[]>();
   for (const token of other) {
-    const claims = await accessTokens.read(token, now, { evenExpired: true });
-    if (claims) ids.add(claims.familyId);
+    const family = await accessTokens.claimedFamily(token, now);
+    if (family !== null) claiming.set(family, [...(claiming.get(family) ?? []), token]);
+  }
+  for (const family of await inChunks([...claiming.keys()], (part) => selectLiveFamilies(store, part))) {
+    for (const token of claiming.get(family) ?? []) {
+      // Who has presented so many forged ones is answered as ever, and no further one is looked at in this minute.
+      if (ids.has(family) || strangers.isBadNetwork(address, now)) break;
+      if (await accessTokens.read(token, now, { evenExpired: true })) ids.add(family);
+      else strangers.noteFailure({ credentials: [], address, now });
+    }
   }
   return [...ids];
 }

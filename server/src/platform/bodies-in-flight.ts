@@ -10,10 +10,10 @@ const SHORT_BODY_BYTES = 32 * 1024;
 
 /**
  * A body that is read as a whole, and what was made of it, is in memory until its call has ended. Anybody can come from many
- * networks, so that strangers have a budget of their own.
+ * networks, so that strangers have a budget of their own. A caller may hold the longest body that there is, and no more.
  */
 const bodiesOf = perOwner(() => ({
-  callers: new ByteBudget({ ofAll: 64 * MEGABYTE, ofOne: 32 * MEGABYTE }),
+  callers: new ByteBudget({ ofAll: 64 * MEGABYTE, ofOne: 16 * MEGABYTE }),
   strangers: new ByteBudget({ ofAll: 16 * MEGABYTE, ofOne: 4 * MEGABYTE }),
 }));
 
@@ -34,13 +34,15 @@ export function accounted({ headers, body }: Incoming, account: ByteAccount): In
     headers,
     get body() {
       const declared = declaredLength(headers);
-      if (declared > SHORT_BODY_BYTES) account.take(declared);
-      return declared > 0 ? body : counted(body ?? [], account);
+      if (body === null || (declared > 0 && declared <= SHORT_BODY_BYTES)) return body;
+      if (declared > 0) account.take(declared);
+      const watched = account.watch(body);
+      return declared > 0 ? watched : counted(watched, account);
     },
   };
 }
 
-async function* counted(pieces: AsyncIterable<Uint8Array> | Uint8Array[], account: ByteAccount) {
+async function* counted(pieces: AsyncIterable<Uint8Array>, account: ByteAccount) {
   for await (const piece of pieces) {
     account.take(piece.byteLength);
     yield piece;

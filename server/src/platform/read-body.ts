@@ -1,3 +1,4 @@
+import { beyondJsonBounds } from "@parlance/contract/json-bounds";
 import { ApiError } from "./api-error.ts";
 import type { HeaderFields, Incoming } from "./incoming.ts";
 
@@ -37,7 +38,10 @@ export function declaredLength(headers: HeaderFields): number {
   return Number(headers.get("content-length") ?? 0);
 }
 
-/** The body as JSON; an empty one is an empty object. Throws `unsupported_media_type` and `invalid_request`. */
+/**
+ * The body as JSON; an empty one is an empty object. Throws `unsupported_media_type`, `invalid_request` and
+ * `payload_too_large`.
+ */
 export async function readJson(incoming: Incoming, maxBytes: number): Promise<unknown> {
   const text = await readText(incoming, maxBytes);
   if (text.trim() === "") return {};
@@ -45,11 +49,19 @@ export async function readJson(incoming: Incoming, maxBytes: number): Promise<un
   if (type !== "application/json") {
     throw new ApiError("unsupported_media_type", "Send the body as application/json.");
   }
+  refuseUnbounded(text);
   try {
     return JSON.parse(text);
   } catch {
     throw new ApiError("invalid_request", "The body is not valid JSON.");
   }
+}
+
+/** Throws `invalid_request` or `payload_too_large` for JSON that would take too long to parse. */
+export function refuseUnbounded(text: string): void {
+  const beyond = beyondJsonBounds(text);
+  if (beyond === "too_deep") throw new ApiError("invalid_request", "The body is nested too deeply.");
+  if (beyond === "too_many") throw new ApiError("payload_too_large", "The body has too many values.");
 }
 
 function tooLarge(maxBytes: number): ApiError {

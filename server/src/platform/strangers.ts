@@ -8,6 +8,11 @@ import { taken, Windows } from "./rate-limit.ts";
 const PATIENCE = {
   /** Failures of one network, or of one credential that was good here before. */
   failures: { count: 300, seconds: 60 },
+  /**
+   * Of one network: failures of all that was good here before. After so many, what has failed `few` times is kept out too,
+   * because whoever holds many good credentials and then loses them would have as many windows.
+   */
+  ofKnown: { count: 3000, few: 10 },
   /** Windows that are kept at once; further networks share one. */
   mostWindows: 100_000,
   /** Credentials that are remembered as good. */
@@ -30,6 +35,8 @@ export class Strangers {
   readonly #limit: { count: number; seconds: number };
   readonly #byNetwork = new Windows(PATIENCE.mostWindows, "share");
   readonly #byCredential = new Windows(PATIENCE.mostWindows, "drop");
+  /** Failures of credentials that were good here before. */
+  readonly #ofKnown = new Windows(PATIENCE.mostWindows, "share");
   /** By hash. */
   readonly #known = new Lru<true>(PATIENCE.mostKnown);
 
@@ -66,8 +73,11 @@ export class Strangers {
     if (!isBadNetwork && this.#byCredential.isEmpty(this.#limit, now)) return false;
     const known = this.#findKnown(credentials);
     if (known.length === 0) return isBadNetwork;
+    const { count, few } = PATIENCE.ofKnown;
+    const isCrowded = this.#ofKnown.soFar(networkOf(address), this.#limit, now) >= count;
+    const most = isCrowded ? Math.min(few, this.#limit.count) : this.#limit.count;
     // One that is used up does not take others with it: strangers make an app present codes of theirs beside its secret.
-    return known.every((hash) => this.#byCredential.soFar(hash, this.#limit, now) >= this.#limit.count);
+    return known.every((hash) => this.#byCredential.soFar(hash, this.#limit, now) >= most);
   }
 
   /** Whether only those are let in from there who were good before. */
@@ -78,7 +88,8 @@ export class Strangers {
   /** Counts what led nowhere, also where that is no refusal. */
   noteFailure({ credentials, address, now }: Visit): void {
     const known = this.#findKnown(credentials);
-    if (known.length === 0) this.#byNetwork.count(networkOf(address), this.#limit, now);
+    const windows = known.length === 0 ? this.#byNetwork : this.#ofKnown;
+    windows.count(networkOf(address), this.#limit, now);
     for (const hash of known) this.#byCredential.count(hash, this.#limit, now);
   }
 

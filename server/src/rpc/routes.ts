@@ -14,7 +14,7 @@ import { OPEN, PREFLIGHT } from "../platform/cross-origin.ts";
 import { isAnonymous, rateHeaders, renderError } from "../platform/http-error.ts";
 import { incomingOf } from "../platform/incoming.ts";
 import { presentedToken } from "../platform/presented-token.ts";
-import { readText } from "../platform/read-body.ts";
+import { readText, refuseUnbounded } from "../platform/read-body.ts";
 import { type RpcRequest, rpcRouter } from "./router.ts";
 
 const ENDPOINT = "/api/trpc";
@@ -52,18 +52,29 @@ export function rpcRoutes(parts: RpcParts): Hono<RpcEnv> {
     try {
       const { method, raw, url } = c.req;
       const body = method === "POST" ? await readText(accounted(incoming, account), MOST_BODY_BYTES) : null;
-      const read = new Request(url, { method, headers: raw.headers, body });
+      // The library parses it.
+      if (body !== null) refuseUnbounded(body);
+      const read = new Request(url, { method, headers: withoutStreams(raw.headers), body });
       return await answer(ctx, router, read, request);
     } catch (error) {
       // What becomes of the body becomes of every call.
       const refused = toApiError(error, { log: ctx.log, requestId });
-      const unread = new Request(c.req.url, { method: c.req.method, headers: c.req.raw.headers });
+      const headers = withoutStreams(c.req.raw.headers);
+      const unread = new Request(c.req.url, { method: c.req.method, headers });
       return await answer(ctx, router, unread, { ...request, caller: refused });
     } finally {
       account.close();
     }
   });
   return app;
+}
+
+/** One answer with its status and headers, whatever kind of stream a client asks the library for. */
+function withoutStreams(sent: Headers): Headers {
+  const headers = new Headers(sent);
+  headers.delete("trpc-accept");
+  headers.delete("accept");
+  return headers;
 }
 
 async function answer(

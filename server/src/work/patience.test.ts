@@ -12,8 +12,8 @@ describe("a call that waits", () => {
   });
   afterAll(() => database.close());
 
-  const patience = (waitMs: number, gone?: AbortSignal) =>
-    new Patience({ db: database.db, gone }, waitMs, woken);
+  const patience = (waitMs: number, gone?: AbortSignal, limitKey = "token:1") =>
+    new Patience({ db: database.db, gone, address: "192.0.2.1", caller: { limitKey } }, waitMs, woken);
   const timed = async (pause: Promise<boolean>) => {
     const begun = performance.now();
     return { again: await pause, after: performance.now() - begun };
@@ -49,10 +49,22 @@ describe("a call that waits", () => {
 
   it("ends at once where two hundred others wait in this process", async () => {
     const clients = new AbortController();
-    const others = Array.from({ length: 200 }, () => patience(20_000, clients.signal).pause());
-    expect(await patience(20_000).pause()).toBe(false);
+    const others = Array.from({ length: 200 }, (_, index) =>
+      patience(20_000, clients.signal, `token:${index % 10}`).pause(),
+    );
+    expect(await patience(20_000, undefined, "token:11").pause()).toBe(false);
     clients.abort();
     expect(await Promise.all(others)).toEqual(Array(200).fill(false));
+    expect(await patience(20).pause()).toBe(true);
+  });
+
+  it("ends at once where twenty others of the caller wait, and nobody else's does", async () => {
+    const clients = new AbortController();
+    const others = Array.from({ length: 20 }, () => patience(20_000, clients.signal).pause());
+    expect(await patience(20_000).pause()).toBe(false);
+    expect(await patience(20, undefined, "token:2").pause()).toBe(true);
+    clients.abort();
+    await Promise.all(others);
     expect(await patience(20).pause()).toBe(true);
   });
 

@@ -43,6 +43,17 @@ describe.each(ENGINES)(
       expect(await details(app, "token.late")).toEqual([{ lateSeconds: 8 * MINUTE, steps: 1 }]);
     });
 
+    test("again and again is written down once a minute", async () => {
+      const app = await nodes.app("spa");
+      const [first = ""] = await rotate(app, await issue(app), 1);
+      nodes.advance(8 * MINUTE);
+      for (let left = 5; left > 0; left--) await tokens(refresh(nodes.base(0), app, first));
+      expect(await details(app, "token.late")).toEqual([{ lateSeconds: 8 * MINUTE, steps: 1 }]);
+      nodes.advance(MINUTE);
+      await tokens(refresh(nodes.base(0), app, first));
+      expect(await details(app, "token.late")).toHaveLength(2);
+    });
+
     test.each(["web", "spa"] as const)(
       "twenty holders of a %s app at every step meet at one token",
       async (type) => {

@@ -1,8 +1,11 @@
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Scene, startScene } from "./scene.ts";
 
 const MEGABYTE = 1024 * 1024;
+/** A little more than a body may rest. */
+const SLOW_MS = 5_500;
 
 let scene: Scene;
 let token: string;
@@ -71,17 +74,35 @@ test("bodies of strangers under way, from however many networks, take no room fr
   for (const { socket } of open) socket.destroy();
 });
 
-test("a short body is let in whatever large ones are under way", async () => {
+/** As many callers as may hold all that there is together send four bodies each, and stop in the middle. */
+async function holdAll(): Promise<Open[]> {
   const issued = await scene.letIn(scene.people.owner, scene.app, { organizations: [scene.organization] });
-  const others = await Promise.all([scene.mint(issued), scene.mint(issued)]);
+  const others = await Promise.all(Array.from({ length: 4 }, () => scene.mint(issued)));
   const open = others.flatMap((other) =>
-    Array.from({ length: 8 }, () => halfSent(keys, 4 * MEGABYTE, bearer(other))),
+    Array.from({ length: 4 }, () => halfSent(keys, 4 * MEGABYTE, bearer(other))),
   );
   expect(await answersOf(open)).toEqual([]);
+  return open;
+}
+
+test("large bodies of three callers under way leave room for others, a short one is let in beside four", async () => {
+  const open = await holdAll();
   expect((await post(keys, "{}".padEnd(MEGABYTE))).status).toBe(503);
   expect((await post(keys, JSON.stringify({ keys: [{ name: "short" }] }))).status).toBe(201);
+  for (const { socket } of open.splice(0, 4)) socket.destroy();
+  await expect.poll(async () => (await post(keys, named("room").padEnd(MEGABYTE))).status).toBe(201);
   for (const { socket } of open) socket.destroy();
 });
+
+test("a body that comes too slowly loses its place when another needs it, and is told to come again", async () => {
+  const open = await holdAll();
+  await sleep(SLOW_MS);
+  expect((await post(keys, named("quick").padEnd(MEGABYTE))).status).toBe(201);
+  expect(await answersOf(open)).toEqual(["503"]);
+  for (const { socket } of open) socket.destroy();
+}, 30_000);
+
+const named = (name: string) => JSON.stringify({ keys: [{ name }] });
 
 const AMBIGUOUS = [
   ["two hosts", "HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n"],

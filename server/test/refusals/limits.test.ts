@@ -285,7 +285,11 @@ describe("rates", () => {
       fetch(`${base}/api/auth/mcp/register`, {
         method: "POST",
         headers: { ...json, "x-forwarded-for": `192.0.2.${++times}` },
-        body: JSON.stringify({ redirect_uris: ["https://new.example/callback"] }),
+        // The same would be given the same app again.
+        body: JSON.stringify({
+          redirect_uris: ["https://new.example/callback"],
+          client_name: `New ${times}`,
+        }),
       });
     for (let left = 20; left > 0; left--) expect((await register()).status).toBe(201);
     const refused = await register();

@@ -53,7 +53,7 @@ function headersOf(base: string, credential: Credential): Record<string, string>
 }
 
 /** Counters, the notes that a refusal leaves in the audit, and when a key was used may move; nothing else may. */
-const MOVING = new Set(["rateLimits"]);
+const MOVING = new Set(["rateLimits", "searchPending", "searchIndex"]);
 
 /** The tables that differ. */
 export function changed(before: Record<string, string>, after: Record<string, string>): string[] {

@@ -1,9 +1,14 @@
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { newCredential } from "../../src/platform/credential.ts";
+import { newId } from "../../src/platform/crypto.ts";
+import { Strangers } from "../../src/platform/strangers.ts";
 import { startScene } from "../refusals/scene.ts";
 import { ENGINES } from "../support/databases.ts";
 import { call } from "../support/flow.ts";
 import { startServer } from "../support/server.ts";
+
+/** Of one network in a minute (decision 12). */
+const MOST_FAILURES = 300;
 
 const json = { "content-type": "application/json" };
 
@@ -39,6 +44,43 @@ describe.each(ENGINES)("reporting a leak on $engine", async ({ open }) => {
     expect((await report(unknown)).status).toBe(202);
     expect(write).toHaveBeenCalledTimes(1);
     write.mockRestore();
+  });
+
+  test("checks no signature of a token that names no family which lives, and few of those that do", async () => {
+    const scene = await startScene({ open, environment: { TRUSTED_PROXIES: "127.0.0.0/8, ::1" } });
+    const { ctx } = scene.server;
+    Object.assign(ctx, { strangers: new Strangers() });
+    const [mine, theirs] = [
+      await scene.letIn(scene.people.owner, scene.app),
+      await scene.letIn(scene.people.owner, scene.app),
+    ];
+    const checks = vi.spyOn(crypto.subtle, "verify");
+    const send = (credentials: string[], address: string) =>
+      fetch(`${scene.base}/api/oauth-client/credentials/revoke`, {
+        method: "POST",
+        headers: { ...json, "x-forwarded-for": address },
+        body: JSON.stringify({ credentials }),
+      });
+    const forged = (token: string, claims: object = {}) => {
+      const [header, payload = ""] = token.split(".");
+      const said = { ...JSON.parse(String(Buffer.from(payload, "base64url"))), ...claims };
+      const encoded = Buffer.from(JSON.stringify(said)).toString("base64url");
+      return `${header}.${encoded}.${newId("x").slice(2).repeat(4).slice(0, 86)}`;
+    };
+    const strangers = Array.from({ length: 1000 }, () => forged(mine.access_token, { family: newId("fam") }));
+    expect((await send(strangers, "192.0.2.1")).status).toBe(202);
+    expect(checks).not.toHaveBeenCalled();
+
+    const known = Array.from({ length: 500 }, () => forged(mine.access_token));
+    for (let left = 3; left > 0; left--) expect((await send(known, "192.0.2.1")).status).toBe(202);
+    expect(checks.mock.calls.length).toBe(MOST_FAILURES);
+    expect((await call(scene.base, "/me", mine.access_token)).status).toBe(200);
+    // Whoever reports from elsewhere is heard, also when a forged one stands before.
+    expect((await send([...known.slice(0, 3), mine.access_token], "198.51.100.1")).status).toBe(202);
+    expect((await call(scene.base, "/me", mine.access_token)).status).toBe(401);
+    expect((await call(scene.base, "/me", theirs.access_token)).status).toBe(200);
+    checks.mockRestore();
+    await scene.server.close();
   });
 
   test("acts on what is real among a thousand, each once", async () => {

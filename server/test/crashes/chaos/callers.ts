@@ -46,6 +46,8 @@ export interface Acknowledged {
 }
 
 export const textOf = (writer: number, count: number) => `writer ${writer} wrote ${count}`;
+/** The Idempotency-Key of a publish, by how many there were before. */
+export const publishKeyOf = (count: number) => `publish-${count}`;
 export const keyOf = (writer: number) => `writer-${writer}`;
 
 /** Everybody at once, until they are told to stop; each finishes what it is at. */
@@ -103,7 +105,7 @@ async function publish(stage: Stage, told: Acknowledged): Promise<void> {
   await write(stage, told, PUBLISHER);
   const { browser, projectId, figures } = stage;
   const path = `/api/oauth-client/v1/projects/${projectId}/releases`;
-  const key = { "Idempotency-Key": `publish-${told.releases.length}` };
+  const key = { "Idempotency-Key": publishKeyOf(told.releases.length) };
   const release = await figures.untilTaken<{ number: number }>("publish", () => browser.post(path, {}, key));
   told.releases.push(release?.number ?? 0);
 }

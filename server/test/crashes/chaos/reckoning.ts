@@ -1,6 +1,6 @@
 import type { Database } from "../../../src/database/open.ts";
 import { call } from "../../support/flow.ts";
-import { type Acknowledged, keyOf, type Stage, textOf } from "./callers.ts";
+import { type Acknowledged, keyOf, publishKeyOf, type Stage, textOf } from "./callers.ts";
 
 /** Of each kind, the newest; they were answered just before the kill. */
 const CHECKED = 20;
@@ -55,6 +55,17 @@ export async function reckon(db: Database, { projectId, figures }: Stage, told: 
     told.releases.map((_, at) => at + 1),
   );
   expectSame("releases as they were answered", told.releases, numbers);
+
+  const kept = await db.read
+    .selectFrom("idempotencyKeys")
+    .select(["key", "body"])
+    .where("operation", "=", "releases.create")
+    .execute();
+  expectSame(
+    "releases by their keys",
+    kept.map(({ key, body }) => `${key} ${body === "" ? "under way" : JSON.parse(body).number}`).toSorted(),
+    told.releases.map((number, at) => `${publishKeyOf(at)} ${number}`).toSorted(),
+  );
 
   // A second deed for one key would be one more of these.
   const writes = told.writes.reduce((sum, count) => sum + count, 0);

@@ -17,6 +17,8 @@ import { startVictim } from "./victim.ts";
 
 /** Between a start and the next kill, at random. */
 const RUNS_MS = { least: 300, most: 2_500 };
+/** A process that dies by itself in a publish is given so long to come to it; then it is killed as the others are. */
+const DOOMED_MS = 5_000;
 
 const { values } = parseArgs({
   options: { kills: { type: "string", default: "30" }, engine: { type: "string", multiple: true } },
@@ -29,9 +31,10 @@ const ENGINES: Record<string, () => Promise<TestDatabase>> = {
 for (const name of values.engine ?? Object.keys(ENGINES)) {
   const open = ENGINES[name];
   if (!open) throw new Error(`There is no engine ${name}; Postgres needs TEST_POSTGRES_URL.`);
-  const { figures, starts } = await killUnderLoad(open, Number(values.kills));
+  const { figures, starts, inPublish } = await killUnderLoad(open, Number(values.kills));
   const longest = Math.round(Math.max(...starts));
-  console.log(`\n${name}: ${starts.length} kills, back after at most ${longest} ms\n\n${figures.table()}\n`);
+  const kills = `${starts.length} kills, ${inPublish} of them at a point within a publish`;
+  console.log(`\n${name}: ${kills}, back after at most ${longest} ms\n\n${figures.table()}\n`);
   for (const sentence of figures.wrong) console.log(`✗ ${sentence}`);
   if (figures.wrong.length > 0) process.exitCode = 1;
   else console.log("✓ nothing acknowledged is lost, nothing was done twice, nobody is stranded");
@@ -52,19 +55,28 @@ async function killUnderLoad(open: () => Promise<TestDatabase>, kills: number) {
     await authorize(browser, world.web);
     const stage: Stage = { base, browser, world, figures, projectId: await makeProject(browser) };
     const starts: number[] = [];
+    let inPublish = 0;
     const isOver = () => starts.length >= kills || figures.wrong.length > 0;
     const { told, ended } = startCallers(stage, isOver);
     while (!isOver()) {
-      await Promise.race([sleep(RUNS_MS.least + Math.random() * (RUNS_MS.most - RUNS_MS.least)), ended]);
+      const { least, most } = RUNS_MS;
+      const runs = victim.isDoomed() ? DOOMED_MS : least + Math.random() * (most - least);
+      const diedItself = await Promise.race([
+        sleep(runs, false),
+        victim.over().then(() => true),
+        ended.then(() => false),
+      ]);
       if (isOver()) break;
-      starts.push(await victim.killAndStart(() => checkHeld(stage, told, starts.length + 1)));
+      if (diedItself) inPublish++;
+      const check = () => checkHeld(stage, told, starts.length + 1);
+      starts.push(await victim.killAndStart(check, starts.length + 1 >= kills));
     }
     await ended;
     const { code, stderr } = await victim.end("SIGTERM");
     figures.wrong.push(...victim.complaints());
     if (code !== 0 || stderr !== "") figures.fault(`the last process ended with ${code}: ${stderr}`);
     await reckon(database.db, stage, told);
-    return { figures, starts };
+    return { figures, starts, inPublish };
   } finally {
     await victim.end("SIGKILL");
     await database.close();
