@@ -2,7 +2,6 @@ import { setTimeout } from "node:timers/promises";
 import {
   CLIENT_INFO_META_KEY,
   type Client,
-  computeScopeUnion,
   type Implementation,
   InsufficientScopeError,
   isStrictScopeSuperset,
@@ -23,6 +22,13 @@ const MOST_CALL_MS = 10 * 60_000;
 /** A greeting that takes longer goes without the server's words. */
 const MOST_GREETING_MS = 10_000;
 
+/** Calls that began before `at` were made without knowing it. */
+interface Told {
+  readonly at: number;
+  /** Null for a sign-in, whatever it opens. */
+  readonly scope: string | null;
+}
+
 interface Parts {
   readonly settings: Settings;
   readonly log: Log;
@@ -34,10 +40,10 @@ interface Parts {
 export class Relay {
   readonly #parts: Parts;
   readonly #patienceMs: number;
-  /** Scopes that a model was told are missing: asking for the same again opens the browser. */
-  #announced: string | undefined;
-  /** A model was told that the sign-in has ended. */
-  #isEndAnnounced = false;
+  /** What a model was last told that the next call would ask the person for. */
+  #told: Told | null = null;
+  /** The person said no, or never answered. */
+  #wasRefused = false;
   /** How the last contact with the server failed; null after one that did not. */
   #fault: Problem | null = null;
 
@@ -123,19 +129,28 @@ export class Relay {
       return client ? { client } : {};
     } catch (error) {
       if (!(error instanceof SignInNeeded) || !session) return { fault: this.#failed(error) };
-      session.signIn().catch((reason: unknown) => this.#failed(reason));
+      session.signIn().catch((reason: unknown) => {
+        this.#hearNo();
+        this.#failed(reason);
+      });
       return {};
     } finally {
       late.abort();
     }
   }
 
-  /** For what no model reads: the person signs in whenever that is needed. */
-  async #ask<Result>(context: ServerContext, work: (to: Client) => Promise<Result>): Promise<Result> {
-    const { upstream } = this.#parts;
+  /** For what no model reads: the person signs in whenever that is needed, and permissions stay as they are. */
+  async #ask<Result>(
+    { mcpReq: { signal } }: ServerContext,
+    work: (to: Client) => Promise<Result>,
+  ): Promise<Result> {
+    const { session, upstream } = this.#parts;
+    const attempt = async () => this.#heard(await work(await upstream.client()));
     try {
-      return await this.#signingIn(context, async () => work(await upstream.client()), {
-        isModelAsking: false,
+      return await attempt().catch(async (error: unknown) => {
+        if (!session || !(error instanceof SignInNeeded)) throw error;
+        await this.#patiently(session.signIn(), signal);
+        return attempt();
       });
     } catch (error) {
       if (isOfProtocol(error)) throw error;
@@ -143,59 +158,57 @@ export class Relay {
     }
   }
 
-  #call<Result>(context: ServerContext, work: (to: Client) => Promise<Result>): Promise<Result> {
-    const { upstream } = this.#parts;
-    return this.#signingIn(context, async () => work(await upstream.client()), { isModelAsking: true });
-  }
-
-  async #signingIn<Result>(
+  /** For a model: it is told first, and only a call that it makes knowing that opens a browser. */
+  async #call<Result>(
     { mcpReq: { signal } }: ServerContext,
-    work: () => Promise<Result>,
-    { isModelAsking }: { isModelAsking: boolean },
+    work: (to: Client) => Promise<Result>,
   ): Promise<Result> {
-    const { session } = this.#parts;
+    const { session, upstream } = this.#parts;
+    const begunAt = performance.now();
+    const attempt = async () => this.#heard(await work(await upstream.client()));
     try {
-      const result = await work();
-      this.#fault = null;
-      return result;
+      return await attempt();
     } catch (error) {
       if (!session) throw error;
       if (error instanceof SignInNeeded) {
-        if (isModelAsking && error.hasEnded && !this.#isEndAnnounced) {
-          this.#isEndAnnounced = true;
-          throw new Problem(
-            `${error.message} Tell the person; calling again opens the sign-in page in their browser.`,
-            EXIT.refused,
-          );
-        }
+        const isExpected = !error.hasEnded && !this.#wasRefused;
+        if (!isExpected && !this.#isTold(begunAt, null)) this.#tell(error.message, null);
         await this.#patiently(session.signIn(), signal);
       } else if (error instanceof InsufficientScopeError) {
-        await this.#widen(session, error, signal, isModelAsking);
+        const scope = error.requiredScope ?? "";
+        if (!this.#isTold(begunAt, scope)) this.#tell(notGiven(scope), scope);
+        await this.#patiently(session.signIn(scope ? { scope } : {}), signal);
       } else {
         throw error;
       }
-      this.#isEndAnnounced = false;
-      this.#announced = undefined;
-      return work();
     }
+    this.#told = null;
+    return attempt().catch((error: unknown) => {
+      if (!(error instanceof InsufficientScopeError)) throw error;
+      throw new Problem(notGiven(error.requiredScope ?? ""), EXIT.fine);
+    });
   }
 
-  /** Step-up: told first, asked for only when the same is called again. */
-  async #widen(
-    session: Session,
-    { requiredScope }: InsufficientScopeError,
-    signal: AbortSignal,
-    isModelAsking: boolean,
-  ): Promise<void> {
-    const isNew = this.#announced === undefined || isStrictScopeSuperset(requiredScope, this.#announced);
-    if (isNew || !isModelAsking) {
-      this.#announced = computeScopeUnion(this.#announced, requiredScope);
-      throw new Problem(
-        `The person has not given the permission for this; it needs the scopes ${requiredScope ?? "that the server did not name"}. Tell them why; calling again opens the page in their browser where they can allow it.`,
-        EXIT.fine,
-      );
-    }
-    await this.#patiently(session.signIn({ scope: requiredScope }), signal);
+  #heard<Result>(result: Result): Result {
+    this.#fault = null;
+    return result;
+  }
+
+  /** What a model knew before a no says nothing about asking once more. */
+  #hearNo(): void {
+    this.#wasRefused = true;
+    this.#told = null;
+  }
+
+  #isTold(begunAt: number, scope: string | null): boolean {
+    if (!this.#told || this.#told.at > begunAt) return false;
+    const { scope: told } = this.#told;
+    return scope === null || told === null ? scope === told : !isStrictScopeSuperset(scope, told);
+  }
+
+  #tell(words: string, scope: string | null): never {
+    this.#told = { at: performance.now(), scope };
+    throw new Problem(`${words} Tell the person; calling again opens a page in their browser.`, EXIT.refused);
   }
 
   /** Waits for the person, but not longer than the agent does; the sign-in goes on without the call. */
@@ -206,7 +219,12 @@ export class Relay {
     const ended = new AbortController();
     const tired = setTimeout(this.#patienceMs, true, { signal: AbortSignal.any([signal, ended.signal]) });
     try {
-      if (!(await Promise.race([signedIn.then(() => false), tired.catch(() => true)]))) return;
+      const isTired = await Promise.race([signedIn.then(() => false), tired.catch(() => true)]);
+      this.#wasRefused = false;
+      if (!isTired) return;
+    } catch (error) {
+      this.#hearNo();
+      throw error;
     } finally {
       ended.abort();
     }
@@ -225,6 +243,10 @@ export class Relay {
     this.#fault = problem;
     return problem;
   }
+}
+
+function notGiven(scope: string): string {
+  return `The person has not given the permission for this. It needs the scopes: ${scope || "not named by the server"}.`;
 }
 
 /** Lists follow the permissions, which may have changed since the last one. */

@@ -25,7 +25,7 @@ function inWords(error: unknown, settings: Settings): Problem {
   if (error instanceof SdkHttpError) return ofAnswer(error, origin);
   if (error instanceof InsufficientScopeError) {
     return new Problem(
-      `The key does not hold the permission for this. It needs: ${error.requiredScope ?? "more than it has"}. Make another key, or ask an owner of the organization.`,
+      `The permission for this is missing. It needs the scopes: ${error.requiredScope ?? "not named by the server"}. A key with them, or the person, can give it.`,
       EXIT.refused,
     );
   }
@@ -37,6 +37,10 @@ function inWords(error: unknown, settings: Settings): Problem {
   }
   if (error instanceof SdkError && TIMED_OUT.has(error.code)) {
     return new Problem(`The server at ${origin} did not answer in time. Try again.`, EXIT.unreachable);
+  }
+  const file = fileOf(error);
+  if (file) {
+    return new Problem(`The sign-in cannot be kept: ${file.code} at ${file.path}.`, EXIT.usage);
   }
   const reason = networkReason(error);
   if (reason !== null) {
@@ -80,6 +84,12 @@ function bodyOf(text: unknown): string | null {
   } catch {
     return null;
   }
+}
+
+/** The file that could not be read or written, if that is what failed. */
+function fileOf(error: unknown): { code: string; path: string } | null {
+  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return code !== undefined && path !== undefined && syscall !== "connect" ? { code, path } : null;
 }
 
 /** The code of a failure below HTTP: of the name look-up, the connection or its encryption. */

@@ -117,12 +117,23 @@ describe("a connection that has ended", PATIENT, () => {
     const told = await listProjects(agent);
     expect(told.isError).toBe(true);
     expect(textOf(told)).toContain("revoked");
-    expect(textOf(told)).toContain("calling again opens the sign-in page");
+    expect(textOf(told)).toContain("calling again opens a page");
     expect(desk.computer.opened).toHaveLength(1);
     const page = desk.computer.nextPage();
     const called = listProjects(agent);
     await allow(owner.browser, await page);
     expect(textOf(await called)).toContain(named);
+  });
+
+  test("is told to the model of every agent, also of those that find it gone", async () => {
+    const several = [await desk.signedIn(), desk.start()];
+    await several[1]?.connect();
+    await Promise.all(several.map(listProjects));
+    await revokeAll();
+    for (const agent of several) {
+      expect(textOf(await listProjects(agent))).toContain("calling again opens a page");
+    }
+    expect(desk.computer.opened).toHaveLength(1);
   });
 
   test("is told too when it shows at the renewal", async () => {
@@ -131,7 +142,7 @@ describe("a connection that has ended", PATIENT, () => {
     desk.endAccessToken();
     const told = await listProjects(agent);
     expect(told.isError).toBe(true);
-    expect(textOf(told)).toContain("calling again opens the sign-in page");
+    expect(textOf(told)).toContain("calling again opens a page");
     expect(desk.computer.opened).toHaveLength(1);
     expect(desk.stored().tokens).toBeUndefined();
   });
@@ -171,7 +182,7 @@ describe("a permission that is missing", PATIENT, () => {
     const told = await getProject(agent);
     expect(told.isError).toBe(true);
     expect(textOf(told)).toContain("projects:read");
-    expect(textOf(told)).toContain("calling again opens the page");
+    expect(textOf(told)).toContain("calling again opens a page");
     expect(desk.computer.opened).toHaveLength(1);
     const opened = desk.computer.nextPage();
     const called = getProject(agent);

@@ -73,6 +73,14 @@ describe("what is stored", PATIENT, () => {
     expect(textOf(await listProjects(agent))).toContain(named);
   });
 
+  test("that cannot be kept is said to the agent, and nobody signs in for nothing", async () => {
+    writeFileSync(desk.folder(), "a file where the folder should be");
+    const agent = desk.start();
+    await expect(agent.connect()).rejects.toThrow("The sign-in cannot be kept");
+    expect(agent.stderr()).toContain(desk.folder());
+    expect(desk.computer.opened).toEqual([]);
+  });
+
   test("goes with a logout, here and on the server", async () => {
     const agent = await desk.signedIn();
     const { access_token: token } = desk.stored().tokens;

@@ -44,6 +44,8 @@ export class Session {
   #renewing: Promise<void> | null = null;
   #signingIn: Promise<void> | null = null;
   #page: URL | null = null;
+  /** This process had a token; that it is gone is no beginning. */
+  #wasSignedIn = false;
   /** Called after each sign-in of this or another process that this one waited for. */
   onSignedIn: () => void = () => {};
 
@@ -61,6 +63,7 @@ export class Session {
   async token(): Promise<string | undefined> {
     const { tokens } = await this.#file.read();
     if (!tokens) return undefined;
+    this.#wasSignedIn = true;
     const { expiresAt, access_token: used } = tokens;
     if (expiresAt === null || Date.now() < expiresAt - EARLY_MS || !tokens.refresh_token) return used;
     try {
@@ -135,7 +138,7 @@ export class Session {
     await this.#file.exclusively(this.#ending.signal, async () => {
       const stored = await this.#file.read();
       if (isNewer(stored, used)) return;
-      if (!stored.tokens) throw new SignInNeeded("Nobody has signed in yet.", { hasEnded: false });
+      if (!stored.tokens) throw this.#nobody();
       await this.#refresh(stored, stored.tokens);
     });
   }
@@ -178,6 +181,14 @@ export class Session {
         : "The sign-in has ended: it was revoked, or not used for long.",
       { hasEnded: true },
     );
+  }
+
+  #nobody(): SignInNeeded {
+    return this.#wasSignedIn
+      ? new SignInNeeded("The sign-in has ended: another agent found it revoked, or somebody signed out.", {
+          hasEnded: true,
+        })
+      : new SignInNeeded("Nobody has signed in yet.", { hasEnded: false });
   }
 
   async #signInOnce(): Promise<void> {
