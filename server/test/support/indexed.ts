@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Database } from "../../src/database/open.ts";
 
 /** How many texts SQLite's search index does not hold yet. */
-export async function countWaiting({ read }: Database): Promise<number> {
+export async function countWaiting({ read }: Pick<Database, "read">): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as "count" from "searchPending"`.execute(
     read,
   );
