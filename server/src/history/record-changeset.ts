@@ -2,7 +2,9 @@ import type { WriteWork } from "../context.ts";
 import { toColumns } from "../database/actor.ts";
 import type { ChangesetTable, ChangeTable, ProjectTable } from "../database/schema.ts";
 import { newId } from "../platform/crypto.ts";
-import { insertChanges, insertChangeset, insertMoves } from "./store.ts";
+import { insertChanges, insertChangeset, insertMoves, type NameRange } from "./store.ts";
+
+export type { NameRange };
 
 export type Change = Omit<ChangeTable, "changesetId">;
 
@@ -31,7 +33,11 @@ export async function recordChangeset(
   );
 }
 
-/** The same for the live keys of a namespace that is about to get another name: so many that they are not read. */
+/**
+ * The same for the live keys of a namespace that is about to get another name: so many that they are not read.
+ *
+ * @param ranges of their names, together all
+ */
 export async function recordMove(
   work: WriteWork,
   project: ProjectTable,
@@ -40,11 +46,18 @@ export async function recordMove(
     from,
     to,
     keyCount,
-  }: { message: string | undefined; from: string; to: string; keyCount: number },
+    ranges,
+  }: {
+    message: string | undefined;
+    from: string;
+    to: string;
+    keyCount: number;
+    ranges: readonly NameRange[];
+  },
 ): Promise<string> {
   const row = changesetOf(work, project, message, { keyCount, valueCount: 0 });
   await insertChangeset(work.store, row, []);
-  await insertMoves(work.store, row, { from, to });
+  for (const range of ranges) await insertMoves(work.store, row, { from, to }, range);
   return row.id;
 }
 

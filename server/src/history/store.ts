@@ -43,19 +43,29 @@ export function selectChangedValues(
   );
 }
 
+/** Live keys of a namespace in a range of their names: after one, and until another one or the end. */
+export interface NameRange {
+  after: string;
+  until: string | null;
+}
+
 /** For every live key of a namespace that it moves to another one. */
 export async function insertMoves(
   store: Reader,
   { id, projectId }: Pick<ChangesetTable, "id" | "projectId">,
   { from, to }: { from: string; to: string },
+  { after, until }: NameRange,
 ): Promise<void> {
   const json = (namespace: string) => sql.val(JSON.stringify({ namespace }));
-  await sql`
+  const end = until === null ? sql`` : sql`and "name" <= ${until}`;
+  await send(
+    store,
+    sql`
     insert into "changes" ("changesetId", "keyId", "language", "kind", "before", "after", "revision")
     select cast(${id} as text), "id", '', 'changed', cast(${json(from)} as text), cast(${json(to)} as text),
       "revision" + 1
-    from "keys" where "projectId" = ${projectId} and "namespace" = ${from} and "deletedAt" is null`.execute(
-    store,
+    from "keys" where "projectId" = ${projectId} and "namespace" = ${from} and "deletedAt" is null
+      and "name" > ${after} ${end}`.compile(store),
   );
 }
 

@@ -79,6 +79,26 @@ describe.each(ENGINES)("namespaces on $engine", ({ open }) => {
     expect(await list(w)).toEqual(["default 1", "sign-in 2"]);
   });
 
+  it("of more keys than one statement moves take each of them along once", { timeout: 60_000 }, async () => {
+    const w = await world();
+    for (let call = 0; call < 6; call++) {
+      const keys = Array.from({ length: 1000 }, (_, at) => ({ namespace: "auth", name: `key${call}-${at}` }));
+      await w.call("keys.create", { keys });
+    }
+    const { changesetId } = await w.call("namespaces.update", { namespace: "auth", name: "sign-in" });
+    expect(await list(w)).toEqual(["default 1", "sign-in 6002"]);
+    const { keyCount } = await w.call("changesets.get", { changesetId: `${changesetId}` });
+    expect(keyCount).toBe(6002);
+    const moved = ctx.db.read.selectFrom("changes").selectAll().where("changesetId", "=", `${changesetId}`);
+    expect(await moved.execute()).toHaveLength(6002);
+    const left = ctx.db.read
+      .selectFrom("keys")
+      .select("id")
+      .where("projectId", "=", w.project.id)
+      .where("namespace", "=", "auth");
+    expect(await left.execute()).toEqual([]);
+  });
+
   it.each(["single_file", "namespaced_folders"] as const)(
     "show in the next plan what a new name does to published files: %s",
     async (fileStructure) => {

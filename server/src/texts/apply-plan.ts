@@ -1,6 +1,6 @@
 import type { PlacedProject, Transaction, WriteWork } from "../context.ts";
 import { type GrowingChangeset, growChangeset } from "../history/grow-changeset.ts";
-import { newChangesetId, recordChangeset, recordMove } from "../history/record-changeset.ts";
+import { type NameRange, newChangesetId, recordChangeset, recordMove } from "../history/record-changeset.ts";
 import { changeSourceLanguage } from "../projects/change-project.ts";
 import { countKeys, countValues, touchAllLanguages } from "../projects/counters.ts";
 import { storeNamespace } from "../projects/namespaces.ts";
@@ -16,6 +16,7 @@ import {
   type SourcePlan,
   type TextsPlan,
 } from "./plan.ts";
+import { selectNameAhead } from "./store-keys.ts";
 import { countByLanguage } from "./store-values.ts";
 import {
   clearOutdated,
@@ -24,11 +25,15 @@ import {
   insertKeys,
   markOutdated,
   moveKeysOfNamespace,
+  moveTrashOfNamespace,
   parkNames,
   setDeletedAt,
   updateKeyRows,
   upsertValues,
 } from "./store-writes.ts";
+
+/** That many are renamed in some hundredths of a second. */
+const KEYS_PER_RANGE = 5000;
 
 interface Options {
   /** Why, for the changeset. */
@@ -151,11 +156,27 @@ async function applyNamespace(
   const move = { from: before.name, to: after.name };
   const { keyCount } = before;
   await storeNamespace(work.store, before, after);
-  const changesetId = keyCount > 0 ? await recordMove(work, project, { message, keyCount, ...move }) : null;
-  await moveKeysOfNamespace(work.store, project.id, move, work.now);
+  const ranges = await rangesOf(work.store, project.id, before.name);
+  const changesetId =
+    keyCount > 0 ? await recordMove(work, project, { message, keyCount, ranges, ...move }) : null;
+  for (const range of ranges) {
+    await moveKeysOfNamespace(work.store, project.id, { ...move, ...range }, work.now);
+  }
+  await moveTrashOfNamespace(work.store, project.id, move);
   // Its history is one of all keys, which publishing would read for longer than the files.
   await touchAllLanguages(work, project);
   return changesetId;
+}
+
+/** Ranges of names that together hold all live keys of a namespace: others read between the statements of two of them. */
+async function rangesOf(store: Transaction, projectId: string, namespace: string): Promise<NameRange[]> {
+  const ranges: NameRange[] = [];
+  for (let after = ""; ; ) {
+    const until = await selectNameAhead(store, { projectId, namespace }, after, KEYS_PER_RANGE);
+    ranges.push({ after, until: until ?? null });
+    if (until === undefined) return ranges;
+    after = until;
+  }
 }
 
 /** No text is written: there is no changeset to record, and none whose values the marks would spare. */

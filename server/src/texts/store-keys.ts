@@ -69,6 +69,27 @@ export function selectFirstBelow(
   });
 }
 
+/** Of the live keys of a namespace in the order of names, the name of the one that is so many behind `after`. */
+export async function selectNameAhead(
+  store: Reader,
+  { projectId, namespace }: { projectId: string; namespace: string },
+  after: string,
+  count: number,
+): Promise<string | undefined> {
+  const row = await store
+    .selectFrom("keys")
+    .select("name")
+    .where("projectId", "=", projectId)
+    .where("namespace", "=", namespace)
+    .where("deletedAt", "is", null)
+    .where("name", ">", after)
+    .orderBy("name")
+    .offset(count - 1)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.name;
+}
+
 export function selectKey(store: Reader, projectId: string, id: string): Promise<KeyTable | undefined> {
   return store
     .selectFrom("keys")

@@ -4,6 +4,7 @@ import { send } from "../database/direct.ts";
 import { chunksOf } from "../database/in-chunks.ts";
 import { type Columns, insertRows } from "../database/insert-rows.ts";
 import type { KeyTable, TranslationTable } from "../database/schema.ts";
+import type { NameRange } from "../history/record-changeset.ts";
 
 const KEY_COLUMNS: Columns<"keys"> = {
   ...{ id: "text", projectId: "text", namespace: "text", name: "text", description: "text", format: "text" },
@@ -51,20 +52,38 @@ export async function parkNames(store: Transaction, ids: readonly string[]): Pro
   }
 }
 
-/** Those in the trash keep their revision, so that what put them there can still be taken back. */
+/** Moves the live keys in a range of names. */
 export async function moveKeysOfNamespace(
   store: Transaction,
   projectId: string,
-  { from, to }: { from: string; to: string },
+  { from, to, after, until }: { from: string; to: string } & NameRange,
   now: number,
 ): Promise<void> {
+  const end = until === null ? sql`` : sql`and "name" <= ${until}`;
   await send(
     store,
     sql`
-    update "keys" set "namespace" = ${to},
-      "revision" = case when "deletedAt" is null then "revision" + 1 else "revision" end,
-      "updatedAt" = case when "deletedAt" is null then cast(${now} as bigint) else "updatedAt" end
-    where "projectId" = ${projectId} and "namespace" = ${from}`.compile(store),
+    update "keys" set "namespace" = ${to}, "revision" = "revision" + 1, "updatedAt" = cast(${now} as bigint)
+    where "projectId" = ${projectId} and "namespace" = ${from} and "deletedAt" is null
+      and "name" > ${after} ${end}`.compile(store),
+  );
+}
+
+/** They keep their revision, so that what put them into the trash can still be taken back. */
+export async function moveTrashOfNamespace(
+  store: Transaction,
+  projectId: string,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await send(
+    store,
+    store
+      .updateTable("keys")
+      .set({ namespace: to })
+      .where("projectId", "=", projectId)
+      .where("namespace", "=", from)
+      .where("deletedAt", "is not", null)
+      .compile(),
   );
 }
 

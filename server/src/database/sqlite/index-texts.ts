@@ -5,7 +5,7 @@ import type { Touches } from "./table-versions.ts";
 /** Ids of texts that the search index does not hold as they are; triggers fill it (migration 21). */
 const PENDING = "searchPending";
 /** One step holds the writer no longer, beyond the text that it is at: the longest takes some 30 ms. */
-const LONGEST_STEP_MILLISECONDS = 10;
+const LONGEST_STEP_MILLISECONDS = 15;
 const ROWS_PER_STEP = 500;
 /** Texts that are written shortly after one another are indexed together. */
 const WAIT_MILLISECONDS = 50;
@@ -54,8 +54,8 @@ export function indexTexts(
       const begun = performance.now();
       try {
         if ((await write(step)) && !isBehind) break;
-        // As long as the step took, so that others have half of the time.
-        pause = performance.now() - begun;
+        // Whoever waited has had a turn already, in the order of coming; some time is for who asks for several things.
+        pause = (performance.now() - begun) / 4;
       } catch {
         // Whoever writes next meets the same and says so; what is left here is found without the index.
         pause = FAILED_MILLISECONDS;
