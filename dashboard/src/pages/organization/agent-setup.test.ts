@@ -24,10 +24,10 @@ describe("what connects an agent", () => {
   });
 
   test("the bridge is given the origin, and nothing where it could not find the endpoint", () => {
-    expect(JSON.parse(setup.bridge(MCP_URL) ?? "")).toMatchObject({
+    expect(JSON.parse(setup.bridge(MCP_URL) ?? "")).toEqual({
       mcpServers: {
         parlance: {
-          command: "npx",
+          command: "better-i18n-mcp",
           env: { BETTER_I18N_API_KEY: "bi-…", BETTER_I18N_MCP_URL: "https://mcp.example.com" },
         },
       },

@@ -34,14 +34,14 @@ export function withKey(mcpUrl: string): string {
 }
 
 /**
- * For a client that starts programs only: the bridge of Better i18n, which adds `/mcp` to the address it is given
- * (contract/mcp §2). Null where the MCP endpoint does not end so.
+ * For a client that starts programs only: the stdio command, which adds `/mcp` to the address it is given (contract/mcp §2).
+ * It has to be installed: a package by a name that is nobody's here would be run with the key. Null where the MCP endpoint
+ * does not end so.
  */
 export function bridge(mcpUrl: string): string | null {
   if (!mcpUrl.endsWith("/mcp")) return null;
   const env = { BETTER_I18N_API_KEY: KEY, BETTER_I18N_MCP_URL: mcpUrl.slice(0, -"/mcp".length) };
-  const server = { command: "npx", args: ["-y", "-p", "@better-i18n/mcp", "better-i18n-mcp"], env };
-  return json({ mcpServers: { [NAME]: server } });
+  return json({ mcpServers: { [NAME]: { command: "better-i18n-mcp", env } } });
 }
 
 function json(value: unknown): string {
