@@ -44,8 +44,11 @@ test("everything is copied without a mouse, with the MCP endpoint of the setting
   expect(JSON.parse(await copied("VS Code: .vscode/mcp.json"))).toEqual({
     servers: { parlance: { type: "http", url: MCP_URL } },
   });
-  expect(JSON.parse(await copied("A client that starts programs only"))).toMatchObject({
-    mcpServers: { parlance: { env: { BETTER_I18N_MCP_URL: "https://agents.example.com" } } },
+  const started = "A client that starts programs only, once better-i18n-mcp is installed";
+  expect(JSON.parse(await copied(started))).toMatchObject({
+    mcpServers: {
+      parlance: { command: "better-i18n-mcp", env: { BETTER_I18N_MCP_URL: "https://agents.example.com" } },
+    },
   });
   await expect(page.getByRole("link", { name: "Add to Cursor" })).toHaveAttribute(
     "href",

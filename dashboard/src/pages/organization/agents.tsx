@@ -81,7 +81,12 @@ function WithKey() {
         <CodeBlock label="The header of every request" code="Authorization: Bearer bi-…" />
         <CodeBlock label="Claude Code, with a key" code={claudeCodeWithKey(mcpUrl)} />
         <CodeBlock label="A client that takes headers" code={withKey(mcpUrl)} />
-        {stdio && <CodeBlock label="A client that starts programs only, once better-i18n-mcp is installed" code={stdio} />}
+        {stdio && (
+          <CodeBlock
+            label="A client that starts programs only, once better-i18n-mcp is installed"
+            code={stdio}
+          />
+        )}
       </div>
     </Card>
   );
