@@ -89,8 +89,9 @@ interface Started {
 
 /** Redeems the code and starts the families: one for the approval, and one for each grant that still lives. */
 async function redeem({ ctx, app, now }: Exchange, tx: Transaction, row: CodeRow): Promise<Started> {
-  const first = await setCodeRedeemed(tx, row.hash, FAILURES_ALLOWED, now);
-  if (!first || !(await setRequestRedeemed(tx, row.requestId, now))) {
+  // The request before its codes, as whoever makes another one does: exchanges of two codes would wait for each other.
+  const first = await setRequestRedeemed(tx, row.requestId, now);
+  if (!first || !(await setCodeRedeemed(tx, row.hash, FAILURES_ALLOWED, now))) {
     throw new ApiError("invalid_grant", "The code was used already.");
   }
   await voidUnusedCodes(tx, row.requestId, now);

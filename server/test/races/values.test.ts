@@ -47,7 +47,7 @@ describe.each(ENGINES)("writers of one value on $engine", ({ open }) => {
                 revision: revision + 1,
                 changesetId: expect.stringMatching(/^cs_/),
                 updatedAt: expect.stringMatching(/Z$/),
-                actor: { type: "user", id: nodes.owner.userId, name: "Ada" },
+                actor: { type: "user", id: nodes.owner.userId, name: "Ada", agent: null },
               },
             },
           ]);
