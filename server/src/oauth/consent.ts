@@ -75,8 +75,14 @@ export async function decide(
 }
 
 /** The address that a cancelled request returns to. */
-export function deniedUrl(ctx: Context, request: AuthorizationRequestTable): string {
-  return errorUrl(ctx, request.redirectUri, "access_denied", "The user cancelled.", request.state);
+export function deniedUrl(ctx: Context, { redirectUri, state }: Returning): string {
+  return errorUrl(ctx, redirectUri, "access_denied", "The user cancelled.", state);
+}
+
+/** A request whose answer is a redirect. */
+export interface Returning {
+  redirectUri: string;
+  state: string | null;
 }
 
 type Approval = Extract<z.output<typeof decisionBody>, { approve: true }>;

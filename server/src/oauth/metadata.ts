@@ -15,6 +15,9 @@ export const OAUTH_PATHS = {
   requests: "/api/auth/mcp/requests/:id",
 } as const;
 
+/** Where a person types the code that a device shows. */
+export const DEVICE_PAGE_PATH = "/device";
+
 export const SERVER_METADATA_PATH = "/.well-known/oauth-authorization-server";
 const RESOURCE_METADATA_PATH = "/.well-known/oauth-protected-resource";
 
