@@ -43,7 +43,7 @@ export async function limitFailures<Answer>(
 export function visitOf(ctx: Context, { headers, address }: ClientRequest, form: Parameters): Visit {
   const credentials = [
     presentedClient(headers, form)?.secret,
-    ...["code", "token"].map((name) => form.first(name)),
+    ...["code", "device_code", "token"].map((name) => form.first(name)),
   ];
   return {
     credentials: credentials.filter((credential) => credential !== undefined),
