@@ -23,6 +23,7 @@ interface AppFields {
   redirectUris?: string[];
   scopes?: string[];
   legacyWithoutPkce?: boolean;
+  deviceFlow?: boolean;
 }
 
 export interface World {
