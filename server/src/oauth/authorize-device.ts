@@ -1,3 +1,4 @@
+import { shownUserCode } from "@parlance/contract/user-code";
 import type { Client } from "../apps/apps.ts";
 import { isDocumentAddress } from "../apps/document-address.ts";
 import { DocumentRefused, documentApp } from "../apps/document-apps.ts";
@@ -14,7 +15,7 @@ import { checkRequested, newRequest, type Requested } from "./requested.ts";
 import { insertDeviceCode } from "./store-devices.ts";
 import { insertRequest } from "./store-requests.ts";
 import { readForm, type TokenRequest } from "./token.ts";
-import { hashOfUserCode, newUserCode, shownUserCode } from "./user-code.ts";
+import { hashOfUserCode, newUserCode } from "./user-code.ts";
 
 /** The least that a device waits between two polls, until it is told to slow down. */
 const INTERVAL_SECONDS = 5;

@@ -1,3 +1,4 @@
+import { readUserCode } from "@parlance/contract/user-code";
 import { z } from "zod";
 import type { Session } from "../accounts/session.ts";
 import type { Context } from "../context.ts";
@@ -6,7 +7,7 @@ import { networkOf } from "../platform/client-address.ts";
 import { hashOf } from "../platform/crypto.ts";
 import type { Limit } from "../platform/rate-limit.ts";
 import { claimRequest, selectRequestOfUserCode } from "./store-devices.ts";
-import { hashOfUserCode, readUserCode } from "./user-code.ts";
+import { hashOfUserCode } from "./user-code.ts";
 
 /** Codes that one person, and all people of one network, may type, right or wrong (RFC 8628 §5.1, decision 25). */
 const PER_PERSON: Limit = { count: 20, seconds: 600 };

@@ -17,6 +17,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { NeedsRole } from "../../parts/needs-role.tsx";
 import { count } from "../../parts/words.ts";
 import { AppDetails } from "./app-details.tsx";
+import { AppDevices } from "./app-devices.tsx";
 import { AppEnding } from "./app-ending.tsx";
 import { AppIconCard } from "./app-icon-card.tsx";
 import { AppSecrets } from "./app-secrets.tsx";
@@ -78,6 +79,7 @@ function OneApp() {
             <Card title="Connect it">
               <ConnectExample app={app} />
             </Card>
+            {app.type !== "spa" && <AppDevices app={app} />}
             <AppEnding app={app} />
           </div>
         </>
