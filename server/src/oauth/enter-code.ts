@@ -10,8 +10,8 @@ import { claimRequest, selectRequestOfUserCode } from "./store-devices.ts";
 import { hashOfUserCode } from "./user-code.ts";
 
 /** Codes that one person, and all people of one network, may type, right or wrong (RFC 8628 §5.1, decision 25). */
-const PER_PERSON: Limit = { count: 20, seconds: 600 };
-const PER_NETWORK: Limit = { count: 200, seconds: 600, ofStrangers: true };
+const PER_PERSON: Limit = { count: 10, seconds: 600 };
+const PER_NETWORK: Limit = { count: 100, seconds: 600, ofStrangers: true };
 
 const codeBody = z.strictObject({ user_code: z.string().max(200) });
 
