@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Strangers } from "../../src/platform/strangers.ts";
 import { WORKERS } from "../../src/workers.ts";
 import { type Documents, startDocuments } from "../agents/documents.ts";
 import { type Person, publicApp, type Scene, startScene } from "../agents/scene.ts";
@@ -203,9 +204,11 @@ describe.each(ENGINES)("devices on $engine", { timeout: 60_000 }, ({ open }) => 
       const flooding = await beginDevice(scene.base, app);
       await ask(flooding.device_code);
       const flood = [];
-      for (let i = 0; i < 330; i++) flood.push((await refusal(ask(flooding.device_code)))[1]);
+      for (let i = 0; i < 100; i++) flood.push((await refusal(ask(flooding.device_code)))[1]);
       expect(new Set(flood)).toEqual(new Set(["slow_down", "rate_limited"]));
       expect(flood.at(-1)).toBe("rate_limited");
+      // It has made itself as slow as it gets, which costs no further write.
+      expect(await longestInterval()).toBe(60);
       for (let round = 0; round < 4; round++) {
         for (const { device_code } of waiting) expect(await refusal(ask(device_code))).toEqual(PENDING);
         scene.ctx.clock.advance(5000);
@@ -221,6 +224,13 @@ describe.each(ENGINES)("devices on $engine", { timeout: 60_000 }, ({ open }) => 
       for (let i = 0; i < 310; i++) seen.add((await refusal(ask("bi_dc_x")))[1]);
       expect(seen).toEqual(new Set(["invalid_grant", "rate_limited"]));
       expect(await refusal(ask(device_code))).toEqual(PENDING);
+      scene.ctx.clock.advance(5000);
+      // Nor one that began at another node.
+      Object.assign(scene.ctx, { strangers: new Strangers(1) });
+      expect(await refusal(ask("bi_dc_x"))).toEqual([429, "rate_limited"]);
+      expect(await refusal(ask("bi_dc_x"))).toEqual([429, "rate_limited"]);
+      expect(await refusal(ask(device_code))).toEqual(PENDING);
+      Object.assign(scene.ctx, { strangers: new Strangers() });
     });
 
     test("what nobody brought is gone an hour later, and what was decided a day later", async () => {
@@ -338,6 +348,11 @@ describe.each(ENGINES)("devices on $engine", { timeout: 60_000 }, ({ open }) => 
 
   async function devices(): Promise<number> {
     return (await scene.ctx.db.read.selectFrom("deviceCodes").select("hash").execute()).length;
+  }
+
+  async function longestInterval(): Promise<number> {
+    const rows = await scene.ctx.db.read.selectFrom("deviceCodes").select("intervalSeconds").execute();
+    return Math.max(...rows.map((row) => row.intervalSeconds));
   }
 
   async function sweep(): Promise<void> {
