@@ -102,18 +102,19 @@ function authorizeUrl(ctx: Context, request: AuthorizationRequestTable): string 
 }
 
 function clientOnWire(app: App, request: AuthorizationRequestTable) {
+  // Anybody, from anywhere, can begin a device's request in the name of an app without a secret.
+  const device = request.redirectUri === null ? { proven: app.confidential } : null;
   return {
     client_id: app.id,
     document_host: documentHost(app.id),
     icon_url: app.iconUrl,
     homepage: app.homepage,
     publisher: app.publisher,
-    verified: app.verified,
+    verified: app.verified && device?.proven !== false,
     redirect_host: request.redirectUri === null ? null : receiverOf(request.redirectUri),
     // Also for a scheme that a program took for itself.
     loopback: request.redirectUri !== null && isLocalProgram(request.redirectUri),
-    // Anybody can begin a request in the name of an app without a secret.
-    device: request.redirectUri === null ? { proven: app.confidential } : null,
+    device,
   };
 }
 

@@ -14,7 +14,7 @@ import {
   tryBegin,
   tryEnter,
 } from "../support/device.ts";
-import { type App, Browser, form, refusal, tokens } from "../support/flow.ts";
+import { type App, Browser, form, readRequest, refusal, tokens } from "../support/flow.ts";
 
 const INVALID_GRANT = [400, "invalid_grant"];
 const PENDING = [400, "authorization_pending"];
@@ -113,6 +113,19 @@ describe.each(ENGINES)("devices on $engine", { timeout: 60_000 }, ({ open }) => 
       expect((await decide(scene.owner.browser, requestId)).status).toBe(200);
       const issued = await tokens(poll(scene.base, app, device_code));
       expect(issued.grants.map((grant) => grant.organization_id)).toEqual([scene.owner.organizationId]);
+    });
+
+    test("does not pass for an app that was verified, unless it has the app's secret", async () => {
+      for (const [own, verified] of [
+        [await newApp(), false],
+        [await newApp({ type: "web", redirectUris: ["https://partner.example/"] }), true],
+      ] as const) {
+        await setApp(own, "verifiedAt", 1);
+        const { user_code } = await beginDevice(scene.base, own);
+        const requestId = await enter(scene.owner.browser, user_code);
+        const { client } = await readRequest(scene.owner.browser, requestId);
+        expect(client).toMatchObject({ verified, device: { proven: verified } });
+      }
     });
 
     test("cannot come to a request that nobody has brought, even by its id", async () => {
@@ -251,6 +264,8 @@ describe.each(ENGINES)("devices on $engine", { timeout: 60_000 }, ({ open }) => 
   test("the audit tells who let a device in and who refused it, and holds no code", async () => {
     const [own, person] = [await newApp(), await scene.person()];
     const [given, refused] = [await beginDevice(scene.base, own), await beginDevice(scene.base, own)];
+    const page = await person.browser.request(given.verification_uri_complete);
+    expect(page.headers.get("content-type")).toContain("text/html");
     await allow(person.browser, given.user_code);
     await tokens(poll(scene.base, own, given.device_code));
     await refuse(person.browser, refused.user_code);
@@ -271,13 +286,14 @@ describe.each(ENGINES)("devices on $engine", { timeout: 60_000 }, ({ open }) => 
     }
   });
 
-  async function newApp(): Promise<App> {
+  async function newApp(more: object = {}): Promise<App> {
     const { organizationId } = scene.owner;
     const answer = await scene.owner.browser.post(`/api/dashboard/organizations/${organizationId}/apps`, {
       ...{ name: "Sprout", type: "native", redirectUris: ["http://127.0.0.1/"], deviceFlow: true },
+      ...more,
     });
-    const { app: created } = (await answer.json()) as { app: { id: string } };
-    return publicApp(created.id, "http://127.0.0.1/");
+    const created = (await answer.json()) as { app: { id: string }; clientSecret: string | null };
+    return { clientId: created.app.id, secret: created.clientSecret, redirectUri: "" };
   }
 
   function send(endpoint: string, fields: Record<string, string>, headers: Record<string, string>) {
@@ -319,7 +335,11 @@ describe.each(ENGINES)("devices on $engine", { timeout: 60_000 }, ({ open }) => 
     await scene.ctx.db.write((tx) => tx.deleteFrom("members").where("userId", "=", userId).execute());
   }
 
-  async function setApp(own: App, column: "disabledAt" | "deviceFlowAt", value: number | null) {
+  async function setApp(
+    own: App,
+    column: "disabledAt" | "deviceFlowAt" | "verifiedAt",
+    value: number | null,
+  ) {
     await scene.ctx.db.write((tx) =>
       tx
         .updateTable("apps")
