@@ -67,7 +67,8 @@ export async function decide(
   const expiresAt = after(now, ctx.config.AUTHORIZATION_REQUEST_SECONDS);
   await ctx.db.write(async (tx) => {
     const status = decision.approve ? "approved" : "denied";
-    if (!(await setDecision(tx, id, status, { now, expiresAt }))) throw new ApiError("already_decided");
+    if (!(await setDecision(tx, id, status, { userId, now, expiresAt })))
+      throw new ApiError("already_decided");
     if (decision.approve) await recordApproval(ctx, tx, request, userId, decision, now);
     else await recordDenial(tx, request, userId, now);
   });

@@ -8,10 +8,11 @@ import { type DeviceRow, lengthenInterval, selectDeviceRequest, setPolled } from
 import { setRequestRedeemed } from "./store-requests.ts";
 import type { Exchange } from "./token.ts";
 
-/** What `slow_down` adds to the interval (RFC 8628 §3.5). */
-const SLOWER_BY_SECONDS = 5;
-/** Longer makes nobody slower who does not listen, and each step is a write. */
-const LONGEST_INTERVAL_SECONDS = 60;
+/**
+ * What `slow_down` adds to the interval (RFC 8628 §3.5), and up to where: a longer one makes nobody slower who does not
+ * listen, and each step is a write.
+ */
+const SLOWER = { bySeconds: 5, mostSeconds: 60 } as const;
 /** Clocks of two nodes differ, and timers fire early: a poll this much before its time is in time. */
 const TOLERANCE_MS = 1000;
 
@@ -45,8 +46,8 @@ async function wait({ ctx, now }: Exchange, row: DeviceRow): Promise<ApiError> {
   const nextAt = row.polledAt === null ? now : row.polledAt + row.intervalSeconds * 1000 - TOLERANCE_MS;
   const isInTime = nextAt <= now && (await ctx.db.write((tx) => setPolled(tx, row, now)));
   if (isInTime) return new ApiError("authorization_pending");
-  if (row.intervalSeconds < LONGEST_INTERVAL_SECONDS)
-    await ctx.db.write((tx) => lengthenInterval(tx, row, SLOWER_BY_SECONDS));
+  if (row.intervalSeconds < SLOWER.mostSeconds)
+    await ctx.db.write((tx) => lengthenInterval(tx, row.hash, SLOWER));
   throw new ApiError("slow_down");
 }
 

@@ -77,16 +77,16 @@ export async function setPolled(
   return result.numUpdatedRows === 1n;
 }
 
-/** Makes the interval longer than the one that was read, once for all that read it. */
+/** Makes the shortest time between two polls longer, as long as it stays within `most`. */
 export async function lengthenInterval(
   store: Reader,
-  { hash, intervalSeconds }: Pick<DeviceCodeTable, "hash" | "intervalSeconds">,
-  bySeconds: number,
+  hash: string,
+  { bySeconds, mostSeconds }: { bySeconds: number; mostSeconds: number },
 ): Promise<void> {
   await store
     .updateTable("deviceCodes")
-    .set({ intervalSeconds: intervalSeconds + bySeconds })
+    .set((update) => ({ intervalSeconds: update("intervalSeconds", "+", bySeconds) }))
     .where("hash", "=", hash)
-    .where("intervalSeconds", "=", intervalSeconds)
+    .where("intervalSeconds", "<=", mostSeconds - bySeconds)
     .execute();
 }

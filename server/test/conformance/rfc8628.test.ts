@@ -330,6 +330,7 @@ describe("polling", () => {
     const entered = await beginDevice(base, tool);
     world.advance(590);
     const requestId = await enter(owner.browser, entered.user_code);
+    expect((await readRequest(owner.browser, requestId)).status).toBe("consent");
     expect(await refusal(poll(base, tool, device_code))).toEqual(PENDING);
     world.advance(11);
     expect(await refusal(poll(base, tool, device_code))).toEqual([400, "expired_token"]);

@@ -1,16 +1,9 @@
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENGINES } from "../support/databases.ts";
 import { beginDevice, type DeviceCodes, enter, poll } from "../support/device.ts";
-import {
-  type App,
-  type Browser,
-  call,
-  installationToken,
-  refresh,
-  refusal,
-  tokens,
-} from "../support/flow.ts";
-import { atOnce, type Nodes, PATIENCE_MS, refreshTokensOf, startNodes } from "./nodes.ts";
+import { type App, Browser, call, installationToken, refresh, refusal, tokens } from "../support/flow.ts";
+import { atOnce, type Nodes, type Owner, PATIENCE_MS, refreshTokensOf, startNodes } from "./nodes.ts";
 
 const SCOPES = ["org:read", "projects:read"];
 const WAITING = ["authorization_pending", "slow_down"];
@@ -51,14 +44,14 @@ describe.each(ENGINES)("devices on $engine", { timeout: PATIENCE_MS }, ({ open }
     },
   );
 
-  test("of twenty polls at once one is in time, and the others make the interval longer but once", async () => {
+  test("of twenty polls at once one is in time, and the interval grows to no more than a minute", async () => {
     const app = await nodes.app("native", { deviceFlow: true });
     const device = await begin(app);
     const answers = await atOnce(20, (index) => poll(nodes.base(index), app, device.device_code));
     const codes = (await Promise.all(answers.map(refusal))).map(([, code]) => code);
     expect(codes.filter((code) => code === "authorization_pending")).toHaveLength(1);
     expect(codes.filter((code) => code === "slow_down")).toHaveLength(19);
-    nodes.advance(10);
+    nodes.advance(60);
     const next = await refusal(poll(nodes.base(1), app, device.device_code));
     expect(next).toEqual([400, "authorization_pending"]);
   });
@@ -92,6 +85,31 @@ describe.each(ENGINES)("devices on $engine", { timeout: PATIENCE_MS }, ({ open }
       if (status === "denied") expect(await refusal(answer)).toEqual([400, "access_denied"]);
     }
   });
+
+  test("whoever decides while another person of the same browser takes it over, nothing is mixed", async () => {
+    const app = await nodes.app("native", { deviceFlow: true });
+    const other = await nodes.person();
+    for (let round = 0; round < 20; round++) {
+      const device = await begin(app);
+      const requestId = await enter(nodes.owner.browser, device.user_code);
+      const [decided] = await Promise.all([decide(round, requestId), takeOver(round, other, device)]);
+      const answer = await poll(nodes.base(round), app, device.device_code);
+      expect(answer.status === 200).toBe(decided.ok);
+      if (!decided.ok) continue;
+      const { access_token, grants } = await tokens(answer);
+      expect(grants.map((grant) => grant.organization_id)).toEqual([nodes.owner.organizationId]);
+      expect(decodeJwt(access_token).sub).toBe(nodes.owner.userId);
+    }
+  });
+
+  /** Types the code as another person with the browser cookie of the owner. */
+  function takeOver(index: number, { browser }: Owner, { user_code }: DeviceCodes): Promise<Response> {
+    const own = [...browser.cookies].filter(([name]) => name.includes("session"));
+    const shared = [...nodes.owner.browser.cookies].filter(([name]) => name.includes("browser"));
+    const cookie = [...own, ...shared].map((pair) => pair.join("=")).join("; ");
+    const { base } = nodes.owner.browser;
+    return new Browser(base).post(`${nodes.base(index)}/api/auth/mcp/device`, { user_code }, { cookie });
+  }
 
   async function begin(app: App): Promise<DeviceCodes> {
     // So that nobody has typed too many codes.
