@@ -170,6 +170,11 @@ const app = createRoute({
   path: "/apps/$appId",
   component: lazyRouteComponent(() => import("./pages/apps/app.tsx"), "AppPage"),
 });
+const tryApp = createRoute({
+  getParentRoute: () => organization,
+  path: "/apps/$appId/try",
+  component: lazyRouteComponent(() => import("./pages/apps/try/try-app.tsx"), "TryAppPage"),
+});
 const apiKeys = createRoute({
   getParentRoute: () => organization,
   path: "/api-keys",
@@ -213,6 +218,7 @@ export const router = createRouter({
       apps,
       registerApp,
       app,
+      tryApp,
       apiKeys,
       agents,
     ]),
