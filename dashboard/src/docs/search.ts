@@ -36,6 +36,8 @@ export function searchWhileTyping(): void {
 
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
+      // The first one closes the list, the next one empties the field, as the browser does it.
+      if (!panel.box.hidden) event.preventDefault();
       asked++;
       panel.hide();
       field.focus();
