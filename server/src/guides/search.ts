@@ -23,6 +23,7 @@ interface Row {
 
 /** A longer query is cut: nobody types so much, and each word costs. */
 const MOST_QUERY = 100;
+const MOST_WORDS = 8;
 const MOST_FOUND = 12;
 const EXCERPT = 160;
 
@@ -41,8 +42,9 @@ export function openSearch(guides: readonly Guide[]): (query: string) => Found[]
   return (query) =>
     index
       .search(query.slice(0, MOST_QUERY), {
+        tokenize: (text) => words(text).slice(0, MOST_WORDS),
         combineWith: "AND",
-        prefix: true,
+        prefix: (term) => term.length > 1,
         fuzzy: (term) => (term.length > 4 ? 0.2 : false),
         boost: { guide: 2, heading: 4 },
       })
@@ -52,6 +54,8 @@ export function openSearch(guides: readonly Guide[]): (query: string) => Found[]
         return { ...row, excerpt: excerptOf(text, terms) };
       });
 }
+
+const words = MiniSearch.getDefault("tokenize") as (text: string) => string[];
 
 function excerptOf(text: string, terms: readonly string[]): string {
   const lower = text.toLowerCase();
