@@ -86,12 +86,14 @@ function codeBlock({ text, lang = "" }: Tokens.Code, sources: Set<string>): stri
   const file = /\sfile=(\S+)/.exec(lang)?.[1];
   if (file) sources.add(file);
   const caption = file
-    ? `<figcaption><a href="${sourcePath(escapeHtml(file))}">${escapeHtml(file)}</a></figcaption>`
-    : "";
+    ? `<a href="${sourcePath(escapeHtml(file))}">${escapeHtml(file)}</a>`
+    : (LANGUAGES[language] ?? language);
   const inner = language === "sh" ? withComments(text) : escapeHtml(text);
   const code = `<pre tabindex="0"><code class="language-${language}">${inner}\n</code></pre>`;
-  return `<figure class="code">${caption}${code}</figure>\n`;
+  return `<figure class="code"><figcaption>${caption}</figcaption>${code}</figure>\n`;
 }
+
+const LANGUAGES: Readonly<Record<string, string>> = { sh: "Shell", json: "JSON", text: "Text" };
 
 /** What the shell does not run is paler than what it runs. */
 function withComments(text: string): string {
