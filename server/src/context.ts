@@ -123,6 +123,8 @@ export interface Call<Store extends Reader = Reader> extends Work<Store> {
   afterCommit(work: () => Promise<void> | void): void;
   /** Adds facts to the audit row of this call. Never credentials. */
   note(details: Record<string, unknown>): void;
+  /** Says in whose audit the call stands, done or refused, where only the rows that it names tell: checked already. */
+  standIn(reach: Reach): void;
 }
 
 export type ReadCall = Call<Reader>;

@@ -51,6 +51,7 @@ export function performer(ctx: Context): Perform {
     const now = ctx.clock.now();
     let rate: Taken | undefined;
     let placed: Placed | undefined;
+    let run: Run | undefined;
     try {
       refuseWrongKind(access, caller);
       rate = await takeRate(ctx, request, { caller, address, now });
@@ -68,13 +69,14 @@ export function performer(ctx: Context): Perform {
       const bytes = request.bytes && whileAllowed(ctx, request, placed, request.bytes);
       const acting = { ...request, caller: actingIn(caller, placed.reach), bytes };
       const letIn = { request: acting, placed, input, options, now };
-      const done = await new Run(ctx, letIn).toEnd();
+      run = new Run(ctx, letIn);
+      const done = await run.toEnd();
       const output = guarded(ctx, request, placed, done.output);
       return { ...done, output, isDryRun: options.dryRun === true, rate };
     } catch (error) {
       const refused = toApiError(error, { log: ctx.log, requestId: request.requestId });
       if (refused.status === 403) {
-        const reach = placed?.reach ?? caller.home;
+        const reach = run?.reach ?? placed?.reach ?? caller.home;
         await recordRefusal(ctx, { ...request, caller: actingIn(caller, reach), reach }, refused, now);
       }
       throw new Refusal(refused, { rate, caller });

@@ -1,5 +1,5 @@
 import { recordAudit } from "../audit/record.ts";
-import type { Call, Context, OwnCall, Reader, Transaction } from "../context.ts";
+import type { Call, Context, OwnCall, Reach, Reader, Transaction } from "../context.ts";
 import { hashOf } from "../platform/crypto.ts";
 import { Claim, type Done, doOnce, type OnceCall } from "./idempotency.ts";
 import type { Options } from "./options.ts";
@@ -31,6 +31,11 @@ export class Run {
     this.#ctx = ctx;
     this.#letIn = letIn;
     this.#attempt = new Attempt(ctx, letIn);
+  }
+
+  /** Where the call stands by now; null when that is in no organization. */
+  get reach(): Reach | null {
+    return this.#attempt.reach;
   }
 
   async toEnd(): Promise<Done> {
@@ -138,11 +143,13 @@ class Attempt {
   readonly #notes: Record<string, unknown> = {};
   readonly #later: (() => Promise<void> | void)[] = [];
   isSettled = false;
+  reach: Reach | null;
 
   constructor(ctx: Context, letIn: LetIn, claim?: Claim) {
     this.#ctx = ctx;
     this.#letIn = letIn;
     this.#claim = claim;
+    this.reach = letIn.placed.reach;
   }
 
   /** In one transaction, with its audit row. */
@@ -175,6 +182,9 @@ class Attempt {
       bytes: request.bytes,
       afterCommit: (work) => void this.#later.push(work),
       note: (details) => void Object.assign(this.#notes, details),
+      standIn: (reach) => {
+        this.reach = reach;
+      },
       settle: (tx, output) => this.settle(tx, output),
     };
     const output = await handler(call, input);
@@ -208,9 +218,9 @@ class Attempt {
       action: name,
       actor: caller.actor,
       via,
-      organizationId: organizationId ?? (placed.reach ?? caller.home)?.organization.id,
+      organizationId: organizationId ?? (this.reach ?? caller.home)?.organization.id,
       appId: appId ?? caller.actor.appId,
-      grantId: grantId ?? caller.actor.grantId,
+      grantId: grantId ?? this.reach?.grantId ?? caller.actor.grantId,
       target:
         target ?? fieldOf(input, declaration.target) ?? placed.project?.id ?? placed.reach?.organization.id,
       details,

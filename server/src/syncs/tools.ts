@@ -39,10 +39,10 @@ export const syncTools: ToolHandlers<Names> = {
 
   async getSync(call, { syncId, waitMs }) {
     const patience = new Patience(call, waitMs, bytesSpent);
-    let found = await findJob(call.store, call.caller, syncId, "translations:read");
+    let found = await findJob(call, call.caller, syncId, "translations:read");
     // Whoever waits may have lost the right meanwhile.
     while (!isOver(found.job) && (await patience.pause())) {
-      found = await findJob(call.store, await call.findAgain(), syncId, "translations:read");
+      found = await findJob(call, await call.findAgain(), syncId, "translations:read");
     }
     const { job } = found;
     const log = [...job.log, ...(await problemsIn(call.store, job))];
@@ -58,11 +58,7 @@ export const syncTools: ToolHandlers<Names> = {
   },
 
   async cancelSync(call, { syncId }) {
-    const { job, reach } = await findJob(call.store, call.caller, syncId, "translations:write");
-    call.note({
-      organizationId: reach.organization.id,
-      ...(reach.grantId !== undefined && { grantId: reach.grantId }),
-    });
+    const { job } = await findJob(call, call.caller, syncId, "translations:write");
     const { id, status: prev } = job;
     if (prev === "pending" && (await cancelImport(call, id))) {
       return { id, can: true, prev, rsn: "cancelled" };

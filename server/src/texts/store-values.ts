@@ -1,5 +1,7 @@
 import type { Reader } from "../context.ts";
 import { chunksOf, inChunks } from "../database/in-chunks.ts";
+import { isListed } from "../database/in-list.ts";
+import { prepared } from "../database/prepared.ts";
 import type { TranslationTable } from "../database/schema.ts";
 
 export type StoredValue = Pick<
@@ -7,20 +9,22 @@ export type StoredValue = Pick<
   "keyId" | "language" | "text" | "status" | "revision" | "changesetId" | "updatedAt" | "outdatedAt"
 >;
 
+const storedValues = prepared((store, { keyIds, languages }: { keyIds: string; languages: string }) =>
+  store
+    .selectFrom("translations")
+    .select(["keyId", "language", "text", "status", "revision", "changesetId", "updatedAt", "outdatedAt"])
+    .where(isListed(store, "keyId", keyIds))
+    .where(isListed(store, "language", languages)),
+);
+
 /** What stands there now, for every pair of the given keys and languages. */
 export function selectStored(
   store: Reader,
   keyIds: readonly string[],
   languages: readonly string[],
 ): Promise<StoredValue[]> {
-  return inChunks(keyIds, (part) =>
-    store
-      .selectFrom("translations")
-      .select(["keyId", "language", "text", "status", "revision", "changesetId", "updatedAt", "outdatedAt"])
-      .where("keyId", "in", part)
-      .where("language", "in", languages)
-      .execute(),
-  );
+  const among = JSON.stringify(languages);
+  return inChunks(keyIds, (part) => storedValues(store, { keyIds: JSON.stringify(part), languages: among }));
 }
 
 /** Keys whose value in a language is marked. */

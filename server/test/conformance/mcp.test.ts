@@ -232,6 +232,20 @@ describe("who is let in", () => {
     expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
     expect((await people.owner.browser.post("/mcp", {})).status).toBe(401);
   });
+
+  test.each([
+    ["what is answered", call("listProjects", {}), 200],
+    ["what is refused", call("getProject", { project: "no-such/thing" }), 200],
+    ["what is no message", {}, 400],
+  ])("%s is kept by nobody and read as nothing else", async (_what, message, status) => {
+    const sent = await send(message);
+    expect(sent.status).toBe(status);
+    expect(Object.fromEntries(sent.headers)).toMatchObject({
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "content-type": expect.stringMatching(/^application\/json/),
+    });
+  });
 });
 
 describe("what a model is told", () => {
@@ -324,6 +338,35 @@ test("one token over two organizations: each call goes by the grant of the one t
   const gone = await send(call("getProject", { project: `${second.slug}/${there.slug}` }), { token });
   expect(gone.body.result.isError).toBe(true);
   expect((await send(call("getProject", { project: named }), { token })).body.result.isError).toBeUndefined();
+});
+
+test("a job is known by its id alone, and a refusal of it stands in the audit of its organization", async () => {
+  const second = await scene.addOrganization(people.owner);
+  const there = await scene.addProject(people.owner, second);
+  const app = await scene.addApp(people.owner, organization);
+  const issued = await scene.letIn(people.owner, app, {
+    resource: server.ctx.config.MCP_URL,
+    scopes: ["org:read", "projects:read", "translations:read"],
+    organizations: [organization, second],
+  });
+  const announced = await people.owner.browser.post(
+    `/api/oauth-client/v1/projects/${there.id}/imports`,
+    { format: "json_flat", language: "en", size: 2 },
+    { origin: base },
+  );
+  const { id } = (await announced.json()) as { id: string };
+  const cancelled = await send(call("cancelSync", { syncId: id }), { token: issued.access_token });
+  expect(cancelled.body).toMatchObject({ error: "missing_scope", required: "translations:write" });
+  const entries = await server.ctx.db.read
+    .selectFrom("auditEntries")
+    .selectAll()
+    .where("action", "=", "imports.cancel")
+    .where("actorAppId", "=", app.clientId)
+    .execute();
+  const grant = issued.grants.find(({ organization_id }) => organization_id === second.id);
+  expect(entries).toEqual([
+    expect.objectContaining({ outcome: "refused", organizationId: second.id, actorGrantId: grant?.grant_id }),
+  ]);
 });
 
 test("[agents/11] a token that expired while the client renews it: 401 with the challenge, and the retry works", async () => {

@@ -80,6 +80,7 @@ export async function inCall<Placed extends object, Result>(
       notes,
       afterCommit: (next) => void later.push(next),
       note: (details) => void Object.assign(notes, details),
+      standIn: () => {},
       settle: async () => {},
     });
   };
