@@ -48,6 +48,27 @@ export function commandsOf(markdown: string): string {
   return blocks.filter((block) => /\bcurl |^SERVER=/m.test(block)).join("\n");
 }
 
+/**
+ * The answers that a guide shows: a block of JSON right after a block of commands is what the last of those is answered, as
+ * its place among all `curl`s and its text.
+ */
+export function shownAnswers(markdown: string): { at: number; json: string }[] {
+  const shown: { at: number; json: string }[] = [];
+  let curls = 0;
+  const fences = /^```(\w+)[^\n]*\n([\s\S]*?)^```(?=\n\n(```json)?)/gm;
+  for (const [, language, body = "", next] of markdown.matchAll(fences)) {
+    if (language === "sh") curls += curlsIn(body);
+    if (language === "sh" && next) shown.push({ at: curls - 1, json: "" });
+    const last = shown.at(-1);
+    if (language === "json" && last?.json === "") last.json = body;
+  }
+  return shown;
+}
+
+export function curlsIn(commands: string): number {
+  return commands.match(/^(\w+=\$\()?curl /gm)?.length ?? 0;
+}
+
 /** Runs the commands of a guide in an empty folder, as a reader would who copies one after the other. */
 export async function runGuide(commands: string, reader: Reader): Promise<GuideRun> {
   const folder = mkdtempSync(join(tmpdir(), "parlance-guide-"));
