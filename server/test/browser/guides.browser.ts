@@ -105,7 +105,16 @@ test("the dashboard leads to the guides", async ({ page }) => {
   const member = await addPerson(parlance, "Noor", "noor@example.com");
   const { slug } = await addOrganization(member, "Lighthouse");
   await signInBrowser(page.context(), member);
-  await page.goto(`${parlance.url}/organizations/${slug}/apps`);
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Docs" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Documentation" })).toBeVisible();
+  const leads = [
+    { from: "apps", link: "Docs", title: "Documentation" },
+    { from: "apps", link: "How an app connects", title: "Connect an app" },
+    { from: "api-keys", link: "How a key is used", title: "API keys" },
+    { from: "agents", link: "What agents can do", title: "Agents and existing clients" },
+  ];
+  for (const { from, link, title } of leads) {
+    await page.goto(`${parlance.url}/organizations/${slug}/${from}`);
+    await page.getByRole("link", { name: link, exact: true }).click();
+    await expect(page).toHaveURL(/\/docs/);
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  }
 });
