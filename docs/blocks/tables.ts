@@ -56,7 +56,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
           .filter(({ rest, rateLimit }) => rest.mount === "api" && rateLimit)
           .map(({ rest, rateLimit }) => [
             code(`${rest.method} ${rest.path}`),
-            `${count(rateLimit?.count ?? 0)} in ${duration(rateLimit?.seconds ?? 0)}`,
+            `${count(rateLimit?.count ?? 0)} ${each(rateLimit?.seconds ?? 0)}`,
           ]),
       ],
     ),
@@ -138,6 +138,12 @@ function duration(seconds: number): string {
   const [size, name] = units.find(([size]) => seconds % size === 0 && seconds >= size) ?? [1, "second"];
   const many = seconds / size;
   return `${count(many)} ${name}${many === 1 ? "" : "s"}`;
+}
+
+/** `a minute`, `in 2 hours`. */
+function each(seconds: number): string {
+  const [many, unit] = duration(seconds).split(" ");
+  return many === "1" ? `${unit === "hour" ? "an" : "a"} ${unit}` : `in ${many} ${unit}`;
 }
 
 function count(number: number): string {

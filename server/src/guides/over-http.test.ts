@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
@@ -71,6 +73,30 @@ describe("every page", () => {
   );
 });
 
+test("a page names the files of the build that is there now, and is sent again after another one", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "parlance-dist-"));
+  const build = (name: string) => {
+    mkdirSync(join(folder, ".vite"), { recursive: true });
+    const entry = { file: `assets/${name}.js`, css: [`assets/${name}.css`] };
+    writeFileSync(join(folder, ".vite/manifest.json"), JSON.stringify({ "src/docs/main.ts": entry }));
+  };
+  const app = new Hono().route("/", guideRoutes(new BuiltFiles(folder), config));
+  try {
+    const bare = await app.request("/docs/scopes");
+    expect(await bare.text()).not.toMatch(/<script|rel="stylesheet"/);
+    build("one");
+    const one = await app.request("/docs/scopes");
+    expect(await one.text()).toContain('<link rel="stylesheet" href="/assets/one.css" />');
+    build("two");
+    const etag = one.headers.get("etag") ?? "";
+    const two = await app.request("/docs/scopes", { headers: { "if-none-match": etag } });
+    expect(two.status).toBe(200);
+    expect(await two.text()).toContain('<script type="module" src="/assets/two.js"></script>');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe("a guide as Markdown", () => {
   test.each(GUIDES.map(({ slug }) => slug))(
     "%s has its own address, and is what a client gets that asks for Markdown",
@@ -129,8 +155,9 @@ describe("the search", () => {
     const q = encodeURIComponent(query);
     expect(await read(`/docs/search?q=${q}`)).toContain(`href="${href}"`);
     const response = await app.request(`/docs/search.json?q=${q}`);
-    const { found } = (await response.json()) as { found: { href: string }[] };
+    const { found } = (await response.json()) as { found: { href: string; excerpt: string }[] };
     expect(found.map((one) => one.href)).toContain(href);
+    for (const { excerpt } of found) expect(excerpt.length).toBeLessThan(170);
   });
 
   test.each(["", "   ", "zzzzzz", "a ".repeat(5_000), "<script>alert(1)</script>", "\u202e\0%", "(((*+?"])(

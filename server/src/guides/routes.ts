@@ -23,13 +23,9 @@ const HTML = {
   Vary: "Accept, Accept-Encoding",
 };
 /** To programs of every origin: there is nothing in it that is anybody's own. */
-const OPEN = { "Access-Control-Allow-Origin": "*" };
+const OPEN = { "Access-Control-Allow-Origin": "*", "Content-Security-Policy": "default-src 'none'" };
 const MARKDOWN = { ...OPEN, "Content-Type": "text/markdown; charset=utf-8", Vary: "Accept, Accept-Encoding" };
-const PLAIN = {
-  ...OPEN,
-  "Content-Type": "text/plain; charset=utf-8",
-  "Content-Security-Policy": "default-src 'none'",
-};
+const PLAIN = { ...OPEN, "Content-Type": "text/plain; charset=utf-8" };
 
 /** The guides. They are read when somebody first asks: the start does not wait for them. */
 export function guideRoutes(files: BuiltFiles, addresses: Addresses): Hono {

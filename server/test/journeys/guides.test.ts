@@ -10,10 +10,16 @@ import { type App, approve, connect, exchange, follow, mint, tokens } from "../s
 import { commandsOf, curlsIn, type GuideRun, runGuide, shownAnswers } from "./guide-shell.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const guides = GUIDES.map(({ slug }) => {
-  const markdown = readFileSync(join(ROOT, `docs/guides/${slug}.md`), "utf8");
-  return { slug, commands: commandsOf(markdown), shown: shownAnswers(markdown) };
-}).filter(({ commands }) => commands);
+const files = [
+  { slug: "README", file: "README.md" },
+  ...GUIDES.map(({ slug }) => ({ slug, file: `docs/guides/${slug}.md` })),
+];
+const guides = files
+  .map(({ slug, file }) => {
+    const markdown = readFileSync(join(ROOT, file), "utf8");
+    return { slug, commands: commandsOf(markdown), shown: shownAnswers(markdown) };
+  })
+  .filter(({ commands }) => commands);
 
 /** Which field of an answer a reader copies into a variable. */
 const COPIED: Record<string, string> = {
