@@ -50,8 +50,9 @@ export function guideRoutes(files: BuiltFiles, addresses: Addresses): Hono {
   async function page(c: Context, name: string, make: (shelf: Shelf, looks: Looks) => string) {
     const here = await shelf();
     const looks = looksOf(files);
-    forgetOtherBuilds(packed, looks);
-    return answer(c, `${PAGE} ${looks.script} ${name}`, HTML, () => make(here, looks));
+    const build = `${PAGE} ${[looks.script, ...looks.styles].join(" ")} `;
+    forgetOtherBuilds(packed, build);
+    return answer(c, build + name, HTML, () => make(here, looks));
   }
   async function markdown(c: Context, slug: string): Promise<Response> {
     const guide = (await shelf()).guide(slug);
@@ -111,8 +112,8 @@ function looksOf(files: BuiltFiles): Looks {
 }
 
 /** Pages of a build that is gone name files that are gone. */
-function forgetOtherBuilds(packed: Map<string, unknown>, { script }: Looks): void {
+function forgetOtherBuilds(packed: Map<string, unknown>, build: string): void {
   for (const key of packed.keys()) {
-    if (key.startsWith(`${PAGE} `) && !key.startsWith(`${PAGE} ${script} `)) packed.delete(key);
+    if (key.startsWith(`${PAGE} `) && !key.startsWith(build)) packed.delete(key);
   }
 }
