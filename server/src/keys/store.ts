@@ -114,6 +114,38 @@ export async function selectKeyNames(
   return rows.orderBy("namespace").orderBy("name").limit(limit).execute();
 }
 
+const keysWithText = prepared((store, { projectId, language, namespace, name, limit }: TextsPage) =>
+  store
+    .selectFrom("keys")
+    .leftJoin("translations", (join) =>
+      join.onRef("translations.keyId", "=", "keys.id").on("translations.language", "=", language),
+    )
+    .select(["keys.id", "keys.namespace", "keys.name", "translations.text"])
+    .where("keys.projectId", "=", projectId)
+    .where("keys.deletedAt", "is", null)
+    .where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("keys.namespace", "keys.name"), ">", tuple(namespace, name)),
+    )
+    .orderBy("keys.namespace")
+    .orderBy("keys.name")
+    .limit(limit),
+);
+
+interface TextsPage extends NamesPage {
+  language: string;
+}
+
+/** Keys after a position, with what names them and their text in a language; null where they have none. */
+export function selectKeysWithText(
+  store: Reader,
+  projectId: string,
+  language: string,
+  after: KeyName | undefined,
+  limit: number,
+): Promise<(KeyName & { id: string; text: string | null })[]> {
+  return keysWithText(store, { projectId, language, limit, ...(after ?? START) });
+}
+
 export type ListPosition = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;
 
 /** Where a key stands in lists, also when it was deleted since. */

@@ -4,17 +4,33 @@ import { isListed } from "../database/in-list.ts";
 import { prepared } from "../database/prepared.ts";
 import type { TranslationTable } from "../database/schema.ts";
 
-export type StoredValue = Pick<
-  TranslationTable,
-  "keyId" | "language" | "text" | "status" | "revision" | "changesetId" | "updatedAt" | "outdatedAt"
->;
+const STORED = [
+  "keyId",
+  "language",
+  "text",
+  "status",
+  "revision",
+  "changesetId",
+  "updatedAt",
+  "outdatedAt",
+] as const;
+export type StoredValue = Pick<TranslationTable, (typeof STORED)[number]>;
 
 const storedValues = prepared((store, { keyIds, languages }: { keyIds: string; languages: string }) =>
   store
     .selectFrom("translations")
-    .select(["keyId", "language", "text", "status", "revision", "changesetId", "updatedAt", "outdatedAt"])
+    .select(STORED)
     .where(isListed(store, "keyId", keyIds))
     .where(isListed(store, "language", languages)),
+);
+
+/** The same for one language, which SQLite finds by it instead of trying one after the other. */
+const storedInLanguage = prepared((store, { keyIds, language }: { keyIds: string; language: string }) =>
+  store
+    .selectFrom("translations")
+    .select(STORED)
+    .where(isListed(store, "keyId", keyIds))
+    .where("language", "=", language),
 );
 
 /** What stands there now, for every pair of the given keys and languages. */
@@ -23,6 +39,10 @@ export function selectStored(
   keyIds: readonly string[],
   languages: readonly string[],
 ): Promise<StoredValue[]> {
+  const [language] = languages;
+  if (language !== undefined && languages.length === 1) {
+    return inChunks(keyIds, (part) => storedInLanguage(store, { keyIds: JSON.stringify(part), language }));
+  }
   const among = JSON.stringify(languages);
   return inChunks(keyIds, (part) => storedValues(store, { keyIds: JSON.stringify(part), languages: among }));
 }
