@@ -28,7 +28,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
         kind.replaceAll("_", " "),
         form === "jwt"
           ? `${code(`${prefix}…`)}, a signed JWT`
-          : `${code(prefix)} and ${lettersOf(form)} letters`,
+          : `${code(prefix)} and ${lettersOf(form)} letters${form === "base62" ? " and digits" : ""}`,
         lifeSeconds === null ? "until it is revoked or deleted" : duration(lifeSeconds),
         use,
       ]),
