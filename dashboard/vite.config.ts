@@ -17,7 +17,7 @@ const FIRST = [
 ];
 
 /**
- * Two entries: `connect.html` is what a signed-out visitor or an arriving app needs and nothing else;
+ * Two pages: `connect.html` is what a signed-out visitor or an arriving app needs and nothing else;
  * `index.html` is the signed-in dashboard. The server decides by path which of the two it sends.
  */
 export default defineConfig({
@@ -38,7 +38,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["index.html", "connect.html"],
+      // The third is no page: the server writes those of the guides, with this script and its style sheet.
+      input: ["index.html", "connect.html", "src/docs/main.ts"],
       output: { codeSplitting: { groups: FIRST } },
     },
   },

@@ -15,6 +15,7 @@ import { apiKeyRoutes } from "./api-keys/routes.ts";
 import { iconRoutes } from "./apps/icons.ts";
 import { openCdn } from "./cdn/open-cdn.ts";
 import type { Context } from "./context.ts";
+import { guideRoutes } from "./guides/routes.ts";
 import { assembleHandlers, assembleRecognizers, TOOL_HANDLERS } from "./handlers.ts";
 import { healthRoutes } from "./health.ts";
 import { mcpDoor } from "./mcp/door.ts";
@@ -86,6 +87,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   app.route("/", accounts.routes as unknown as Hono<Env>);
   app.route("/", iconRoutes(ctx));
   app.route("/", referenceRoutes(ctx.config));
+  app.route("/", guideRoutes(files, ctx.config));
   app.route("/", pageRoutes(files, ctx.config));
   app.notFound(async (c) => {
     if (wantsPage(c.req.raw)) {
