@@ -23,7 +23,7 @@ export function ComeBack({ metadata, way, go }: StepProps) {
     <Step
       number={2}
       title="Come back"
-      description="After “Allow”, the browser goes to your redirect address. It need not answer: copy the address from the address bar."
+      description="After “Authorize” and “Continue to your app”, the browser goes to your redirect address. It need not answer: copy the address from the address bar."
       isOpen={started !== undefined}
       isDone={way.code !== undefined}
     >

@@ -2,6 +2,7 @@ import { type ReactNode, useId } from "react";
 import { Alert } from "../../../components/alert.tsx";
 import { Badge } from "../../../components/badge.tsx";
 import { Card } from "../../../components/card.tsx";
+import { cx } from "../../../components/cx.ts";
 import { CodeBlock } from "../../../parts/code-block.tsx";
 import { type Exchange, toCurl } from "./exchange.ts";
 
@@ -24,13 +25,12 @@ export function Step({
   return (
     <Card
       title={
-        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className={cx("flex flex-wrap items-center gap-x-3 gap-y-1", !isOpen && "text-muted")}>
           {number}. {title}
           {isDone && <Badge tone="live">Done</Badge>}
         </span>
       }
       description={description}
-      className={isOpen ? undefined : "opacity-70"}
     >
       {isOpen ? (
         <div className="flex flex-col gap-5">{children}</div>
