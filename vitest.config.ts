@@ -20,6 +20,7 @@ export default defineConfig({
       "server/test/**/*.test.ts",
       "bench/*.test.ts",
       "mcp/{src,test}/**/*.test.ts",
+      "sdk/{src,test}/**/*.test.ts",
       "examples/*/src/**/*.test.ts",
       "dashboard/src/**/*.test.ts",
     ],
