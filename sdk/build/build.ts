@@ -64,7 +64,10 @@ function contractDeclarations(): string {
     Object.entries<Operation>(OPERATIONS).filter(([name]) => names.has(name)),
   );
   return [
-    declarations(operations, { Scope: ALL_SCOPES, ErrorCode: Object.keys(ERRORS) }),
+    declarations(operations, {
+      Scope: { about: "What a user can allow an app to do.", members: ALL_SCOPES },
+      ErrorCode: { about: "Why the server refuses: stable, to switch on.", members: Object.keys(ERRORS) },
+    }),
     ...["MessageFault", "Collision", "FieldError"].map((name) => declared(name, "errors.ts")),
     ...["FileEntry", "Manifest"].map((name) => declared(name, "cdn.ts")),
   ].join("");

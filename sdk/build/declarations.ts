@@ -11,18 +11,18 @@ const PARAMETER = /:(\w+)/g;
  */
 export function declarations(
   operations: Record<string, Operation>,
-  lists: Record<string, readonly string[]>,
+  unions: Record<string, { about: string; members: readonly string[] }>,
 ): string {
-  const unions = Object.entries(lists).map(
-    ([name, values]) =>
-      `export type ${name} = ${values.map((value) => JSON.stringify(value)).join(" | ")};\n`,
-  );
+  const named = Object.entries(unions).map(([name, { about, members }]) => {
+    const texts = members.map((member) => JSON.stringify(member));
+    return `${comment(about, "")}export type ${name} = ${texts.join(" | ")};\n`;
+  });
   const entries = Object.entries(operations).map(
     ([name, operation]) =>
       `${comment(operation.summary, "  ")}  ${JSON.stringify(name)}: { input: ${inputOf(operation)}; output: ${outputOf(operation)} };\n`,
   );
   return [
-    ...unions,
+    ...named,
     "/** By operation: what a call sends, and what it is answered. */\n",
     `export interface Operations {\n${entries.join("")}}\n`,
     FILE_CONTENT,

@@ -97,6 +97,12 @@ describe("no code is exchanged for", () => {
     expect(exchanged()).toEqual([]);
   });
 
+  test("an address that is none", async () => {
+    const { parlance } = await begun();
+    const callback = parlance.callback({ userId: "user", url: "http://[" });
+    await expect(callback).rejects.toMatchObject({ name: "CallbackError" });
+  });
+
   test("a callback that comes more than an hour later", async () => {
     const { back } = await begun();
     server.now += 60 * 60_000 + 1;

@@ -71,6 +71,19 @@ describe("an access token", () => {
     expect(performance.now() - begun).toBeGreaterThanOrEqual(PATIENCE_MS);
   });
 
+  test("that a slow server takes longer for than anybody waits is stored by the first who has it", async () => {
+    await expired();
+    const answer = server.answers[TOKEN];
+    server.answers[TOKEN] = async (count, asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 2.5 * PATIENCE_MS));
+      return answer?.(count, asked) as Response;
+    };
+    const got = await Promise.all(Array.from({ length: 6 }, () => newProcess().ensureAccessToken("con_1")));
+    expect(new Set(got)).toEqual(new Set(["access-1"]));
+    expect(await row()).toMatchObject({ accessToken: "access-1", refreshToken: "refresh-1" });
+    expect(server.count(TOKEN)).toBeLessThanOrEqual(4);
+  });
+
   test("that the server does not take is renewed, and the call is made again", async () => {
     await store.upsert(connection());
     const calls: string[] = [];

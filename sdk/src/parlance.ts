@@ -4,7 +4,7 @@ import { type AuthorizeOptions, beginAuthorization, finishAuthorization } from "
 import { Connections } from "./connections.ts";
 import type { Scope } from "./contract.ts";
 import { discovery } from "./endpoints.ts";
-import { ConnectionRevokedError, NotFoundError, SettingsError } from "./errors.ts";
+import { CallbackError, ConnectionRevokedError, SettingsError } from "./errors.ts";
 import { requestJson } from "./http.ts";
 import { connectionIdentity } from "./identity.ts";
 import { Installations, type InstallationToken, type Narrowing } from "./installation.ts";
@@ -69,7 +69,7 @@ export function createParlance(options: ParlanceOptions): Parlance {
         return withRetries(() => requestJson(settings, { method: "DELETE", url, bearer }));
       });
     } catch (error) {
-      if (!(error instanceof ConnectionRevokedError || error instanceof NotFoundError)) throw error;
+      if (!(error instanceof ConnectionRevokedError)) throw error;
     }
   }
 
@@ -107,5 +107,7 @@ export function createClient({
 function queryOf(url: string | URL | URLSearchParams): URLSearchParams {
   if (url instanceof URLSearchParams) return url;
   // The address as a server's request has it, perhaps without an origin.
+  if (!URL.canParse(String(url), "http://localhost"))
+    throw new CallbackError("The callback's address is none.");
   return new URL(url, "http://localhost").searchParams;
 }

@@ -3,7 +3,7 @@ import { randomText } from "./random.ts";
 import { sleep } from "./retry.ts";
 
 /** Who renews is given so long; then it is taken for dead, and whoever waits does it. Nothing is lost when both do. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 5000;
 const FIRST_LOOK_MS = 50;
 const LONGEST_LOOK_MS = 1000;
 /** A store in which nobody ever wins is broken. */
@@ -30,8 +30,8 @@ export interface Renewal<Row extends Leased, Value> {
 
 /**
  * Renews a row that processes share, in one of them at a time and without trusting anybody's clock: a lease is taken in the
- * row itself, and is dead when whoever waits has seen the same one for fifteen seconds. Who loses a race reads again and
- * takes what won.
+ * row itself, and is dead when whoever waits has seen the same one for five seconds. Who loses a race reads again and takes
+ * what won.
  */
 export class Renewals {
   readonly #patienceMs: number;
@@ -81,7 +81,13 @@ export class Renewals {
       return freed;
     }
     const stored = { ...next, ...free };
-    return (await renewal.replace(stored, mine.version)) ? stored : undefined;
+    for (let { version } = mine; ; ) {
+      if (await renewal.replace(stored, version)) return stored;
+      const row = await renewal.read();
+      if (!isSame(row, mine)) return undefined;
+      // Somebody lost their patience with us and asks as well: what we have is good, and the first to have it stores it.
+      version = row.version;
+    }
   }
 
   #isDead(lease: string): boolean {
@@ -91,6 +97,12 @@ export class Renewals {
     if (since === undefined) this.#seen.set(lease, now);
     return since !== undefined && now - since >= this.#patienceMs;
   }
+}
+
+/** The same but for who renews it. */
+function isSame(one: Leased, other: Leased): boolean {
+  const text = (row: Leased) => JSON.stringify(Object.entries({ ...row, lease: null, version: null }).sort());
+  return text(one) === text(other);
 }
 
 /** Whoever comes while the same work is under way shares its result. */

@@ -25,6 +25,7 @@ test.each<[string, object]>([
   ["scopes", { scopes: ["keys:read translations:read"] }],
   ["store", { store: undefined }],
   ["store", { store: { ...memoryStore(), replace: undefined } }],
+  ["installationStore", { installationStore: { get: async () => undefined } }],
   ["timeoutMs", { timeoutMs: 0 }],
 ])("a wrong %s is refused when the app is set up: %j", (name, change) => {
   const construct = () => createParlance(server.options(change as Partial<ParlanceOptions>));

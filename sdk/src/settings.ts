@@ -57,8 +57,9 @@ export function checkSettings(options: ParlanceOptions): Settings {
   }
   const odd = scopes.find((scope) => !/^[a-z]+:[a-z]+$/.test(scope));
   if (odd !== undefined) throw new SettingsError(`scopes holds ${JSON.stringify(odd)}, which is no scope.`);
-  for (const method of STORE_METHODS) {
-    if (typeof store?.[method] !== "function") throw new SettingsError(`store has no function ${method}.`);
+  checkMethods("store", store, ["find", "list", "upsert", "replace", "remove", "begin", "finish"]);
+  if (options.installationStore !== undefined) {
+    checkMethods("installationStore", options.installationStore, ["get", "set", "delete"]);
   }
   return {
     issuer,
@@ -113,4 +114,11 @@ function present(name: string, value: string | undefined): string {
   return value;
 }
 
-const STORE_METHODS = ["find", "list", "upsert", "replace", "remove", "begin", "finish"] as const;
+function checkMethods<Store extends object>(
+  name: string,
+  store: Store,
+  methods: readonly (keyof Store & string)[],
+) {
+  const missing = methods.find((method) => typeof store?.[method] !== "function");
+  if (missing !== undefined) throw new SettingsError(`${name} has no function ${missing}.`);
+}

@@ -14,7 +14,9 @@ function losingAnswers(pattern: RegExp, times = 1): Fault {
   return (request, send) => {
     if (!pattern.test(request) || left === 0) return undefined;
     left--;
-    return send().then((response) => response.body?.cancel()).then(() => Promise.reject(new TypeError("socket hang up")));
+    return send()
+      .then((response) => response.body?.cancel())
+      .then(() => Promise.reject(new TypeError("socket hang up")));
   };
 }
 
@@ -41,7 +43,9 @@ describe.each(setUps)("between a $kind app and a server on $engine", ({ open, fi
   const row = () => partner.store.find(connection.id) as Promise<Connection>;
 
   async function connectAgain(): Promise<Connection> {
-    const process = partner.newProcess();
+    const process = partner.newProcess({
+      scopes: ["keys:read", "keys:write", "translations:read", "translations:write", "translations:publish"],
+    });
     const [made] = await partner.connect(process, await process.authorizeUrl({ userId: "ada" }));
     return made as Connection;
   }
@@ -60,7 +64,9 @@ describe.each(setUps)("between a $kind app and a server on $engine", ({ open, fi
   ])("nothing is lost when %s", async (_, fault) => {
     advance(HOUR_MS);
     partner.fault.current = fault();
-    expect(await partner.newProcess().client(connection.id).me()).toMatchObject({ user: { name: "Olga Owner" } });
+    expect(await partner.newProcess().client(connection.id).me()).toMatchObject({
+      user: { name: "Olga Owner" },
+    });
     partner.fault.current = undefined;
     expect(await row()).toMatchObject({ revokedAt: null, lease: null });
   });
@@ -68,21 +74,30 @@ describe.each(setUps)("between a $kind app and a server on $engine", ({ open, fi
   test("keys are created once, and a release is published once, although every first answer is lost", async () => {
     const client = partner.newProcess().client(connection.id);
     const projectId = partner.scene.project.id;
-    const name = `once-${Date.now()}`;
+    const before = (await client.releases.list({ projectId })).items.length;
     partner.fault.current = losingAnswers(/keys$/);
-    const { items } = await client.keys.create({ projectId, keys: [{ name, values: { en: "Once" } }] });
+    const { items, changesetId } = await client.keys.create({
+      projectId,
+      keys: [{ name: "once", values: { en: "Once" } }],
+    });
+    partner.fault.current = losingAnswers(/releases$/);
+    const release = await client.releases.create({ projectId });
     partner.fault.current = undefined;
-    expect(items).toHaveLength(1);
-    const found = await client.keys.list({ projectId, q: name });
-    expect(found.items.map(({ id }) => id)).toEqual([items[0]?.id]);
-    const { items: changes } = await client.changesets.list({ projectId });
-    expect(changes.filter(({ keyCount }) => keyCount > 0).length).toBeGreaterThan(0);
+    const found = await client.keys.list({ projectId, q: "once" });
+    expect(found.items.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
+    const { items: changesets } = await client.changesets.list({ projectId });
+    expect(changesets[0]).toMatchObject({ id: changesetId, keyCount: 1 });
+    const releases = await client.releases.list({ projectId });
+    expect(releases.items).toHaveLength(before + 1);
+    expect(releases.items[0]).toMatchObject({ id: release.id, changedFiles: 1 });
   });
 
   test("a refresh that every answer of is lost leaves a connection that works a minute later", async () => {
     advance(HOUR_MS);
     partner.fault.current = losingAnswers(/\/token$/, 3);
-    await expect(partner.newProcess().client(connection.id).me()).rejects.toMatchObject({ name: "UnreachableError" });
+    await expect(partner.newProcess().client(connection.id).me()).rejects.toMatchObject({
+      name: "UnreachableError",
+    });
     advance(MINUTE_MS);
     partner.fault.current = undefined;
     expect(await partner.newProcess().client(connection.id).me()).toMatchObject({ app: { name: "Sprout" } });
@@ -91,7 +106,9 @@ describe.each(setUps)("between a $kind app and a server on $engine", ({ open, fi
   test("a deploy in the middle of a refresh strands nobody", async () => {
     advance(HOUR_MS);
     // The old process has its answer, and ends before it stores anything.
-    const ending = partner.newProcess({ store: { ...partner.store, replace: endsAtTheSecond(partner.store.replace) } });
+    const ending = partner.newProcess({
+      store: { ...partner.store, replace: endsAtTheSecond(partner.store.replace) },
+    });
     await expect(ending.client(connection.id).me()).rejects.toThrow("ended");
     expect((await row()).lease).not.toBeNull();
     advance(20 * MINUTE_MS);
@@ -189,7 +206,8 @@ describe.each(ENGINES)("twenty processes that share one store, with a server on 
     // A token is renewed a minute before its hour is over: here, at the round of every 55 minutes.
     expect(countOf(partner.sent, "mint")).toBeLessThanOrEqual(minters * Math.ceil(180 / 55));
     expect(await partner.store.find(id)).toMatchObject({ revokedAt: null, lease: null });
-    for (const process of processes) expect(await process.client(id).me()).toMatchObject({ app: { name: "Sprout" } });
+    for (const process of processes)
+      expect(await process.client(id).me()).toMatchObject({ app: { name: "Sprout" } });
     await partner.close();
   });
 });
