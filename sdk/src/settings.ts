@@ -12,7 +12,7 @@ export interface ParlanceOptions {
   clientId: string;
   redirectUri: string;
   /** Only of an app that has one. It never belongs into a browser, nor into a program that is given to users. */
-  clientSecret?: string;
+  clientSecret?: string | undefined;
   /** What the app asks for; without it, the server offers what it usually offers. The user decides. */
   scopes?: readonly Scope[];
   /** Where connections are kept: yours, as long as it keeps to the interface. */

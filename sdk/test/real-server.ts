@@ -83,10 +83,10 @@ export async function startPartner(
 }
 
 /** What a browser does with an address of the authorization endpoint: consent, and back to the app. */
-async function authorized(
+export async function authorized(
   browser: Browser,
   url: string,
-  chosen: Parameters<typeof approve>[2],
+  chosen?: Parameters<typeof approve>[2],
 ): Promise<URL> {
   const response = await browser.request(url);
   const requestId = /\/connect\/([^/?]+)/.exec(response.headers.get("location") ?? "")?.[1];
