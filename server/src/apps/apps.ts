@@ -31,7 +31,7 @@ export interface Client extends Omit<AppTable, "scopes" | "names" | "fingerprint
   /** A path below PUBLIC_URL, which changes with the picture. */
   iconUrl: string | null;
   legacyWithoutPkce: boolean;
-  /** Whether it may ask for people on devices without a browser (decision 25). */
+  /** Whether it may ask for people on devices without a browser (decision 27). */
   deviceFlow: boolean;
   /** Whether it has a secret and has to prove it. */
   confidential: boolean;

@@ -74,7 +74,7 @@ function legacyErrors(app: App, change: AppChange): FieldError[] {
   return [{ pointer: "/legacyWithoutPkce", code: "not_allowed", expected: "an app with a secret" }];
 }
 
-/** Who could begin requests in the name of a page would be anybody (decision 25). */
+/** Who could begin requests in the name of a page would be anybody (decision 27). */
 export function deviceErrors(app: Pick<App, "type"> & { deviceFlow?: boolean | undefined }): FieldError[] {
   if (!app.deviceFlow || app.type !== "spa") return [];
   return [{ pointer: "/deviceFlow", code: "not_allowed", expected: "an app that runs outside of a browser" }];

@@ -26,7 +26,7 @@ const TRIES = 5;
  * `POST /api/auth/mcp/device_authorization` (RFC 8628 §3.1): begins a request whose answer the device polls for. The app
  * authenticates as at the token endpoint.
  *
- * Throws `unauthorized_client` for an app that may not (decision 25), `invalid_client`, `invalid_request`, `invalid_scope`,
+ * Throws `unauthorized_client` for an app that may not (decision 27), `invalid_client`, `invalid_request`, `invalid_scope`,
  * `invalid_target` and `rate_limited`.
  */
 export async function authorizeDevice(ctx: Context, request: TokenRequest): Promise<object> {

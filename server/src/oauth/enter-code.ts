@@ -9,7 +9,7 @@ import type { Limit } from "../platform/rate-limit.ts";
 import { claimRequest, selectRequestOfUserCode } from "./store-devices.ts";
 import { hashOfUserCode } from "./user-code.ts";
 
-/** Codes that one person, and all people of one network, may type, right or wrong (RFC 8628 §5.1, decision 25). */
+/** Codes that one person, and all people of one network, may type, right or wrong (RFC 8628 §5.1, decision 27). */
 const PER_PERSON: Limit = { count: 10, seconds: 600 };
 const PER_NETWORK: Limit = { count: 100, seconds: 600, ofStrangers: true };
 

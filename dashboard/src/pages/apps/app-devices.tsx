@@ -5,6 +5,7 @@ import { Switch } from "../../components/switch.tsx";
 import { useToast } from "../../components/toast.tsx";
 import { useOrganization } from "../../data/organization.tsx";
 import { useWrite } from "../../data/queries.ts";
+import { GuideLink } from "../../parts/guide-link.tsx";
 import type { App } from "./app.tsx";
 
 /** Whether the app connects people on devices that have no browser, by a code that they type elsewhere. */
@@ -28,7 +29,12 @@ export function AppDevices({ app }: { app: App }) {
           void change(on).catch((error: unknown) => toast({ tone: "danger", title: explain(error) }))
         }
         label="Connect people by a code that they type"
-        description="For programs in a terminal on another machine, boxes and screens (RFC 8628)."
+        description={
+          <>
+            For programs in a terminal on another machine, boxes and screens.{" "}
+            <GuideLink to="devices">How a device connects</GuideLink>
+          </>
+        }
       />
       {app.deviceFlow && !app.confidential && (
         <Alert className="mt-4" title="Anybody can show such a code in the name of this app">
