@@ -97,7 +97,9 @@ async function recordApproval(
   now: number,
 ): Promise<void> {
   const app = await findApp(tx, request.appId, now);
-  if (!app?.enabled) throw new ApiError("app_disabled");
+  // What no device could fetch any more is not granted either.
+  const isFetched = request.redirectUri !== null || app?.deviceFlow;
+  if (!app?.enabled || !isFetched) throw new ApiError("app_disabled");
   await refuseChanged(tx, request);
   // A removal or demotion at the same moment waits, or we wait for it; sorted, so that two approvals cannot deadlock.
   const pickedIds = approval.organizations.map((picked) => picked.organization_id);

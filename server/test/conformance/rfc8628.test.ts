@@ -340,6 +340,21 @@ describe("polling", () => {
     expect(await refusal(poll(base, tool, entered.device_code))).toEqual([400, "expired_token"]);
   });
 
+  test("[device/sleeping] what was allowed at the last moment waits another ten minutes for the device", async () => {
+    for (const [late, expected] of [
+      [599, 200],
+      [601, 400],
+    ] as const) {
+      const { device_code, user_code } = await beginDevice(base, tool);
+      world.advance(599);
+      await allow(owner.browser, user_code);
+      world.advance(late);
+      const answer = await poll(base, tool, device_code);
+      expect(answer.status).toBe(expected);
+      if (!answer.ok) expect(await refusal(answer)).toEqual([400, "expired_token"]);
+    }
+  });
+
   test("[device/once] a used code is refused, and later ends what it gave, as an authorization code does", async () => {
     const { device_code, user_code } = await beginDevice(base, tool);
     await allow(owner.browser, user_code);

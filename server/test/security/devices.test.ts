@@ -62,6 +62,16 @@ describe.each(ENGINES)("devices on $engine", { timeout: 60_000 }, ({ open }) => 
       expect(await familiesOf(own)).toBe(0);
     });
 
+    test("devices that are switched off before the yes get no grant", async () => {
+      const own = await newApp();
+      const { user_code } = await beginDevice(scene.base, own);
+      const requestId = await enter(scene.owner.browser, user_code);
+      await setApp(own, "deviceFlowAt", null);
+      expect(await refusal(decide(scene.owner.browser, requestId))).toEqual([410, "app_disabled"]);
+      const grants = scene.ctx.db.read.selectFrom("grants").select("id").where("appId", "=", own.clientId);
+      expect(await grants.execute()).toEqual([]);
+    });
+
     test("a role that returns in time is as good as one that was kept", async () => {
       const person = await scene.person();
       const { device_code, user_code } = await beginDevice(scene.base, app);
