@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { startMockServer } from "../../../dashboard/test/mock-server.ts";
-import { beginDevice, poll } from "../support/device.ts";
+import { beginDevice, poll, tryBegin } from "../support/device.ts";
 import { type App, refusal, tokens } from "../support/flow.ts";
 import { expectGoodLooks, watchErrors } from "./looks.ts";
 import { addOrganization, addPerson, created, type Member, PASSWORD, signInBrowser } from "./people.ts";
@@ -9,16 +9,15 @@ import { type Parlance, startParlance } from "./programs.ts";
 /** What somebody sees who connects a device without a browser, and what the device hears of it (RFC 8628). */
 let parlance: Parlance;
 let member: Member;
+let apps: string;
 let device: App;
 test.beforeAll(async () => {
   parlance = await startParlance();
   member = await addPerson(parlance, "Noor", "noor@example.com");
-  const organization = await addOrganization(member, "Lighthouse");
-  const { app } = await created<{ app: { id: string } }>(
-    member.visitor,
-    `/api/dashboard/organizations/${organization.id}/apps`,
-    { name: "Sprout box", type: "native", redirectUris: ["http://127.0.0.1/"], deviceFlow: true },
-  );
+  const organization = await addOrganization(member, "Lighthouse", "lighthouse");
+  apps = `/api/dashboard/organizations/${organization.id}/apps`;
+  const box = { name: "Sprout box", type: "native", redirectUris: ["http://127.0.0.1/"], deviceFlow: true };
+  const { app } = await created<{ app: { id: string } }>(member.visitor, apps, box);
   device = { clientId: app.id, secret: null, redirectUri: "" };
 });
 test.afterAll(() => parlance?.stop());
@@ -98,7 +97,10 @@ test("somebody who is the wrong person changes accounts in the same browser, and
 }) => {
   const other = await addPerson(parlance, "Ida", "ida@example.com");
   await addOrganization(other, "Harbour");
-  await signInBrowser(page.context(), member);
+  // Signing out ends the session, which others of these tests need.
+  const first = await addPerson(parlance, "Mira", "mira@example.com");
+  await addOrganization(first, "Jetty");
+  await signInBrowser(page.context(), first);
   const codes = await beginDevice(parlance.url, device);
   await page.goto(codes.verification_uri);
   await page.getByLabel("Code").fill(codes.user_code);
@@ -117,6 +119,23 @@ test("somebody who is the wrong person changes accounts in the same browser, and
     headers: { authorization: `Bearer ${issued.access_token}` },
   });
   expect(await me.json()).toMatchObject({ user: { email: other.email } });
+});
+
+test("an owner switches devices on and off where the app stands", async ({ page }) => {
+  const off = { name: "Sprout terminal", type: "native", redirectUris: ["http://127.0.0.1/"] };
+  const { app } = await created<{ app: { id: string } }>(member.visitor, apps, off);
+  const own: App = { clientId: app.id, secret: null, redirectUri: "" };
+  await signInBrowser(page.context(), member);
+  await page.goto(`${parlance.url}/organizations/lighthouse/apps/${app.id}`);
+  const toggle = page.getByRole("switch", { name: "Connect people by a code that they type" });
+  await expect(toggle).not.toBeChecked();
+  expect(await refusal(tryBegin(parlance.url, own))).toEqual([400, "unauthorized_client"]);
+  await toggle.press("Space");
+  await expect(page.getByText("Anybody can show such a code in the name of this app")).toBeVisible();
+  await beginDevice(parlance.url, own);
+  await toggle.press("Space");
+  await expect(page.getByText("Devices cannot be connected any more")).toBeVisible();
+  expect(await refusal(tryBegin(parlance.url, own))).toEqual([400, "unauthorized_client"]);
 });
 
 test("what is wrong with a code stands beside it, and what was typed stays", async ({ page, context }) => {
