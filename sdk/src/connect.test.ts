@@ -127,6 +127,13 @@ test("a code that the server does not take leaves an earlier connection alone", 
   expect(await store.list("user")).toEqual([connection()]);
 });
 
+test("an exchange that is answered with no connection is no connection", async () => {
+  const { back, store } = await begun();
+  server.answers[TOKEN] = () => Response.json({ access_token: "a", refresh_token: "r", expires_in: 1800 });
+  await expect(back()).rejects.toMatchObject({ name: "CallbackError" });
+  expect(await store.list("user")).toEqual([]);
+});
+
 test("connecting again revives the row, and keeps its id", async () => {
   const { back, store } = await begun();
   await store.upsert(connection({ revokedAt: 1, grantId: "grt_0" }));

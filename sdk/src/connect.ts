@@ -4,11 +4,11 @@ import { AuthorizationError, CallbackError } from "./errors.ts";
 import { challengeOf, randomText } from "./random.ts";
 import type { Settings } from "./settings.ts";
 import { type Connection, PENDING_MS } from "./store.ts";
-import { askForTokens, endOf } from "./token-endpoint.ts";
+import { askForTokens, checkAnswer, endOf } from "./token-endpoint.ts";
 
 /** Who connects, and what is asked of them. */
 export interface AuthorizeOptions {
-  /** Your own id of the user who is signed in with you. */
+  /** Your own id of the user, as your session says in this request: nobody else can end what they began. */
   userId: string;
   /** An id or slug for the consent page to begin with. */
   organization?: string;
@@ -73,6 +73,10 @@ export async function finishAuthorization(
     redirect_uri: redirectUri,
     code_verifier: pending.codeVerifier,
   });
+  if (!Array.isArray(answer.grants) || answer.grants.length === 0) {
+    throw new CallbackError("The server answered no connection. Begin again.");
+  }
+  for (const grant of answer.grants) checkAnswer(grant, NEEDED, endpoints.token_endpoint);
   const approval = randomText();
   const connections = answer.grants.map(
     (grant): Connection => ({
@@ -99,6 +103,8 @@ export async function finishAuthorization(
   if (failed) throw failed.reason;
   return stored.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
+
+const NEEDED = { grant_id: "string", organization_id: "string", refresh_token: "string" } as const;
 
 /** RFC 9207 §2.4: an answer of another server is refused, so that a code never reaches the wrong one. */
 function checkIssuer(endpoints: Endpoints, issuer: string | undefined): void {

@@ -6,7 +6,7 @@ import { withRetries } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 import type { Connection } from "./store.ts";
 import type { Versioned } from "./stores/kv.ts";
-import { endOf } from "./token-endpoint.ts";
+import { checkAnswer, endOf } from "./token-endpoint.ts";
 
 /** Less than the connection allows: fewer scopes, some projects, a shorter life (spec "4. Grants and installation tokens"). */
 export interface Narrowing {
@@ -39,6 +39,7 @@ interface Entry {
   readonly version: string;
 }
 
+const NEEDED = { installation_token: "string", expires_in: "number" } as const;
 const MOST_CACHED = 10_000;
 const HOUR_MS = 60 * 60_000;
 
@@ -111,7 +112,10 @@ export class Installations {
       let askedAt = 0;
       const answer = await withRetries(() => {
         askedAt = this.#settings.now();
-        return requestJson<MintAnswer>(this.#settings, { method: "POST", url, bearer, headers, body });
+        const request = { method: "POST", url, bearer, headers, body };
+        return requestJson<MintAnswer>(this.#settings, request).then((minted) =>
+          checkAnswer(minted, NEEDED, url),
+        );
       });
       return {
         token: answer.installation_token,

@@ -1,5 +1,6 @@
 import type { Scope } from "./contract.ts";
 import type { Endpoints } from "./endpoints.ts";
+import { UnreachableError } from "./errors.ts";
 import { requestJson } from "./http.ts";
 import { withRetries } from "./retry.ts";
 import type { Settings } from "./settings.ts";
@@ -40,7 +41,29 @@ export async function askForTokens(
     ...(clientSecret !== undefined && { client_secret: clientSecret }),
   });
   const request = { method: "POST", url: endpoints.token_endpoint, body };
-  return withRetries(() => requestJson<TokenAnswer>(settings, request), { most: MOST_REPETITIONS });
+  return withRetries(
+    async () => checkAnswer(await requestJson<TokenAnswer>(settings, request), NEEDED, request.url),
+    { most: MOST_REPETITIONS },
+  );
+}
+
+const NEEDED = { access_token: "string", expires_in: "number", refresh_token: "string" } as const;
+
+/**
+ * Throws `UnreachableError` for an answer without what it must have: a proxy that answers 200 to everything would else put
+ * nothing in the place of a token that works.
+ */
+export function checkAnswer<Answer>(
+  answer: Answer,
+  needed: Readonly<Record<string, "string" | "number">>,
+  url: string,
+): Answer {
+  const fields = Object(answer) as Record<string, unknown>;
+  const missing = Object.entries(needed).find(
+    ([name, type]) => typeof fields[name] !== type || fields[name] === "",
+  );
+  if (missing) throw new UnreachableError(`The answer of ${new URL(url).origin} has no ${missing[0]}.`);
+  return answer;
 }
 
 /** When something that lives for so many seconds ends, by our clock, if it began when we asked for it. */
