@@ -62,6 +62,18 @@ test("every grant of an approval becomes a connection with its own refresh token
   expect(sent.get("code_challenge")).toBe(challenge);
 });
 
+test("an organization is called by its name, and by its slug where the server could not say", async () => {
+  const grants = [{ grant_id: "grt_1", organization_name: "First & Last" }];
+  server.answers["/me"] = () => Response.json({ grants });
+  const { back, store } = await begun();
+  const connections = await back();
+  expect(connections.map(({ organizationName }) => organizationName)).toEqual(["First & Last", "slug-2"]);
+  expect(await store.list("user")).toEqual(connections);
+  server.answers["/me"] = () => refusal(500, "server_error");
+  const [again] = await (await begun()).back();
+  expect(again?.organizationName).toBe("slug-1");
+});
+
 test("a confidential app sends its secret in the body, never in an address", async () => {
   const { back, sent } = await begun({ clientSecret: "bi_cs_secret" });
   await back();

@@ -1,6 +1,8 @@
+import type { Output } from "./client.ts";
 import type { Scope } from "./contract.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { AuthorizationError, CallbackError } from "./errors.ts";
+import { requestJson } from "./http.ts";
 import { challengeOf, randomText } from "./random.ts";
 import type { Settings } from "./settings.ts";
 import { type Connection, PENDING_MS } from "./store.ts";
@@ -84,6 +86,7 @@ export async function finishAuthorization(
       userId,
       organizationId: grant.organization_id,
       organizationSlug: grant.organization_slug,
+      organizationName: grant.organization_slug,
       grantId: grant.grant_id,
       scopes: grant.scopes,
       projectIds: grant.project_ids,
@@ -97,11 +100,32 @@ export async function finishAuthorization(
       version: randomText(),
     }),
   );
-  // All of them are tried, so that one row that fails does not lose the others' tokens.
+  // First what must not be lost, of one row as of the others, then what is nice to have.
   const stored = await Promise.allSettled(connections.map((connection) => store.upsert(connection)));
   const failed = stored.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
-  return stored.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const names = await organizationNames(settings, answer.access_token);
+  return Promise.all(
+    stored.flatMap((result) => (result.status === "fulfilled" ? [named(settings, result.value, names)] : [])),
+  );
+}
+
+/** By grant; none where the server could not say, because a connection works without. */
+async function organizationNames(settings: Settings, bearer: string): Promise<ReadonlyMap<string, string>> {
+  const url = `${settings.apiUrl}/api/oauth-client/me`;
+  const me = await requestJson<Output<"me">>(settings, { url, bearer }).catch(() => undefined);
+  return new Map(me?.grants?.map((grant) => [grant.grant_id, grant.organization_name]));
+}
+
+/** The row with the name, unless somebody was faster and has a newer one. */
+async function named(
+  { store }: Settings,
+  connection: Connection,
+  names: ReadonlyMap<string, string>,
+): Promise<Connection> {
+  const organizationName = names.get(connection.grantId) ?? connection.organizationName;
+  const next = { ...connection, organizationName, version: randomText() };
+  return (await store.replace(next, connection.version)) ? next : connection;
 }
 
 const NEEDED = { grant_id: "string", organization_id: "string", refresh_token: "string" } as const;
