@@ -19,6 +19,7 @@ export default defineConfig({
       "server/src/**/*.test.ts",
       "server/test/**/*.test.ts",
       "bench/*.test.ts",
+      "docs/**/*.test.ts",
       "mcp/{src,test}/**/*.test.ts",
       "sdk/{src,test}/**/*.test.ts",
       "examples/*/src/**/*.test.ts",

@@ -1,4 +1,4 @@
-import { MOUNTS } from "@parlance/contract/operation";
+import { type AccessKind, MOUNTS } from "@parlance/contract/operation";
 import { OPERATIONS } from "@parlance/contract/operations";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
@@ -17,7 +17,7 @@ const FIRST = [
 ];
 
 /**
- * Two entries: `connect.html` is what a signed-out visitor or an arriving app needs and nothing else;
+ * Two pages: `connect.html` is what a signed-out visitor or an arriving app needs and nothing else;
  * `index.html` is the signed-in dashboard. The server decides by path which of the two it sends.
  */
 export default defineConfig({
@@ -38,7 +38,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["index.html", "connect.html"],
+      // The third is no page: the server writes those of the guides, with this script and its style sheet.
+      input: ["index.html", "connect.html", "src/docs/main.ts"],
       output: { codeSplitting: { groups: FIRST } },
     },
   },
@@ -46,26 +47,29 @@ export default defineConfig({
 
 /**
  * `virtual:contract-routes`: method and path of every operation a session may call, read from the contract at build
- * time. Importing the operations themselves would bring the schema library to every visitor (34 kB gzip).
+ * time; `virtual:token-routes` has those that a token alone opens, for the page that shows how an app calls them. Importing
+ * the operations themselves would bring the schema library to every visitor (34 kB gzip).
  */
 function contractRoutes(): Plugin {
-  const name = "virtual:contract-routes";
-  const routes = Object.entries(OPERATIONS)
-    .filter(([, { access }]) => access.by === "role" || access.by === "scope")
-    .map(
-      ([
-        operation,
-        {
-          rest: { method, mount, path },
-        },
-      ]) => [operation, [method, MOUNTS[mount] + path]],
-    );
+  const modules: Record<string, readonly AccessKind[]> = {
+    "virtual:contract-routes": ["role", "scope"],
+    "virtual:token-routes": ["any_token", "access_token"],
+  };
   return {
     name: "contract-routes",
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
-    load: (id) =>
-      id === `\0${name}` ? `export default ${JSON.stringify(Object.fromEntries(routes))}` : undefined,
+    resolveId: (id) => (id in modules ? `\0${id}` : undefined),
+    load(id) {
+      const kinds = modules[id.slice(1)];
+      return kinds && `export default ${JSON.stringify(routesOpenTo(kinds))}`;
+    },
   };
+}
+
+function routesOpenTo(kinds: readonly AccessKind[]): Record<string, readonly [method: string, path: string]> {
+  const routes = Object.entries(OPERATIONS)
+    .filter(([, { access }]) => kinds.includes(access.by))
+    .map(([operation, { rest }]) => [operation, [rest.method, MOUNTS[rest.mount] + rest.path]]);
+  return Object.fromEntries(routes);
 }
 
 /** Asks for the one font every page needs before the style sheet has been read. */

@@ -28,8 +28,12 @@ export function addressOf<Name extends OperationName>(name: Name, input: Sent<Na
 export function routeOf<Name extends OperationName>(name: Name, input: Partial<Sent<Name>>) {
   const route = routes[name];
   if (!route) throw new Error(`${name} cannot be called with a session`);
-  const [method, path] = route;
-  const rest: Record<string, unknown> = { ...(input as object) };
+  return fillIn(route, input as object);
+}
+
+/** The same for any route. */
+export function fillIn([method, path]: readonly [method: string, path: string], input: object) {
+  const rest: Record<string, unknown> = { ...input };
   const address = path.replace(/:(\w+)/g, (_, parameter: string) => {
     const value = String(rest[parameter]);
     delete rest[parameter];

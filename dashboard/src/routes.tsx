@@ -8,9 +8,7 @@ import {
 import { OrganizationScope } from "./layout/organization-scope.tsx";
 import { PageFailed, PageNotFound, PagePending } from "./layout/page-states.tsx";
 import { Shell } from "./layout/shell.tsx";
-import { readSearch as readChangesSearch } from "./pages/project/changes-search.ts";
-import { readSearch } from "./pages/project/key-search.ts";
-import { readSearch as readPublishSearch } from "./pages/project/publish-search.ts";
+import { readChangesSearch, readKeySearch, readPublishSearch } from "./pages/project/read-search.ts";
 
 /** Every signed-in page and its address. What an address carries beside its path is read here, so pages get it typed. */
 const root = createRootRoute({ component: Shell });
@@ -74,7 +72,7 @@ const project = createRoute({
 const keys = createRoute({
   getParentRoute: () => organization,
   path: "/projects/$project/keys",
-  validateSearch: readSearch,
+  validateSearch: readKeySearch,
   component: lazyRouteComponent(() => import("./pages/project/keys.tsx"), "KeysPage"),
 });
 const trash = createRoute({
@@ -170,6 +168,11 @@ const app = createRoute({
   path: "/apps/$appId",
   component: lazyRouteComponent(() => import("./pages/apps/app.tsx"), "AppPage"),
 });
+const tryApp = createRoute({
+  getParentRoute: () => organization,
+  path: "/apps/$appId/try",
+  component: lazyRouteComponent(() => import("./pages/apps/try/try-app.tsx"), "TryAppPage"),
+});
 const apiKeys = createRoute({
   getParentRoute: () => organization,
   path: "/api-keys",
@@ -213,6 +216,7 @@ export const router = createRouter({
       apps,
       registerApp,
       app,
+      tryApp,
       apiKeys,
       agents,
     ]),

@@ -6,3 +6,12 @@ declare module "virtual:contract-routes" {
   >;
   export default routes;
 }
+
+declare module "virtual:token-routes" {
+  /** Of operations that only a token opens; made likewise. */
+  const routes: Record<
+    "me" | "installations.mint" | "installations.get" | "installations.revoke",
+    readonly [method: string, path: string]
+  >;
+  export default routes;
+}

@@ -15,9 +15,10 @@ import { apiKeyRoutes } from "./api-keys/routes.ts";
 import { iconRoutes } from "./apps/icons.ts";
 import { openCdn } from "./cdn/open-cdn.ts";
 import type { Context } from "./context.ts";
+import { guideRoutes } from "./guides/routes.ts";
 import { assembleHandlers, assembleRecognizers, TOOL_HANDLERS } from "./handlers.ts";
 import { healthRoutes } from "./health.ts";
-import { mcpRoutes } from "./mcp/routes.ts";
+import { mcpDoor } from "./mcp/door.ts";
 import { serveMcp } from "./mcp/serve.ts";
 import { newServer } from "./mcp/server.ts";
 import { AccessTokens } from "./oauth/access-token.ts";
@@ -35,7 +36,7 @@ import { answering, keptAddress } from "./platform/request-origin.ts";
 import { STRICT_TRANSPORT } from "./platform/strict-transport.ts";
 import { referenceRoutes } from "./reference/routes.ts";
 import { restDoor } from "./rest/door.ts";
-import { rpcRoutes } from "./rpc/routes.ts";
+import { rpcDoor } from "./rpc/door.ts";
 
 const strictTransport = new Map(Object.entries(STRICT_TRANSPORT));
 const OAUTH_PREFIX = "/api/auth/mcp/";
@@ -82,14 +83,11 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   app.route("/", healthRoutes(ctx));
   // These two before the sign-in library, whose routes share the prefix.
   app.route("/", oauthRoutes({ ctx, accessTokens, signingKeys, files, findSession }));
-  const ofTools = { ctx, identify, perform, handlers: TOOL_HANDLERS };
-  app.route("/", rpcRoutes(ofTools) as unknown as Hono<Env>);
-  const serve = serveMcp(() => newServer(ofTools), ctx.log);
-  app.route("/", mcpRoutes({ ctx, identify, serve }) as unknown as Hono<Env>);
   app.route("/", apiKeyRoutes(ctx) as unknown as Hono<Env>);
   app.route("/", accounts.routes as unknown as Hono<Env>);
   app.route("/", iconRoutes(ctx));
   app.route("/", referenceRoutes(ctx.config));
+  app.route("/", guideRoutes(files, ctx.config));
   app.route("/", pageRoutes(files, ctx.config));
   app.notFound(async (c) => {
     if (wantsPage(c.req.raw)) {
@@ -122,7 +120,13 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   });
 
   const cdn = openCdn(ctx);
-  const rest = restDoor(ctx, { arrive, identify, findSession, perform, handlers });
+  const forTools = { perform, handlers: TOOL_HANDLERS };
+  const serve = serveMcp(() => newServer(forTools), ctx.log);
+  const doors = [
+    restDoor(ctx, { arrive, identify, findSession, perform, handlers }),
+    rpcDoor(ctx, { arrive, identify, ...forTools }),
+    mcpDoor(ctx, { arrive, identify, serve }),
+  ];
   const underWay = new Set<Promise<Response>>();
   const listen = getRequestListener((request, bindings) => {
     const answer = Promise.resolve(app.fetch(request, bindings as Env["Bindings"]));
@@ -132,13 +136,14 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   });
   return {
     listener: (request, response) => {
-      if (cdn.handle(request, response) || rest.handle(request, response)) return;
+      if (cdn.handle(request, response)) return;
+      if (doors.some((door) => door.handle(request, response))) return;
       // Here and not on the framework's answers, which are copied as soon as a header is added to them.
       if (ctx.config.secure) response.setHeaders(strictTransport);
       void listen(request, response);
     },
     async atRest() {
-      await Promise.all([rest.atRest(), Promise.allSettled(underWay)]);
+      await Promise.all([...doors.map((door) => door.atRest()), Promise.allSettled(underWay)]);
     },
     accounts,
     signingKeys,

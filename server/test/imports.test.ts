@@ -29,7 +29,7 @@ const BESIDE: Record<string, string[]> = {
   syncs: [...FEATURES, "imports"],
 };
 const PURE = ["messages", "formats"];
-const ABOVE = [["oauth"], ["access"], ["rest", "rpc", "mcp"], ["reference"]];
+const ABOVE = [["oauth"], ["access"], ["rest", "rpc", "mcp"], ["reference"], ["guides"]];
 const TOP = ["sample", "handlers.ts", "health.ts", "workers.ts", "app.ts", "cli.ts", "main.ts"];
 
 /** Outside the server: what each part may import besides itself, npm packages and Node's modules. */
@@ -43,6 +43,7 @@ const PARTS: Record<string, { knows: string[]; packages?: string[] }> = {
   "sdk/src": { knows: ["sdk", "contract"], packages: [] },
   examples: { knows: ["sdk"] },
   bench: { knows: ["contract", "server"] },
+  docs: { knows: ["contract", "server"] },
 };
 
 const ROOT = join(import.meta.dirname, "..", "..");

@@ -55,9 +55,9 @@ export function Sidebar({
               </Place>
             ))}
             <li>
-              <a href="/docs/api" className={PLACE}>
+              <a href="/docs" className={PLACE}>
                 <BookOpen aria-hidden className="size-4 shrink-0" />
-                API reference
+                Docs
               </a>
             </li>
           </Section>

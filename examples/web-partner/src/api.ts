@@ -43,6 +43,7 @@ export type Api = ReturnType<typeof createApi>;
  * and ParlanceError for every other refusal.
  */
 export function createApi(settings: Settings, tokens: Tokens) {
+  // #region call
   async function call<Answer>(
     connection: Connection,
     path: string,
@@ -58,13 +59,17 @@ export function createApi(settings: Settings, tokens: Tokens) {
       }
     }
   }
+  // #endregion
 
+  // #region create
   /** Creates at most once: a repetition with the same Idempotency-Key gets the first one's answer. */
   function create<Answer>(connection: Connection, path: string, json: unknown): Promise<Answer> {
     return call(connection, path, { json, headers: { "idempotency-key": randomUUID() } });
   }
+  // #endregion
 
   return {
+    // #region pages
     async projects(connection: Connection): Promise<ProjectSummary[]> {
       const path = `/organizations/${encodeURIComponent(connection.organizationId)}/projects`;
       const projects: ProjectSummary[] = [];
@@ -76,6 +81,7 @@ export function createApi(settings: Settings, tokens: Tokens) {
       }
       return projects;
     },
+    // #endregion
 
     project(connection: Connection, projectId: string): Promise<Project> {
       return call(connection, projectPath(projectId));
@@ -102,11 +108,13 @@ export function createApi(settings: Settings, tokens: Tokens) {
   };
 }
 
+// #region stale
 /** The token ended early, or the grant holds the scope by now and this token is older: one new token mends both. */
 function isStale(error: unknown): boolean {
   if (!(error instanceof ParlanceError)) return false;
   return error.status === 401 || (error.code === "missing_scope" && error.mintAgain);
 }
+// #endregion
 
 function projectPath(projectId: string): string {
   return `/v1/projects/${encodeURIComponent(projectId)}`;

@@ -45,6 +45,7 @@ export function createConnect(
   const redirectUri = `${settings.appUrl}/connect/callback`;
 
   return {
+    // #region authorize-url
     /** The address to send the browser to. `organization` (id or slug) is a hint for the consent page. */
     async start(userId: string, organization?: string): Promise<string> {
       const { authorization_endpoint } = await discover();
@@ -63,7 +64,9 @@ export function createConnect(
       if (organization) url.searchParams.set("organization", organization);
       return url.href;
     },
+    // #endregion
 
+    // #region callback
     /**
      * Takes the callback's query: checks it, exchanges the code, stores one connection per grant.
      * Throws CallbackError, AuthorizationError (`access_denied`: the user said no) or ParlanceError.
@@ -94,8 +97,10 @@ export function createConnect(
       });
       await store(userId, answer);
     },
+    // #endregion
   };
 
+  // #region store
   async function store(userId: string, answer: ExchangeResponse): Promise<void> {
     const accessTokenExpiresAt = Date.now() + answer.expires_in * 1000;
     const rows = answer.grants.map(
@@ -120,6 +125,7 @@ export function createConnect(
       connections.rename(userId, grantId, name);
     }
   }
+  // #endregion
 
   async function organizationNames(accessToken: string): Promise<[string, string][]> {
     try {
@@ -132,6 +138,7 @@ export function createConnect(
   }
 }
 
+// #region issuer
 /** RFC 9207 §2.4: an answer of another server is refused, so a code never reaches the wrong one. */
 function checkIssuer(metadata: Metadata, issuer: string | null): void {
   const missing = issuer === null && metadata.authorization_response_iss_parameter_supported;
@@ -139,3 +146,4 @@ function checkIssuer(metadata: Metadata, issuer: string | null): void {
     throw new CallbackError("The answer came from another server than the one we asked.");
   }
 }
+// #endregion

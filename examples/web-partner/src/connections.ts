@@ -33,6 +33,7 @@ interface RefreshedTokens {
 /** How long a user may take from our button to our callback: they may have to sign up and confirm an e-mail first. */
 const PENDING_MS = 60 * 60_000;
 
+// #region schema
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS connections (
     id TEXT PRIMARY KEY,
@@ -56,6 +57,7 @@ const SCHEMA = `
     startedAt INTEGER NOT NULL
   ) STRICT;
 `;
+// #endregion
 
 const REVOKED = "revokedAt = coalesce(revokedAt, ?), accessToken = NULL";
 
@@ -91,6 +93,7 @@ export function openConnections(file: string) {
       return row && toConnection(row);
     },
 
+    // #region upsert
     /**
      * Connecting again keeps the row and replaces what is in it, so nothing else in our app has to change.
      * The grant keeps its id while it lives and has a new one after a revoke; both end in the same row.
@@ -113,6 +116,7 @@ export function openConnections(file: string) {
         projectIds: JSON.stringify(connection.projectIds),
       });
     },
+    // #endregion
 
     rename(userId: string, grantId: string, organizationName: string): void {
       db.prepare("UPDATE connections SET organizationName = ? WHERE userId = ? AND grantId = ?").run(
@@ -122,6 +126,7 @@ export function openConnections(file: string) {
       );
     },
 
+    // #region rotate
     /**
      * Replaces the refresh token that was just used by its successor. Does nothing when the row holds another one by
      * now, because the user connected again meanwhile: theirs is newer.
@@ -133,6 +138,7 @@ export function openConnections(file: string) {
          WHERE id = :id AND refreshToken = :usedRefreshToken`,
       ).run({ id, usedRefreshToken, ...tokens });
     },
+    // #endregion
 
     /** What the grant allows now, as the latest installation token tells. */
     updateAllowed(id: string, grantId: string, scopes: string[], projectIds: string[]): void {

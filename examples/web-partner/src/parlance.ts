@@ -40,6 +40,7 @@ export interface Metadata {
   authorization_response_iss_parameter_supported?: boolean;
 }
 
+// #region discovery
 /**
  * Finds the OAuth endpoints (RFC 8414) and remembers them; a failed look-up is not remembered.
  * Looked up at first use, so that this app starts in any order with Parlance.
@@ -61,6 +62,7 @@ export function createDiscovery(settings: Settings): () => Promise<Metadata> {
     return known;
   };
 }
+// #endregion
 
 export interface RequestOptions {
   method?: "GET" | "POST" | "DELETE";
@@ -83,6 +85,7 @@ export async function request<Answer>(url: string, options: RequestOptions = {})
   return body as Answer;
 }
 
+// #region rate-limit
 async function afterRateLimit(response: Response, again: () => Promise<Response>): Promise<Response> {
   const seconds = response.status === 429 ? retryAfterSeconds(response) : undefined;
   if (seconds === undefined || seconds > PATIENCE_SECONDS) return response;
@@ -90,6 +93,7 @@ async function afterRateLimit(response: Response, again: () => Promise<Response>
   await sleep(seconds * 1000);
   return again();
 }
+// #endregion
 
 async function send(url: string, { method, bearer, json, form, headers }: RequestOptions): Promise<Response> {
   const body = form ? new URLSearchParams(form) : json === undefined ? undefined : JSON.stringify(json);

@@ -43,6 +43,7 @@ export function createTokens(
   const refreshing = new Map<string, Promise<string>>();
   const installationTokens = new Map<string, { minted: Promise<MintResponse>; renewAt: number }>();
 
+  // #region ensure-access-token
   /**
    * An access token that is good for another minute at least.
    * Throws ConnectionRevokedError when the user has to connect again.
@@ -56,6 +57,7 @@ export function createTokens(
     return shared(refreshing, connection.refreshToken, () => refresh(connection));
   }
 
+  // #region refresh
   async function refresh({ id, refreshToken }: Connection): Promise<string> {
     try {
       const { token_endpoint } = await discover();
@@ -77,7 +79,10 @@ export function createTokens(
       throw new ConnectionRevokedError(id);
     }
   }
+  // #endregion
+  // #endregion
 
+  // #region installation-token
   /** The token for resource calls: from memory while it is good for another minute, else minted. */
   async function installationToken(connectionId: string): Promise<string> {
     const connection = live(connectionId);
@@ -99,6 +104,7 @@ export function createTokens(
       throw error;
     }
   }
+  // #endregion
 
   function mint(connection: Connection): Promise<MintResponse> {
     return withAccessToken(connection, (bearer) =>
@@ -106,6 +112,7 @@ export function createTokens(
     );
   }
 
+  // #region revoke
   /** Ends the grant at Parlance: all its tokens, at once. A grant that is gone already is what we wanted, too. */
   async function revoke(connectionId: string): Promise<void> {
     try {
@@ -119,6 +126,7 @@ export function createTokens(
       if (!gone && !(error instanceof ConnectionRevokedError)) throw error;
     }
   }
+  // #endregion
 
   /** A call with the access token; a 401 means that it ended early, which one refresh mends. */
   async function withAccessToken<Answer>(
@@ -137,12 +145,14 @@ export function createTokens(
     }
   }
 
+  // #region revoked
   /** Translates 410 `grant_revoked` and writes it down; hands every other error through. */
   function revokedOr(error: unknown, { id, grantId }: Pick<Connection, "id" | "grantId">): unknown {
     if (!(error instanceof ParlanceError) || error.code !== "grant_revoked") return error;
     connections.markRevoked(id, grantId);
     return new ConnectionRevokedError(id);
   }
+  // #endregion
 
   /** Drops one token, if it is still the cached one. */
   async function forget(connectionId: string, token: string): Promise<void> {

@@ -38,7 +38,9 @@ export async function listByNumber(call: Placed, input: Input): Promise<ToolOutp
   const { page, limit } = input;
   const fields = fieldsOf(call.reach, input.fields);
   const languages = await languagesOf(call.store, call.project.id);
-  const { keys, tot, hasMore, notes } = await pageOf(call, input, languages);
+  const language =
+    fields.has("sourceText") && !looksAtTargets(fields) ? call.project.sourceLanguage : undefined;
+  const { keys, tot, hasMore, notes } = await pageOf(call, input, { languages, language });
   const nss = [...new Set(keys.map(({ namespace }) => namespace))];
   const k = await withFields(call, keys, { nss, fields, languages: [...languages.keys()] });
   if (!input.fields && !fields.has("sourceText")) notes.push("Source texts need translations:read.");
@@ -69,7 +71,7 @@ function fieldsOf({ scopes, ...reach }: Reach, asked: Input["fields"]): Readonly
 async function pageOf(
   call: Placed,
   { search, missingLanguage, page, limit, ...input }: Input,
-  languages: ReadonlyMap<string, LanguageTable>,
+  { languages, language }: { languages: ReadonlyMap<string, LanguageTable>; language: string | undefined },
 ): Promise<Page> {
   const { project, reach, store } = call;
   const skip = (page - 1) * limit;
@@ -82,7 +84,7 @@ async function pageOf(
   const total = among.reduce((sum, { keyCount }) => sum + keyCount, 0);
   if (parts.length === 0 && !missing) {
     const bounds = { namespaces: among, areAll: !namespaces };
-    const keys = await pageByNumber(call, project.id, bounds, { skip, limit });
+    const keys = await pageByNumber(call, project.id, bounds, { skip, limit, language });
     return { keys, tot: total, hasMore: skip + limit < total, notes: [] };
   }
   const wanted = { ...everyKey(project.id, namespaces), parts, missing: missing ? [missing] : [] };
@@ -115,31 +117,46 @@ async function withFields(
     languages,
   }: { nss: readonly string[]; fields: ReadonlySet<Field>; languages: readonly string[] },
 ): Promise<Listed[]> {
-  const targets = languages.filter((code) => code !== sourceLanguage);
-  const looksAtTargets = ["translations", "translatedLanguages", "translatedLanguageCount"] as const;
+  const hasTargets = looksAtTargets(fields);
   const read = [
-    ...(fields.has("sourceText") ? [sourceLanguage] : []),
-    ...(looksAtTargets.some((field) => fields.has(field)) ? targets : []),
+    ...(fields.has("sourceText") && keys.some(({ text }) => text === undefined) ? [sourceLanguage] : []),
+    ...(hasTargets ? languages.filter((code) => code !== sourceLanguage) : []),
   ];
   const texts = await textsOfKeys(
     store,
     keys.map(({ id }) => id),
     read,
   );
-  return keys.map(({ id, namespace, name }) => {
-    const values = texts.get(id) ?? new Map<string, StoredValue>();
-    const translated = [...values.values()].filter(({ language }) => language !== sourceLanguage);
-    return {
-      ...{ k: name, ns: nss.indexOf(namespace) },
-      ...(fields.has("id") && { id }),
-      ...(fields.has("sourceText") && { src: values.get(sourceLanguage)?.text ?? null }),
-      ...(fields.has("translatedLanguages") && { tl: translated.map(({ language }) => language) }),
-      ...(fields.has("translatedLanguageCount") && { tlc: translated.length }),
-      ...(fields.has("translations") && {
-        tr: Object.fromEntries(translated.map(({ language, text }) => [language, text])),
-      }),
-    };
+  const indexOf = new Map(nss.map((namespace, index) => [namespace, index]));
+  return keys.map(({ id, namespace, name, text }) => {
+    const values = texts.get(id);
+    const listed: Listed = { k: name, ns: indexOf.get(namespace) ?? 0 };
+    if (fields.has("id")) listed.id = id;
+    if (fields.has("sourceText")) listed.src = text ?? values?.get(sourceLanguage)?.text ?? null;
+    if (hasTargets) Object.assign(listed, targetsOf(fields, values, sourceLanguage));
+    return listed;
   });
+}
+
+function looksAtTargets(fields: ReadonlySet<Field>): boolean {
+  return (["translations", "translatedLanguages", "translatedLanguageCount"] as const).some((field) =>
+    fields.has(field),
+  );
+}
+
+function targetsOf(
+  fields: ReadonlySet<Field>,
+  values: ReadonlyMap<string, StoredValue> | undefined,
+  sourceLanguage: string,
+): Pick<Listed, "tl" | "tlc" | "tr"> {
+  const translated = [...(values?.values() ?? [])].filter(({ language }) => language !== sourceLanguage);
+  return {
+    ...(fields.has("translatedLanguages") && { tl: translated.map(({ language }) => language) }),
+    ...(fields.has("translatedLanguageCount") && { tlc: translated.length }),
+    ...(fields.has("translations") && {
+      tr: Object.fromEntries(translated.map(({ language, text }) => [language, text])),
+    }),
+  };
 }
 
 /** A namespace as tools name it. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Reader } from "../context.ts";
+import { prepared } from "../database/prepared.ts";
 import type { KeyTable, TranslationTable } from "../database/schema.ts";
 import { containsText, hasTag } from "../database/text-search.ts";
 import type { KeyName } from "../texts/find-keys.ts";
@@ -81,6 +82,22 @@ export async function selectKeysWithValues(
   return found.length > most ? undefined : [...new Set(found.map((row) => row.keyId))];
 }
 
+interface NamesPage extends KeyName {
+  projectId: string;
+  limit: number;
+}
+
+/** Before every key: no name is empty. */
+const START: KeyName = { namespace: "", name: "" };
+
+const keyNamesOfProject = prepared((store, { projectId, namespace, name, limit }: NamesPage) =>
+  liveKeys(store, { projectId, namespace: undefined }, { namespace, name })
+    .select(["id", "namespace", "name"])
+    .orderBy("namespace")
+    .orderBy("name")
+    .limit(limit),
+);
+
 /** Keys after a position, with what names them. */
 export async function selectKeyNames(
   store: Reader,
@@ -88,9 +105,45 @@ export async function selectKeyNames(
   after: KeyName | undefined,
   limit: number,
 ): Promise<(KeyName & { id: string })[]> {
+  const { projectId, namespace, ids } = filter;
+  if (namespace === undefined && !ids) {
+    return keyNamesOfProject(store, { projectId, limit, ...(after ?? START) });
+  }
   let rows = liveKeys(store, filter, after).select(["id", "namespace", "name"]);
-  if (filter.ids) rows = rows.where("id", "in", filter.ids);
+  if (ids) rows = rows.where("id", "in", ids);
   return rows.orderBy("namespace").orderBy("name").limit(limit).execute();
+}
+
+const keysWithText = prepared((store, { projectId, language, namespace, name, limit }: TextsPage) =>
+  store
+    .selectFrom("keys")
+    .leftJoin("translations", (join) =>
+      join.onRef("translations.keyId", "=", "keys.id").on("translations.language", "=", language),
+    )
+    .select(["keys.id", "keys.namespace", "keys.name", "translations.text"])
+    .where("keys.projectId", "=", projectId)
+    .where("keys.deletedAt", "is", null)
+    .where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("keys.namespace", "keys.name"), ">", tuple(namespace, name)),
+    )
+    .orderBy("keys.namespace")
+    .orderBy("keys.name")
+    .limit(limit),
+);
+
+interface TextsPage extends NamesPage {
+  language: string;
+}
+
+/** Keys after a position, with what names them and their text in a language; null where they have none. */
+export function selectKeysWithText(
+  store: Reader,
+  projectId: string,
+  language: string,
+  after: KeyName | undefined,
+  limit: number,
+): Promise<(KeyName & { id: string; text: string | null })[]> {
+  return keysWithText(store, { projectId, language, limit, ...(after ?? START) });
 }
 
 export type ListPosition = Pick<KeyTable, "id" | "namespace" | "name" | "deletedAt">;

@@ -45,6 +45,20 @@ export class BuiltFiles {
     }
   }
 
+  /**
+   * What the build made of one of its sources, by the source's path in the dashboard: addresses of the file and of the
+   * style sheets that come with it. Undefined when it was not built.
+   */
+  entry(source: string): { file: string; css: string[] } | undefined {
+    try {
+      const manifest = JSON.parse(readFileSync(join(this.#folder, ".vite", "manifest.json"), "utf8"));
+      const { file, css = [] } = manifest[source];
+      return { file: `/${file}`, css: css.map((path: string) => `/${path}`) };
+    } catch {
+      return undefined;
+    }
+  }
+
   /** A file below `/assets/`; its name carries its hash, so it never changes. */
   async asset(name: string): Promise<Asset | undefined> {
     const extension = extname(name);

@@ -15,12 +15,12 @@ export class PackedBody {
     this.#bytes = new Uint8Array(Buffer.from(text));
     const hash = createHash("sha256").update(this.#bytes).digest("base64url").slice(0, 22);
     this.#headers = {
-      ...headers,
-      // Weak, because it is the same in every encoding (RFC 9110 §8.8.3).
-      ETag: `W/"${hash}"`,
       "Cache-Control": "public, max-age=300",
       "X-Content-Type-Options": "nosniff",
       Vary: "Accept-Encoding",
+      ...headers,
+      // Weak, because it is the same in every encoding (RFC 9110 §8.8.3).
+      ETag: `W/"${hash}"`,
     };
   }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { MOUNTS, type Operation } from "@parlance/contract/operation";
 import { OPERATIONS, type OperationName } from "@parlance/contract/operations";
 import type { Identify } from "../access/identify.ts";
@@ -8,82 +7,48 @@ import { Refusal, toApiError } from "../access/refusal.ts";
 import type { Context, Handlers } from "../context.ts";
 import { partnerMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
-import type { Arrival, Arrive } from "../platform/arrival.ts";
+import type { Arrive } from "../platform/arrival.ts";
 import { accounted, openBody } from "../platform/bodies-in-flight.ts";
 import { OPEN, PREFLIGHT } from "../platform/cross-origin.ts";
+import { type AtDoor, type Door, openDoor } from "../platform/door.ts";
 import { isAnonymous, renderError } from "../platform/http-error.ts";
-import { type Incoming, incomingOf, originForm, refuseAmbiguous } from "../platform/incoming.ts";
+import { refuseAmbiguous } from "../platform/incoming.ts";
 import { readBytes } from "../platform/read-body.ts";
-import { answering, keptAddress } from "../platform/request-origin.ts";
+import type { HttpAnswer } from "../platform/sender.ts";
 import { type FindSession, findCaller } from "./credentials.ts";
 import { Paths } from "./paths.ts";
 import { DEFAULT_BODY_BYTES, namesIn, readRequest, type Sent } from "./read-request.ts";
-import { Sender } from "./send.ts";
+import { renderAnswer, renderRefusal } from "./render.ts";
 
-export interface RestParts {
-  arrive: Arrive;
+interface RestParts {
   identify: Identify;
   findSession: FindSession;
   perform: Perform;
   handlers: Handlers;
 }
 
-export interface Door {
-  /** Answers a request for an operation; returns false, without doing anything, for any other. */
-  handle(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Resolves when every call under way has ended, also those whose connection is gone. */
-  atRest(): Promise<void>;
-}
-
-/** A request, and the operations at its path by method. */
+/** The operations at a path by method, and what the path names. */
 interface Found {
-  readonly request: IncomingMessage;
-  readonly incoming: Incoming;
   readonly operations: ReadonlyMap<string, OperationName>;
   readonly params: Readonly<Record<string, string>>;
-  readonly search: string;
-  readonly arrival: Arrival;
 }
 
-/** Every operation in the table, in front of the web framework: translating it would cost more than the rest of a short call. */
-export function restDoor(ctx: Context, parts: RestParts): Door {
+/** Every operation in the table. */
+export function restDoor(ctx: Context, { arrive, ...parts }: RestParts & { arrive: Arrive }): Door {
   const paths = tableOfPaths();
-  const underWay = new Set<Promise<void>>();
-  return {
-    handle(request, response) {
-      const url = originForm(request.url ?? "");
-      const mark = url.indexOf("?");
-      const path = mark === -1 ? url : url.slice(0, mark);
-      const found = paths.find(path) ?? (path.startsWith(`${MOUNTS.api}/`) ? NOWHERE : undefined);
-      if (!found) return false;
-      const arrival = parts.arrive(request);
-      const { requestId } = arrival;
-      const address = keptAddress(ctx.config.AUDIT_ADDRESSES, arrival.address);
-      const ended = answering({ requestId, address }, () =>
-        answer(ctx, parts, new Sender(ctx, response, arrival), {
-          request,
-          incoming: incomingOf(request),
-          operations: found.value,
-          params: found.params,
-          search: mark === -1 ? "" : url.slice(mark),
-          arrival,
-        }),
-      ).catch((error: unknown) => {
-        ctx.log.error({ err: error, requestId }, "an answer could not be sent");
-        response.destroy();
-      });
-      underWay.add(ended);
-      void ended.finally(() => underWay.delete(ended));
-      return true;
+  return openDoor<Found>({
+    ...{ ctx, arrive },
+    find(path) {
+      const found = paths.find(path);
+      if (found) return { operations: found.value, params: found.params };
+      return path.startsWith(`${MOUNTS.api}/`) ? NOWHERE : undefined;
     },
-    async atRest() {
-      await Promise.all(underWay);
-    },
-  };
+    answer: async (at) => at.sender.send(await answer(ctx, parts, at)),
+  });
 }
 
 /** What is below the API and is no address of it: pages of every origin may read that too. */
-const NOWHERE = { value: new Map<string, OperationName>(), params: {} };
+const NOWHERE: Found = { operations: new Map(), params: {} };
 
 function tableOfPaths(): Paths<Map<string, OperationName>> {
   const paths = new Paths<Map<string, OperationName>>();
@@ -94,30 +59,32 @@ function tableOfPaths(): Paths<Map<string, OperationName>> {
   return paths;
 }
 
-async function answer(ctx: Context, parts: RestParts, sender: Sender, found: Found): Promise<void> {
-  const { request, operations } = found;
+async function answer(ctx: Context, parts: RestParts, at: AtDoor<Found>): Promise<HttpAnswer> {
+  const { request, incoming } = at;
+  const { operations } = at.found;
+  const { requestId } = at.arrival;
   const [first] = operations.values();
   const isOpen = first === undefined || OPERATIONS[first].rest.mount === "api";
   const cors = isOpen ? OPEN : {};
-  if (request.method === "OPTIONS" && isOpen) return sender.send({ status: 204, headers: PREFLIGHT });
+  if (request.method === "OPTIONS" && isOpen) return { status: 204, headers: PREFLIGHT };
   const name = operations.get(request.method === "HEAD" ? "GET" : (request.method ?? ""));
   const operation: Operation | undefined = name && OPERATIONS[name];
   try {
     refuseAmbiguous(request);
     if (!name || !operation) throw new ApiError(first ? "method_not_allowed" : "not_found");
-    sender.sendAnswer(operation, await performSent(ctx, parts, found, name), cors);
+    const answered = await performSent(ctx, parts, at, name);
+    return renderAnswer(operation, answered, { requestId, cors });
   } catch (error) {
     const refusal = error instanceof Refusal ? error : undefined;
-    const { requestId } = found.arrival;
     const rendered = renderError(toApiError(refusal?.error ?? error, { requestId, log: ctx.log }), {
       requestId,
       resourceMetadata: operation && isOpen ? partnerMetadataUrl(ctx) : undefined,
       held: refusal?.held ?? [],
-      anonymous: isAnonymous(found.incoming.headers),
+      anonymous: isAnonymous(incoming.headers),
     });
     const more =
       operation || !first ? cors : { ...cors, Allow: [...operations.keys(), "OPTIONS"].join(", ") };
-    sender.sendRefusal(operation, rendered, more, { request, rate: refusal?.rate });
+    return renderRefusal(operation, rendered, { cors: more, rate: refusal?.rate });
   }
 }
 
@@ -125,14 +92,14 @@ async function answer(ctx: Context, parts: RestParts, sender: Sender, found: Fou
 async function performSent(
   ctx: Context,
   parts: RestParts,
-  { incoming, params, search, arrival }: Found,
+  { found: { params }, incoming, search, arrival }: AtDoor<Found>,
   name: OperationName,
 ): Promise<Answer> {
   const operation: Operation = OPERATIONS[name];
   const sent: Sent = { incoming, params, query: fieldsOfQuery(search) };
   const { bytes, maxBodyBytes = DEFAULT_BODY_BYTES } = operation.rest;
   let names = namesIn(sent);
-  const found = await findCaller(ctx, parts, {
+  const asking = await findCaller(ctx, parts, {
     operation,
     headers: incoming.headers,
     address: arrival.address,
@@ -140,13 +107,13 @@ async function performSent(
       names = lookAhead(ctx.db.read, names);
     },
   });
-  const account = openBody(ctx.db, found.caller.limitKey, arrival.address);
+  const account = openBody(ctx.db, asking.caller.limitKey, arrival.address);
   try {
     return await parts.perform({
       name,
       declaration: operation,
       handler: parts.handlers[name],
-      ...found,
+      ...asking,
       names,
       read: () => readRequest(operation, { ...sent, incoming: accounted(incoming, account) }),
       bytes: bytes && readBytes(incoming, maxBodyBytes),

@@ -20,8 +20,17 @@ export async function findValues(
   keyIds: Iterable<string>,
   languages: Iterable<string>,
 ): Promise<Map<string, StoredValue>> {
-  const rows = await selectStored(store, [...new Set(keyIds)], [...new Set(languages)]);
+  const rows = await valuesOfKeys(store, [...new Set(keyIds)], [...new Set(languages)]);
   return new Map(rows.map((row) => [pairOf(row), row]));
+}
+
+/** The same as rows, in no order. */
+export function valuesOfKeys(
+  store: Reader,
+  keyIds: readonly string[],
+  languages: readonly string[],
+): Promise<StoredValue[]> {
+  return selectStored(store, keyIds, languages);
 }
 
 /** The source texts among values, by key id. */

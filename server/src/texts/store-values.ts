@@ -1,11 +1,37 @@
 import type { Reader } from "../context.ts";
 import { chunksOf, inChunks } from "../database/in-chunks.ts";
+import { isListed } from "../database/in-list.ts";
+import { prepared } from "../database/prepared.ts";
 import type { TranslationTable } from "../database/schema.ts";
 
-export type StoredValue = Pick<
-  TranslationTable,
-  "keyId" | "language" | "text" | "status" | "revision" | "changesetId" | "updatedAt" | "outdatedAt"
->;
+const STORED = [
+  "keyId",
+  "language",
+  "text",
+  "status",
+  "revision",
+  "changesetId",
+  "updatedAt",
+  "outdatedAt",
+] as const;
+export type StoredValue = Pick<TranslationTable, (typeof STORED)[number]>;
+
+const storedValues = prepared((store, { keyIds, languages }: { keyIds: string; languages: string }) =>
+  store
+    .selectFrom("translations")
+    .select(STORED)
+    .where(isListed(store, "keyId", keyIds))
+    .where(isListed(store, "language", languages)),
+);
+
+/** The same for one language, which SQLite finds by it instead of trying one after the other. */
+const storedInLanguage = prepared((store, { keyIds, language }: { keyIds: string; language: string }) =>
+  store
+    .selectFrom("translations")
+    .select(STORED)
+    .where(isListed(store, "keyId", keyIds))
+    .where("language", "=", language),
+);
 
 /** What stands there now, for every pair of the given keys and languages. */
 export function selectStored(
@@ -13,14 +39,12 @@ export function selectStored(
   keyIds: readonly string[],
   languages: readonly string[],
 ): Promise<StoredValue[]> {
-  return inChunks(keyIds, (part) =>
-    store
-      .selectFrom("translations")
-      .select(["keyId", "language", "text", "status", "revision", "changesetId", "updatedAt", "outdatedAt"])
-      .where("keyId", "in", part)
-      .where("language", "in", languages)
-      .execute(),
-  );
+  const [language] = languages;
+  if (language !== undefined && languages.length === 1) {
+    return inChunks(keyIds, (part) => storedInLanguage(store, { keyIds: JSON.stringify(part), language }));
+  }
+  const among = JSON.stringify(languages);
+  return inChunks(keyIds, (part) => storedValues(store, { keyIds: JSON.stringify(part), languages: among }));
 }
 
 /** Keys whose value in a language is marked. */

@@ -34,7 +34,8 @@ export class Patience {
 
   /** Answers true when it is time to look again, false when the wait is over. */
   async pause(): Promise<boolean> {
-    const left = this.#until - performance.now();
+    // A timer may come a part of a millisecond early; what is left then is nothing.
+    const left = Math.floor(this.#until - performance.now());
     const now = waiting(this.#call.db);
     const { caller, address } = this.#call;
     const name = caller.limitKey ?? address;

@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
 import { afterAll, describe, expect, test } from "vitest";
 import { identifier } from "../../src/access/identify.ts";
 import { assembleRecognizers } from "../../src/handlers.ts";
-import { mcpRoutes } from "../../src/mcp/routes.ts";
+import { mcpDoor } from "../../src/mcp/door.ts";
 import type { Serve } from "../../src/mcp/serve.ts";
 import { AccessTokens } from "../../src/oauth/access-token.ts";
+import { openArrivals } from "../../src/platform/arrival.ts";
 import { startScene } from "../refusals/scene.ts";
 import { serveFixture } from "./mcp-fixture.ts";
 import { type Front, runNode, TOOL, withToken } from "./mcp-tool.ts";
@@ -123,14 +122,7 @@ async function ourHttpAround(serve: Serve): Promise<{ proxy: Front; server: Serv
   const ctx = { ...scene.server.ctx, config: { ...scene.server.ctx.config, MCP_URL: endpoint.href } };
   const accessTokens = new AccessTokens(ctx, scene.server.app.signingKeys);
   const identify = identifier(ctx, assembleRecognizers(ctx, accessTokens));
-  const app = new Hono<{ Bindings: { incoming: IncomingMessage }; Variables: Record<string, string> }>();
-  app.use((c, next) => {
-    c.set("requestId", "req_test");
-    c.set("address", "192.0.2.1");
-    return next();
-  });
-  app.route("/", mcpRoutes({ ctx, identify, serve }) as unknown as typeof app);
-  const listen = getRequestListener(app.fetch);
-  listening.on("request", (request, response) => void listen(request, response));
+  const door = mcpDoor(ctx, { arrive: openArrivals(ctx), identify, serve });
+  listening.on("request", (request, response) => door.handle(request, response));
   return { proxy: await withToken(endpoint, key), server: listening };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type JWTPayload, SignJWT } from "jose";
+import type { Context } from "../../src/context.ts";
 import type { Config } from "../../src/platform/config.ts";
 import { newId } from "../../src/platform/crypto.ts";
 import { type App, Browser } from "../support/flow.ts";
@@ -29,6 +30,8 @@ export interface World {
   /** PUBLIC_URL: the issuer. */
   base: string;
   config: Config;
+  /** For what no request does, such as the work of workers. */
+  ctx: Context;
   registrationToken: string;
   /** Somebody signed in who owns an organization; the apps below belong to it. */
   owner: Person;
@@ -112,6 +115,7 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
   return {
     base,
     config: ctx.config,
+    ctx,
     registrationToken,
     owner,
     projectId: await addProject(),

@@ -121,17 +121,21 @@ test("a call that waits gives up the room of its large message as soon as somebo
   const wait = (waitMs: number) =>
     message("tools/call", { name: "getSync", arguments: { syncId: job.id, waitMs } });
   const padding = " ".repeat(4_100_000);
-  const keys = await Promise.all([newKey(), newKey(), newKey()]);
+  // Each caller may hold a quarter of the room, which four such messages nearly fill: five callers are one too many.
+  const keys = await Promise.all(Array.from({ length: 5 }, newKey));
   // Whoever is refused before the body is read may see the connection end instead.
   const send = (key: string, waitMs: number) =>
     post("/mcp", JSON.stringify(wait(waitMs)) + padding, key).catch(() => ({ status: 503, body: null }));
-  const waiting = keys.slice(0, 2).flatMap((key) => Array.from({ length: 8 }, () => send(key, 20_000)));
-  const status = async () => (await send(keys[2] as string, 0)).status;
-  await expect.poll(status, { timeout: 9000, interval: 200 }).toBe(503);
-  await expect.poll(status, { timeout: 9000, interval: 200 }).toBe(200);
-  const ended = await Promise.race(waiting);
-  expect(ended.status).toBe(200);
+  const begun = performance.now();
+  const sent = keys.flatMap((key) => Array.from({ length: 4 }, () => send(key, 20_000)));
+  const firstWith = (status: number) =>
+    Promise.any(
+      sent.map(async (answer) => ((await answer).status === status ? answer : Promise.reject(await answer))),
+    );
+  const [ended] = await Promise.all([firstWith(200), firstWith(503)]);
+  expect(performance.now() - begun).toBeLessThan(9000);
   expect(JSON.parse(ended.body.result.content[0].text).st).toBe("pending");
+  await expect.poll(async () => (await send(await newKey(), 0)).status, { timeout: 9000 }).toBe(200);
 });
 
 test("a refusal of an agent with two organizations stands in the audit of the one that it was in", async () => {

@@ -1,9 +1,10 @@
 import type { Output } from "@parlance/contract/operations";
-import { getRouteApi } from "@tanstack/react-router";
-import { PowerOff } from "lucide-react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { FlaskConical, PowerOff } from "lucide-react";
 import { Alert } from "../../components/alert.tsx";
 import { AppIcon } from "../../components/app-icon.tsx";
 import { Badge } from "../../components/badge.tsx";
+import { buttonClass } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { CopyId } from "../../components/copy-button.tsx";
 import { Name, plainName } from "../../components/name.tsx";
@@ -75,7 +76,7 @@ function OneApp() {
               app={app}
             />
             <AppIconCard app={app} />
-            <Card title="Connect it">
+            <Card title="Connect it" actions={<TryIt />}>
               <ConnectExample app={app} />
             </Card>
             <AppEnding app={app} />
@@ -83,6 +84,20 @@ function OneApp() {
         </>
       )}
     </Loaded>
+  );
+}
+
+function TryIt() {
+  const { slug, appId } = route.useParams();
+  return (
+    <Link
+      to="/organizations/$slug/apps/$appId/try"
+      params={{ slug, appId }}
+      className={buttonClass({ size: "sm" })}
+    >
+      <FlaskConical aria-hidden />
+      Try it
+    </Link>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Output } from "@parlance/contract/operations";
 import { DEFAULT_SCOPES, intersect } from "@parlance/contract/scopes";
 import { CodeBlock } from "../../parts/code-block.tsx";
+import { GuideLink } from "../../parts/guide-link.tsx";
 
 type App = Output<"apps.get">;
 
@@ -20,7 +21,7 @@ export function ConnectExample({ app, clientSecret }: { app: App; clientSecret?:
         Make <code className="font-mono">state</code> and the PKCE challenge anew each time; the answer comes
         to the redirect address with <code className="font-mono">code</code>,{" "}
         <code className="font-mono">state</code> and <code className="font-mono">iss</code>. Everything else
-        is in{" "}
+        is in <GuideLink to="connect#send-the-user">the guide</GuideLink> and in{" "}
         <a
           href="/.well-known/oauth-authorization-server"
           className="text-accent-text underline underline-offset-2"

@@ -10,6 +10,7 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useMay, useOrganization } from "../../data/organization.tsx";
 import { type Item, useList } from "../../data/queries.ts";
+import { GuideLink } from "../../parts/guide-link.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { NeedsRole } from "../../parts/needs-role.tsx";
 import { MoreRows, Rows } from "../../parts/rows.tsx";
@@ -22,7 +23,12 @@ export function AppsPage() {
     <>
       <PageTitle
         title="Apps"
-        description="Programs of yours that people can connect to their organizations, through OAuth."
+        description={
+          <>
+            Programs of yours that people can connect to their organizations, through OAuth.{" "}
+            <GuideLink to="connect">How an app connects</GuideLink>
+          </>
+        }
         actions={mayRegister && <RegisterLink />}
       />
       <NeedsRole role="admin">

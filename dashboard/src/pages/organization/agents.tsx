@@ -8,6 +8,7 @@ import { cx } from "../../components/cx.ts";
 import { PageTitle } from "../../components/page-title.tsx";
 import { useOrganization } from "../../data/organization.tsx";
 import { CodeBlock } from "../../parts/code-block.tsx";
+import { GuideLink } from "../../parts/guide-link.tsx";
 import { NeedsRole } from "../../parts/needs-role.tsx";
 import { SERVER } from "../../server-settings.ts";
 import { bridge, claudeCode, claudeCodeWithKey, cursor, cursorLink, vsCode, withKey } from "./agent-setup.ts";
@@ -18,7 +19,12 @@ export function AgentsPage() {
     <>
       <PageTitle
         title="Connect your agent"
-        description="Let an AI agent read and write translations. It gets no more than you allow, and you can end it at any time."
+        description={
+          <>
+            Let an AI agent read and write translations. It gets no more than you allow, and you can end it at
+            any time. <GuideLink to="agents">What agents can do</GuideLink>
+          </>
+        }
       />
       <NeedsRole role="admin">
         <div className="flex flex-col gap-6">

@@ -10,6 +10,7 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useMay, useOrganization } from "../../data/organization.tsx";
 import { useList } from "../../data/queries.ts";
+import { GuideLink } from "../../parts/guide-link.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { NeedsRole } from "../../parts/needs-role.tsx";
 import { MoreRows, Rows } from "../../parts/rows.tsx";
@@ -39,7 +40,12 @@ export function ApiKeysPage() {
     <>
       <PageTitle
         title="API keys"
-        description="For programs of your own: secret ones for servers and the command line, public ones for browsers."
+        description={
+          <>
+            For programs of your own: secret ones for servers and the command line, public ones for browsers.{" "}
+            <GuideLink to="api-keys">How a key is used</GuideLink>
+          </>
+        }
         actions={mayCreate && button}
       />
       <NeedsRole role="admin">

@@ -10,10 +10,11 @@ import { useList } from "../../data/queries.ts";
 import { DOORS } from "../../parts/doors.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows, Rows } from "../../parts/rows.tsx";
-import { readSearch, type Search } from "./changes-search.ts";
+import type { Search } from "./changes-search.ts";
 import { ChangesetSummary } from "./changeset-summary.tsx";
 import type { Changeset } from "./changeset-words.ts";
 import { ProjectNav } from "./project-nav.tsx";
+import { readChangesSearch } from "./read-search.ts";
 import { useProject, useProjectParams } from "./use-project.ts";
 
 const route = getRouteApi("/organizations/$slug/projects/$project/changes");
@@ -22,12 +23,12 @@ const route = getRouteApi("/organizations/$slug/projects/$project/changes");
 export function ChangesPage() {
   const { projectId } = useProjectParams();
   const project = useProject();
-  const search = readSearch(route.useSearch());
+  const search = readChangesSearch(route.useSearch());
   const navigate = route.useNavigate();
   const changesets = useList("changesets.list", { projectId, ...search });
   const isFiltered = Boolean(search.via || search.language);
   const change = (part: Search) =>
-    void navigate({ search: (before) => readSearch({ ...before, ...part }), replace: true });
+    void navigate({ search: (before) => readChangesSearch({ ...before, ...part }), replace: true });
   return (
     <>
       <ProjectNav />

@@ -1,15 +1,16 @@
 import { expect, it } from "vitest";
-import { readSearch, requestOf, shownLanguages } from "./key-search.ts";
+import { requestOf, shownLanguages } from "./key-search.ts";
+import { readKeySearch } from "./read-search.ts";
 
 it("reads the address and leaves out what it does not know", () => {
-  expect(readSearch({ q: "cart", state: "outdated", tag: "", languages: "de,ar", page: 4 })).toEqual({
+  expect(readKeySearch({ q: "cart", state: "outdated", tag: "", languages: "de,ar", page: 4 })).toEqual({
     q: "cart",
     state: "outdated",
     languages: "de,ar",
   });
-  expect(readSearch({ state: "constructor" })).toEqual({});
+  expect(readKeySearch({ state: "constructor" })).toEqual({});
   // The router reads a number where the address holds digits.
-  expect(readSearch({ q: 404 })).toEqual({ q: "404" });
+  expect(readKeySearch({ q: 404 })).toEqual({ q: "404" });
 });
 
 it("shows the languages of the address that the project has, or all", () => {

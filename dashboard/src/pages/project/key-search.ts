@@ -1,11 +1,12 @@
 import type { Request as Sent } from "@parlance/contract/operations";
+import type { STATE_NAMES } from "./read-search.ts";
 
 /** What the address says about the table of keys. */
 export interface Search {
   q?: string;
   namespace?: string;
   tag?: string;
-  state?: keyof typeof STATES | "";
+  state?: (typeof STATE_NAMES)[number] | "";
   /** The language whose texts have the state; the first shown one without it. */
   in?: string;
   /** Codes of the target languages shown, with commas between; all without it. */
@@ -33,18 +34,7 @@ export const STATES = {
     label: "Approved",
     narrow: (language: string): Partial<ListRequest> => ({ status: "approved", language }),
   },
-} as const;
-
-/** Reads the address; what is not known is left out. */
-export function readSearch(raw: Record<string, unknown>): Search {
-  const found: Search = {};
-  for (const field of ["q", "namespace", "tag", "in", "languages"] as const) {
-    if (raw[field]) found[field] = String(raw[field]);
-  }
-  const state = String(raw.state ?? "");
-  if (Object.hasOwn(STATES, state)) found.state = state as keyof typeof STATES;
-  return found;
-}
+} as const satisfies Record<(typeof STATE_NAMES)[number], unknown>;
 
 /** The target languages to show: those of the address that the project has, in its order, or all of them. */
 export function shownLanguages(targets: string[], { languages = "" }: Search): string[] {

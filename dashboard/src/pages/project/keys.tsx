@@ -10,10 +10,11 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { MoreRows } from "../../parts/rows.tsx";
 import { count } from "../../parts/words.ts";
 import { KeyFilters } from "./key-filters.tsx";
-import { readSearch, requestOf, type Search, shownLanguages } from "./key-search.ts";
+import { requestOf, type Search, shownLanguages } from "./key-search.ts";
 import { KeyShortcuts } from "./key-shortcuts.tsx";
 import { type Key, KeyTable } from "./key-table.tsx";
 import { ProjectNav } from "./project-nav.tsx";
+import { readKeySearch } from "./read-search.ts";
 import { SelectedKeys } from "./selected-keys.tsx";
 import { type Project, useProject, useProjectParams } from "./use-project.ts";
 
@@ -76,7 +77,7 @@ function Keys({ project, onCreate }: { project: Project; onCreate: () => void })
   // After a failure only the button beneath tries again.
   const hasMore = keys.hasNextPage && !keys.isFetchNextPageError;
   const change = (part: Search) =>
-    void navigate({ search: (before) => readSearch({ ...before, ...part }), replace: true });
+    void navigate({ search: (before) => readKeySearch({ ...before, ...part }), replace: true });
   const more = useCallback(() => {
     if (!isFetching) void fetchNextPage();
   }, [fetchNextPage, isFetching]);

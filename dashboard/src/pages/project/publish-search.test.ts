@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
-import { readSearch, requestOf, wordsIn } from "./publish-search.ts";
+import { requestOf, wordsIn } from "./publish-search.ts";
+import { readPublishSearch } from "./read-search.ts";
 
 it("reads the address and leaves out what it does not know", () => {
-  expect(readSearch({ channel: "staging", languages: "de,ar", namespaces: "", page: 2 })).toEqual({
+  expect(readPublishSearch({ channel: "staging", languages: "de,ar", namespaces: "", page: 2 })).toEqual({
     channel: "staging",
     languages: "de,ar",
   });

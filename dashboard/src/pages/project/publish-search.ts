@@ -18,15 +18,6 @@ export interface Text {
 
 type PlanRequest = Sent<"plans.create">;
 
-/** Reads the address; what is not known is left out. */
-export function readSearch(raw: Record<string, unknown>): Search {
-  const found: Search = {};
-  for (const field of ["channel", "languages", "namespaces"] as const) {
-    if (raw[field]) found[field] = String(raw[field]);
-  }
-  return found;
-}
-
 export function wordsIn(list: string | undefined): string[] {
   return [...new Set((list ?? "").split(","))].filter(Boolean);
 }

@@ -13,7 +13,8 @@ import { NeedsRole } from "../../parts/needs-role.tsx";
 import { SomeOf } from "../../parts/some-of.tsx";
 import { ProjectNav } from "./project-nav.tsx";
 import { PublishPlan } from "./publish-plan.tsx";
-import { readSearch, requestOf, type Search, type Text, wordsIn } from "./publish-search.ts";
+import { requestOf, type Search, type Text, wordsIn } from "./publish-search.ts";
+import { readPublishSearch } from "./read-search.ts";
 import { type Project, useProject, useProjectParams } from "./use-project.ts";
 
 const route = getRouteApi("/organizations/$slug/projects/$project/publish");
@@ -51,7 +52,7 @@ function Planning({ project }: { project: Project }) {
   const names = [DEFAULT_CHANNEL, channel, ...(channels.data?.items ?? []).map(({ name }) => name)];
   const change = (part: Search) => {
     setPicked([]);
-    void navigate({ search: (before) => readSearch({ ...before, ...part }), replace: true });
+    void navigate({ search: (before) => readPublishSearch({ ...before, ...part }), replace: true });
   };
   const input = requestOf(projectId, search, picked);
   const plan = useQuery({
