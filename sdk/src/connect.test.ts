@@ -179,6 +179,12 @@ test("a server that calls itself otherwise is not talked to (RFC 8414 §3.3)", a
   await expect(parlance.authorizeUrl({ userId: "user" })).rejects.toMatchObject({ name: "SettingsError" });
 });
 
+test("a server whose metadata names no endpoint is not guessed at", async () => {
+  server.answers["/.well-known/oauth-authorization-server"] = () => Response.json({ issuer: URL_OF_SERVER });
+  const parlance = createParlance(server.options());
+  await expect(parlance.authorizeUrl({ userId: "user" })).rejects.toMatchObject({ name: "UnreachableError" });
+});
+
 test("the endpoints are looked up once, and again after a failure", async () => {
   const path = "/.well-known/oauth-authorization-server";
   const found = server.answers[path];

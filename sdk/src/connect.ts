@@ -2,11 +2,11 @@ import type { Output } from "./client.ts";
 import type { Scope } from "./contract.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { AuthorizationError, CallbackError } from "./errors.ts";
-import { requestJson } from "./http.ts";
+import { checkAnswer, requestJson } from "./http.ts";
 import { challengeOf, randomText } from "./random.ts";
 import type { Settings } from "./settings.ts";
 import { type Connection, PENDING_MS } from "./store.ts";
-import { askForTokens, checkAnswer, endOf } from "./token-endpoint.ts";
+import { askForTokens, endOf } from "./token-endpoint.ts";
 
 /** Who connects, and what is asked of them. */
 export interface AuthorizeOptions {

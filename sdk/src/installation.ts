@@ -1,12 +1,12 @@
 import { type Connections, EARLY_MS, LAST_MS } from "./connections.ts";
 import type { Scope } from "./contract.ts";
-import { requestJson } from "./http.ts";
+import { checkAnswer, requestJson } from "./http.ts";
 import { Renewals, until } from "./renew.ts";
 import { withRetries } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 import type { Connection } from "./store.ts";
 import type { Versioned } from "./stores/kv.ts";
-import { checkAnswer, endOf } from "./token-endpoint.ts";
+import { endOf } from "./token-endpoint.ts";
 
 /** Less than the connection allows: fewer scopes, some projects, a shorter life (spec "4. Grants and installation tokens"). */
 export interface Narrowing {

@@ -1,7 +1,6 @@
 import type { Scope } from "./contract.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { UnreachableError } from "./errors.ts";
-import { requestJson } from "./http.ts";
+import { checkAnswer, requestJson } from "./http.ts";
 import { withRetries } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 
@@ -48,23 +47,6 @@ export async function askForTokens(
 }
 
 const NEEDED = { access_token: "string", expires_in: "number", refresh_token: "string" } as const;
-
-/**
- * Throws `UnreachableError` for an answer without what it must have: a proxy that answers 200 to everything would else put
- * nothing in the place of a token that works.
- */
-export function checkAnswer<Answer>(
-  answer: Answer,
-  needed: Readonly<Record<string, "string" | "number">>,
-  url: string,
-): Answer {
-  const fields = Object(answer) as Record<string, unknown>;
-  const missing = Object.entries(needed).find(
-    ([name, type]) => typeof fields[name] !== type || fields[name] === "",
-  );
-  if (missing) throw new UnreachableError(`The answer of ${new URL(url).origin} has no ${missing[0]}.`);
-  return answer;
-}
 
 /** When something that lives for so many seconds ends, by our clock, if it began when we asked for it. */
 export function endOf(askedAt: number, seconds: number): number {
