@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** These start, kill and wait for servers: begun last, they would hold up the end of the run alone. */
-const SLOW = /\/server\/test\/(crashes|crowds|races|refusals\/fuzz)|\/bench\/|\/mcp\/test\//;
+const SLOW = /\/server\/test\/(crashes|crowds|races|refusals\/fuzz)|\/bench\/|\/(mcp|sdk)\/test\//;
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -21,6 +21,7 @@ export default defineConfig({
       "bench/*.test.ts",
       "docs/**/*.test.ts",
       "mcp/{src,test}/**/*.test.ts",
+      "sdk/{src,test}/**/*.test.ts",
       "examples/*/src/**/*.test.ts",
       "dashboard/src/**/*.test.ts",
     ],

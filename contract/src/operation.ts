@@ -92,6 +92,11 @@ export interface Operation<
   readonly rest: RestPart<Path>;
 }
 
+/** Whether a call may say "once" with an `Idempotency-Key`, so that it can be sent again when its answer was lost. */
+export function takesIdempotencyKey({ access, effect, answersCredential, rest }: Operation): boolean {
+  return rest.method === "POST" && effect !== "read" && !answersCredential && access.by !== "anyone";
+}
+
 /** Keeps an operation's exact types. */
 export function operation<const Declared extends Operation>(declared: Declared): Declared {
   return declared;

@@ -39,6 +39,8 @@ const PARTS: Record<string, { knows: string[]; packages?: string[] }> = {
   dashboard: { knows: ["contract"] },
   mcp: { knows: [] },
   sdk: { knows: ["contract"] },
+  /** What partners run, on any runtime: the Web's own functions, and nothing from npm or Node. */
+  "sdk/src": { knows: ["sdk", "contract"], packages: [] },
   examples: { knows: ["sdk"] },
   bench: { knows: ["contract", "server"] },
   docs: { knows: ["contract", "server"] },
@@ -63,6 +65,12 @@ describe("imports", () => {
     ["examples/web-partner/src/main.ts", "@parlance/contract/scopes", false],
     ["mcp/src/main.ts", "@modelcontextprotocol/client", true],
     ["mcp/src/main.ts", "@parlance/contract/scopes", false],
+    ["sdk/src/table.ts", "@parlance/contract/operations", true],
+    ["sdk/src/client.ts", "./table.ts", true],
+    ["sdk/src/random.ts", "node:crypto", false],
+    ["sdk/src/client.ts", "zod", false],
+    ["sdk/src/client.ts", "../../server/src/platform/clock.ts", false],
+    ["sdk/build/build.ts", "rolldown", true],
     ["bench/rows/refresh.ts", "../../server/src/oauth/families.ts", true],
     ["bench/rows/refresh.ts", "../../server/src/oauth/store-families.ts", false],
     ["server/src/oauth/token.ts", "../../../bench/support/row.ts", false],
@@ -150,12 +158,12 @@ function isTest(file: string): boolean {
 /** The rule that an import breaks, or undefined. Paths are relative to the repository, with `/`. */
 function offence(from: string, specifier: string): string | undefined {
   const part = from.split("/")[0] ?? "";
-  const { knows, packages } = PARTS[part] ?? { knows: [] };
+  const { knows, packages } = PARTS[from.split("/", 2).join("/")] ?? PARTS[part] ?? { knows: [] };
   const to = target(from, specifier);
   if (!to) {
     const isFree =
       !packages || packages.some((name) => specifier === name || specifier.startsWith(`${name}/`));
-    return isFree ? undefined : `${part} imports only ${packages?.join(", ")} and itself`;
+    return isFree ? undefined : `${part} imports only ${[...packages, "itself"].join(" and ")}`;
   }
   const toPart = to.split("/")[0] ?? "";
   if (toPart !== part && !knows.includes(toPart)) return `${part} knows ${knows.join(", ") || "nobody else"}`;
@@ -209,7 +217,8 @@ function importsOf(source: string): { line: number; to: string }[] {
 }
 
 function sourceFiles(): string[] {
-  const folders = Object.keys(PARTS).flatMap((part) => filesBelow(join(ROOT, part)));
+  const parts = Object.keys(PARTS).filter((part) => !part.includes("/"));
+  const folders = parts.flatMap((part) => filesBelow(join(ROOT, part)));
   return folders.filter((file) => /\.tsx?$/.test(file)).sort();
 }
 

@@ -1,11 +1,11 @@
 import { ERRORS, type ErrorCode } from "@parlance/contract/errors";
 import { FILE_FORMATS } from "@parlance/contract/formats";
-import { bytesAnswer, type Operation } from "@parlance/contract/operation";
+import { bytesAnswer, type Operation, takesIdempotencyKey } from "@parlance/contract/operation";
 import { z } from "zod";
 import type { Examples } from "./examples.ts";
 import { FILES } from "./files.ts";
 import { type JsonSchema, SCHEMAS_AT, type Schemas } from "./schemas.ts";
-import { takesDryRun, takesIdempotencyKey } from "./sent.ts";
+import { takesDryRun } from "./sent.ts";
 
 type Parts = Record<string, object>;
 

@@ -1,6 +1,5 @@
 import { ERRORS, type ErrorCode } from "@parlance/contract/errors";
-import type { AccessKind, Operation } from "@parlance/contract/operation";
-import { takesIdempotencyKey } from "./sent.ts";
+import { type AccessKind, type Operation, takesIdempotencyKey } from "@parlance/contract/operation";
 
 /** What a credential can be refused with, by the kind of access that is asked for. */
 const OF_ACCESS: Record<AccessKind, readonly ErrorCode[]> = {

@@ -1,4 +1,9 @@
-import { NAME_PARAMETERS, type NameParameter, type Operation } from "@parlance/contract/operation";
+import {
+  NAME_PARAMETERS,
+  type NameParameter,
+  type Operation,
+  takesIdempotencyKey,
+} from "@parlance/contract/operation";
 import type { JsonSchema } from "./schemas.ts";
 
 /** Where a field of an operation's input travels, and what travels beside it. Mirrors `rest/read-request.ts`. */
@@ -85,10 +90,6 @@ function optionsOf(operation: Operation): Parameter[] {
 
 export function takesDryRun({ effect, answersCredential, ownTransactions }: Operation): boolean {
   return effect !== "read" && !answersCredential && !ownTransactions;
-}
-
-export function takesIdempotencyKey({ access, effect, answersCredential, rest }: Operation): boolean {
-  return rest.method === "POST" && effect !== "read" && !answersCredential && access.by !== "anyone";
 }
 
 const DRY_RUN: Parameter = {

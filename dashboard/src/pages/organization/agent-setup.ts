@@ -1,20 +1,25 @@
+import {
+  claudeCodeCommand,
+  cursorSettings,
+  AGENT_SERVER_NAME as NAME,
+  vsCodeSettings,
+} from "@parlance/contract/agent-setup";
+
 /** What people copy to connect an agent. A key never stands in it: only where one goes. */
 
-/** What the server is called in an agent's settings. */
-const NAME = "parlance";
 const KEY = "bi-…";
 
 export function claudeCode(mcpUrl: string): string {
-  return `claude mcp add --transport http ${NAME} ${mcpUrl}`;
+  return claudeCodeCommand({ url: mcpUrl });
 }
 
 export function claudeCodeWithKey(mcpUrl: string): string {
-  return `${claudeCode(mcpUrl)} \\\n  --header "Authorization: Bearer ${KEY}"`;
+  return claudeCodeCommand({ url: mcpUrl, token: KEY });
 }
 
 /** `.cursor/mcp.json`, or `~/.cursor/mcp.json` for every folder. */
 export function cursor(mcpUrl: string): string {
-  return json({ mcpServers: { [NAME]: { url: mcpUrl } } });
+  return json(cursorSettings({ url: mcpUrl }));
 }
 
 /** Opens Cursor, which asks before it adds the server. */
@@ -25,12 +30,12 @@ export function cursorLink(mcpUrl: string): string {
 
 /** `.vscode/mcp.json` */
 export function vsCode(mcpUrl: string): string {
-  return json({ servers: { [NAME]: { type: "http", url: mcpUrl } } });
+  return json(vsCodeSettings({ url: mcpUrl }));
 }
 
 /** For a client that takes headers. */
 export function withKey(mcpUrl: string): string {
-  return json({ mcpServers: { [NAME]: { url: mcpUrl, headers: { Authorization: `Bearer ${KEY}` } } } });
+  return json(cursorSettings({ url: mcpUrl, token: KEY }));
 }
 
 /**

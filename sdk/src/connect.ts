@@ -1,0 +1,116 @@
+import type { Scope } from "./contract.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { AuthorizationError, CallbackError } from "./errors.ts";
+import { challengeOf, randomText } from "./random.ts";
+import type { Settings } from "./settings.ts";
+import { type Connection, PENDING_MS } from "./store.ts";
+import { askForTokens, endOf } from "./token-endpoint.ts";
+
+/** Who connects, and what is asked of them. */
+export interface AuthorizeOptions {
+  /** Your own id of the user who is signed in with you. */
+  userId: string;
+  /** An id or slug for the consent page to begin with. */
+  organization?: string;
+  /** In place of those in the settings. */
+  scopes?: readonly Scope[];
+}
+
+/**
+ * The address to send the browser to: an authorization code with PKCE (RFC 6749 §4.1.1, RFC 7636 §4.3). What its callback
+ * has to bring back is kept in the store.
+ */
+export async function beginAuthorization(
+  settings: Settings,
+  endpoints: Endpoints,
+  { userId, organization, scopes = settings.scopes }: AuthorizeOptions,
+): Promise<string> {
+  const state = randomText();
+  const codeVerifier = randomText();
+  await settings.store.begin({ state, userId, codeVerifier, startedAt: settings.now() });
+  const url = new URL(endpoints.authorization_endpoint);
+  const query = {
+    response_type: "code",
+    client_id: settings.clientId,
+    redirect_uri: settings.redirectUri,
+    state,
+    code_challenge: await challengeOf(codeVerifier),
+    code_challenge_method: "S256",
+    ...(scopes.length > 0 && { scope: scopes.join(" ") }),
+    ...(organization !== undefined && { organization }),
+  };
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/**
+ * Checks a callback, exchanges its code, and stores one connection per grant. Throws `CallbackError`,
+ * `AuthorizationError` (`access_denied`: the user said no), and what the token endpoint refuses with.
+ */
+export async function finishAuthorization(
+  settings: Settings,
+  endpoints: Endpoints,
+  userId: string,
+  query: URLSearchParams,
+): Promise<readonly Connection[]> {
+  const { store, now, redirectUri } = settings;
+  // Without the state anybody could plant their own connection with this user (RFC 9700 §4.7).
+  const pending = await store.finish(only(query, "state") ?? "", userId);
+  if (!pending || pending.startedAt < now() - PENDING_MS) {
+    throw new CallbackError(
+      "This answer does not belong to what this user began in the last hour. Begin again.",
+    );
+  }
+  checkIssuer(endpoints, only(query, "iss"));
+  const error = only(query, "error");
+  if (error !== undefined) throw new AuthorizationError(error, query.get("error_description"));
+  const code = only(query, "code");
+  if (code === undefined) throw new CallbackError("The answer has no code. Begin again.");
+  const askedAt = now();
+  const answer = await askForTokens(settings, endpoints, {
+    grant_type: "authorization_code",
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: pending.codeVerifier,
+  });
+  const approval = randomText();
+  const connections = answer.grants.map(
+    (grant): Connection => ({
+      id: randomText(),
+      userId,
+      organizationId: grant.organization_id,
+      organizationSlug: grant.organization_slug,
+      grantId: grant.grant_id,
+      scopes: grant.scopes,
+      projectIds: grant.project_ids,
+      refreshToken: grant.refresh_token,
+      // The first access token is good for every grant of the approval; each row renews its own from then on.
+      accessToken: answer.access_token,
+      accessTokenExpiresAt: endOf(askedAt, answer.expires_in),
+      revokedAt: null,
+      approval,
+      lease: null,
+      version: randomText(),
+    }),
+  );
+  // All of them are tried, so that one row that fails does not lose the others' tokens.
+  const stored = await Promise.allSettled(connections.map((connection) => store.upsert(connection)));
+  const failed = stored.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  return stored.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+/** RFC 9207 §2.4: an answer of another server is refused, so that a code never reaches the wrong one. */
+function checkIssuer(endpoints: Endpoints, issuer: string | undefined): void {
+  const isMissing = issuer === undefined && endpoints.authorization_response_iss_parameter_supported === true;
+  if (isMissing || (issuer !== undefined && issuer !== endpoints.issuer)) {
+    throw new CallbackError("The answer came from another server than the one that was asked.");
+  }
+}
+
+/** A parameter that stands once (RFC 6749 §3.1: never repeated, and without a value it is absent). */
+function only(query: URLSearchParams, name: string): string | undefined {
+  const values = query.getAll(name);
+  if (values.length > 1) throw new CallbackError(`The answer has ${name} more than once.`);
+  return values[0] || undefined;
+}

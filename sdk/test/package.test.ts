@@ -1,0 +1,191 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startScene } from "../../server/test/refusals/scene.ts";
+import { faultsOf, NODE, SOURCES, WEB } from "./compile.ts";
+import { bundled, oldestNode, PACKAGE, type Packed, packAndInstall, run } from "./packed.ts";
+import { blocks, program } from "./readme.ts";
+import { authorized } from "./real-server.ts";
+import { BAD, GOOD, sameTypes } from "./type-programs.ts";
+
+const PATIENT = { timeout: 120_000 };
+const MOST_BYTES = 15_000;
+let packed: Packed;
+
+beforeAll(async () => {
+  packed = await packAndInstall();
+}, PATIENT.timeout);
+afterAll(() => rmSync(packed.folder, { recursive: true, force: true }));
+
+const sizeOf = (code: string) => gzipSync(code, { level: 9 }).length;
+
+/** In a process of its own, because the runner of tests asks for the sources of packages, which Node does not run. */
+const ATTW = `
+import { readFileSync } from "node:fs";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+const result = await checkPackage(createPackageFromTarballData(readFileSync(process.argv[1])));
+console.log(JSON.stringify(result.types ? result.problems : [{ kind: "Untyped" }]));
+`;
+
+describe("the package", () => {
+  test("holds modules, declarations and its words for people, and needs no other package", () => {
+    const others = packed.paths.filter((path) => !/^dist\/[\w-]+(\/[\w-]+)*(\.js|\.d\.ts)$/.test(path));
+    expect(others.sort()).toEqual(["README.md", "package.json"]);
+    const { dependencies, peerDependencies } = JSON.parse(
+      readFileSync(join(packed.installed, "package.json"), "utf8"),
+    );
+    expect([dependencies, peerDependencies]).toEqual([undefined, undefined]);
+    const modules = packed.paths.filter((path) => path.startsWith("dist/"));
+    for (const path of modules) {
+      const imports = readFileSync(join(packed.installed, path), "utf8").matchAll(
+        /(?:from|import\()\s*"([^"]+)"/g,
+      );
+      for (const [, to] of imports) expect(to, path).toMatch(/^\.{1,2}\/.+\.js$/);
+    }
+  });
+
+  test("is what publint asks of a package", async () => {
+    const { messages, pkg } = await publint({
+      pack: { tarball: arrayBuffer(readFileSync(packed.tarball)) },
+      strict: true,
+    });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test("has types that every resolution finds which can import a module (attw)", PATIENT, async () => {
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", ATTW, packed.tarball], {
+      cwd: PACKAGE,
+    });
+    const problems: { kind: string; resolutionKind?: string }[] = JSON.parse(stdout);
+    // An ES module is no CommonJS, and Node 10 knows no exports.
+    const known = ["CJSResolvesToESM", "NoResolution"];
+    expect(problems.filter(({ kind }) => !known.includes(kind))).toEqual([]);
+    const unresolved = problems.filter(({ kind }) => kind === "NoResolution");
+    expect(new Set(unresolved.map(({ resolutionKind }) => resolutionKind))).toEqual(new Set(["node10"]));
+  });
+
+  test(`is less than ${MOST_BYTES / 1000} kB, all of it, minified and packed`, async () => {
+    const all = 'export * from "@parlance/sdk"; export * from "@parlance/sdk/stores";';
+    const size = sizeOf(await bundled(packed, all));
+    console.log(`sdk: ${size} bytes for everything, minified and gzip`);
+    expect(size).toBeLessThan(MOST_BYTES);
+  });
+
+  test("leaves out of a program what that does not use", async () => {
+    const cdn = await bundled(packed, 'import { createCdn } from "@parlance/sdk"; console.log(createCdn);');
+    console.log(`sdk: ${sizeOf(cdn)} bytes for createCdn alone`);
+    expect(cdn).not.toMatch(/oauth-client|refresh_token|keys\.list/);
+    expect(sizeOf(cdn)).toBeLessThan(3500);
+    const stores = await bundled(
+      packed,
+      'import { sqlStore } from "@parlance/sdk/stores"; console.log(sqlStore);',
+    );
+    expect(sizeOf(stores)).toBeLessThan(1500);
+    const nothing = await bundled(packed, 'import "@parlance/sdk";');
+    expect(nothing.trim()).toBe("");
+  });
+
+  test("runs on the oldest Node of this computer, from 20 on", async () => {
+    const program = `
+      import { createParlance, memoryStore, SettingsError } from "@parlance/sdk";
+      import { kvStore, memoryKv, sqlStore } from "@parlance/sdk/stores";
+      const answer = { issuer: "https://parlance.test", authorization_endpoint: "https://parlance.test/authorize" };
+      const parlance = createParlance({
+        url: "https://parlance.test", clientId: "app_1", redirectUri: "https://partner.test/callback",
+        store: kvStore(memoryKv()), fetch: async () => Response.json(answer),
+      });
+      const url = new URL(await parlance.authorizeUrl({ userId: "user" }));
+      try { createParlance({}); } catch (error) { console.log(error instanceof SettingsError, error.message); }
+      console.log(url.searchParams.get("code_challenge").length, typeof sqlStore, typeof parlance.client("x").keys.list.each);`;
+    writeFileSync(join(packed.folder, "program.js"), program);
+    const { stdout } = await run(oldestNode(), ["program.js"], { cwd: packed.folder });
+    expect(stdout).toBe("true url is missing.\n43 function function\n");
+  });
+});
+
+describe("its types", () => {
+  test("check a program where nothing else is installed but the types of the Web or of Node", async () => {
+    expect(await faultsOf(packed, GOOD, WEB)).toEqual([]);
+    expect(await faultsOf(packed, GOOD, NODE)).toEqual([]);
+  });
+
+  test("check what the README says", async () => {
+    expect(await faultsOf(packed, program(), NODE)).toEqual([]);
+    const faults = await faultsOf(packed, program().replace("missing:", "misses:"), NODE);
+    expect(faults).toHaveLength(1);
+  });
+
+  test("refuse what the server would refuse", async () => {
+    const faults = await faultsOf(packed, BAD, WEB);
+    const lines = BAD.split("\n").flatMap((line, at) => (line.includes("// wrong") ? [at + 1] : []));
+    expect(faults.map((fault) => Number(/\((\d+),/.exec(fault)?.[1]))).toEqual(lines);
+  });
+
+  test("are those of the contract", PATIENT, async () => {
+    expect(await faultsOf(packed, sameTypes(), SOURCES)).toEqual([]);
+  });
+});
+
+test("the first program of the README connects a user, and shows their projects", PATIENT, async () => {
+  const [app = ""] = blocks("js");
+  expect(app.split("\n").filter((line) => line && !line.startsWith("//")).length).toBeLessThanOrEqual(35);
+  writeFileSync(join(packed.folder, "app.js"), app);
+  const scene = await startScene();
+  const { owner } = scene.people;
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const registered = await scene.addApp(owner, scene.organization, {
+    redirectUris: [`${origin}/connect/callback`],
+  });
+  const partner = spawn(oldestNode(), ["app.js"], {
+    cwd: packed.folder,
+    env: {
+      ...{ PATH: process.env.PATH, PORT: String(port), PARLANCE_URL: scene.base },
+      ...{ PARLANCE_CLIENT_ID: registered.clientId, PARLANCE_CLIENT_SECRET: registered.secret ?? "" },
+    },
+    stdio: "inherit",
+  });
+  try {
+    const begun = await answering(`${origin}/connect`);
+    const callback = await authorized(owner.browser, begun.headers.get("location") ?? "");
+    const done = await fetch(callback);
+    expect([done.url, done.status]).toEqual([`${origin}/`, 200]);
+    expect(await done.text()).toBe("Website\nWebsite\n");
+    const refused = await fetch(`${origin}/connect/callback?code=x&state=y`);
+    expect(refused.status).toBe(500);
+    expect(await refused.text()).toContain("Begin again");
+  } finally {
+    partner.kill();
+    await scene.server.close();
+  }
+});
+
+/** The answer of a program that is just starting. */
+async function answering(url: string): Promise<Response> {
+  for (;;) {
+    try {
+      return await fetch(url, { redirect: "manual" });
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "localhost");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+function arrayBuffer({ buffer, byteOffset, byteLength }: Buffer): ArrayBuffer {
+  return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
+}

@@ -1,0 +1,62 @@
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { rolldown } from "rolldown";
+
+export const ROOT = join(import.meta.dirname, "..", "..");
+export const PACKAGE = join(ROOT, "sdk");
+export const run = promisify(execFile);
+
+/** The package as it is shipped, installed in a folder that has nothing else. */
+export interface Packed {
+  folder: string;
+  /** Where it is installed. */
+  installed: string;
+  tarball: string;
+  /** What it holds. */
+  paths: string[];
+}
+
+export async function packAndInstall(): Promise<Packed> {
+  const folder = mkdtempSync(join(tmpdir(), "parlance-sdk-"));
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: PACKAGE });
+  // Versions of npm answer a list, or an object by name; the build may say something before.
+  const answer: unknown = JSON.parse(stdout.slice(stdout.search(/^[[{]/m)));
+  const [packed] = Object.values(answer as object) as [{ files: { path: string }[] }];
+  const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module", "private": true }');
+  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${file}`], { cwd: folder });
+  return {
+    folder,
+    installed: join(folder, "node_modules", "@parlance", "sdk"),
+    tarball: join(folder, file),
+    paths: packed.files.map(({ path }) => path),
+  };
+}
+
+/** A program of a partner, bundled and made small as it would be sent. */
+export async function bundled({ folder }: Packed, program: string): Promise<string> {
+  const entry = join(folder, "entry.js");
+  writeFileSync(entry, program);
+  const bundle = await rolldown({ input: entry, cwd: folder });
+  const { output } = await bundle.generate({ format: "esm", minify: true });
+  await bundle.close();
+  return output.map((chunk) => ("code" in chunk ? chunk.code : "")).join("");
+}
+
+/** The lowest version from 20 on that the path leads to; this one, when there is no other. */
+export function oldestNode(): string {
+  const [oldest] = (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, "node"))
+    .filter((path) => existsSync(path))
+    .map((path) => ({
+      path,
+      major: Number(execFileSync(path, ["-p", "process.versions.node.split('.')[0]"])),
+    }))
+    .filter(({ major }) => major >= 20)
+    .sort((one, other) => one.major - other.major);
+  return oldest?.path ?? process.execPath;
+}
