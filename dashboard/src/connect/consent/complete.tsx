@@ -59,7 +59,7 @@ export function CompletePage({ request }: { request: ConnectRequest }) {
       <p className="text-sm text-muted">
         Change or remove this at any time in{" "}
         <a href="/settings/connected-apps" className={linkClass}>
-          Settings → Connected apps
+          My connected apps
         </a>
         .
       </p>
