@@ -93,7 +93,8 @@ describe("the package", () => {
     const program = `
       import { createParlance, memoryStore, SettingsError } from "@parlance/sdk";
       import { kvStore, memoryKv, sqlStore } from "@parlance/sdk/stores";
-      const answer = { issuer: "https://parlance.test", authorization_endpoint: "https://parlance.test/authorize" };
+      const issuer = "https://parlance.test";
+      const answer = { issuer, authorization_endpoint: issuer + "/authorize", token_endpoint: issuer + "/token" };
       const parlance = createParlance({
         url: "https://parlance.test", clientId: "app_1", redirectUri: "https://partner.test/callback",
         store: kvStore(memoryKv()), fetch: async () => Response.json(answer),
