@@ -3,8 +3,9 @@ import { localhostAllowedHostnames, validateHostHeader } from "@modelcontextprot
 import type { ErrorCode } from "@parlance/contract/errors";
 import { DEFAULT_SCOPES } from "@parlance/contract/scopes";
 import type { Identify } from "../access/identify.ts";
-import { Refusal, toApiError } from "../access/refusal.ts";
+import { Refusal } from "../access/refusal.ts";
 import type { Context } from "../context.ts";
+import { toApiError } from "../database/to-api-error.ts";
 import { mcpMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Arrive } from "../platform/arrival.ts";
