@@ -33,7 +33,7 @@ export default defineConfig({
     isolate: false,
     // Node runs the sources as it does in production: no transform stands between a test and what is shipped.
     experimental: { viteModuleRunner: false },
-    globalSetup: ["server/test/support/postgres-run.ts", "scripts/build-sdk.mjs"],
+    globalSetup: "server/test/support/postgres-run.ts",
     sequence: { sequencer: SlowFirst },
     testTimeout: 30_000,
     // A hook may start PGlite or a whole server on a busy machine.

@@ -1,9 +1,9 @@
 // Builds the dashboard into dashboard/dist. `npm run build` always builds, start and test only when it is stale.
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { hashOf } from "./hash.mjs";
 import { fail, findNode, ROOT, run, withLock } from "./project.mjs";
 
 const FOLDER = join(ROOT, "dashboard");
@@ -76,5 +76,22 @@ function replace(old, fresh) {
 
 function hashSources() {
   const files = readdirSync(FOLDER).filter((name) => SOURCE_FILES.test(name));
-  return hashOf([...files.map((name) => `dashboard/${name}`), ...SOURCES]);
+  const paths = [
+    ...files.map((name) => join(FOLDER, name)),
+    ...SOURCES.flatMap((path) => filesIn(join(ROOT, path))),
+  ];
+  const hash = createHash("sha256");
+  for (const path of paths.sort())
+    hash.update(relative(ROOT, path)).update("\0").update(readFileSync(path)).update("\0");
+  return hash.digest("hex");
+}
+
+function filesIn(path) {
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [path];
+  const entries = readdirSync(path, { withFileTypes: true, recursive: true });
+  // Node 20.11 and older call the folder `path`.
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }

@@ -1,34 +1,60 @@
 import { readFileSync } from "node:fs";
-import { AuthorizationError, type Client, type Connection, type Parlance } from "@parlance/sdk";
-import { type Context, Hono, type MiddlewareHandler } from "hono";
+import {
+  AuthorizationError,
+  type Client,
+  type Connection,
+  ConnectionRevokedError,
+  MissingScopeError,
+  type Output,
+  type Parlance,
+  RefusedError,
+} from "@parlance/sdk";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { secureHeaders } from "hono/secure-headers";
-import { connectionPage, homePage, noticeFor, type ProjectSummary, projectPage } from "./pages.ts";
-import { notFound, problem } from "./problems.ts";
-import { currentUser } from "./session.ts";
-import type { Addresses } from "./settings.ts";
+import type { Connection as Shown } from "../../web-partner/src/connections.ts";
+import {
+  connectionPage,
+  homePage,
+  noticeFor,
+  problemPage,
+  projectPage,
+} from "../../web-partner/src/pages.ts";
+import { currentUser } from "../../web-partner/src/session.ts";
+import type { Settings } from "../../web-partner/src/settings.ts";
+import { fields, fromOwnPages, headers } from "../../web-partner/src/web.ts";
+import { problem, tell } from "./problems.ts";
 
 export interface Environment {
   Variables: { userId: string; connection: Connection; client: Client };
 }
 
-/** The partner's pages. Every page is made on the server; there is no script, and no token ever reaches the browser. */
-export function createApp(parlance: Parlance, addresses: Addresses): Hono<Environment> {
+const STYLE = new URL("../../web-partner/src/style.css", import.meta.url);
+
+/** The same pages as in `../web-partner`, with the SDK doing what is written out there. */
+export function createApp(settings: Settings, parlance: Parlance): Hono<Environment> {
   const app = new Hono<Environment>();
-  const style = readFileSync(new URL("./style.css", import.meta.url), "utf8");
+  const style = readFileSync(STYLE, "utf8");
 
-  app.use(headers(addresses), fromOwnPages(addresses), bodyLimit({ maxSize: 256 * 1024 }));
+  app.use(headers(settings), fromOwnPages(settings), bodyLimit({ maxSize: 256 * 1024 }));
   app.get("/style.css", (c) => c.body(style, 200, { "content-type": "text/css; charset=utf-8" }));
-  app.use(currentUser(addresses.appUrl));
+  app.use(currentUser(settings));
+  app.use("/connections/:id/*", async (c, next) => {
+    const connection = (await mine(c)).find(({ id }) => id === c.req.param("id"));
+    if (!connection) return notFound(c);
+    c.set("connection", connection);
+    c.set("client", parlance.client(connection.id));
+    await next();
+  });
 
-  app.get("/", async (c) =>
-    c.html(homePage(await parlance.connections(c.get("userId")), noticeFor(c.req.query("done")))),
-  );
+  /** An id in an address is worth nothing unless it is this user's. */
+  const mine = (c: Context<Environment>) => parlance.connections(c.get("userId"));
 
-  // #region connect
+  app.get("/", async (c) => c.html(homePage((await mine(c)).map(shown), noticeFor(c.req.query("done")))));
+
   app.post("/connect/start", async (c) => {
     const { organization } = await fields(c);
-    return c.redirect(await parlance.authorizeUrl({ userId: c.get("userId"), organization }), 303);
+    const asked = { userId: c.get("userId"), ...(organization && { organization }) };
+    return c.redirect(await parlance.authorizeUrl(asked), 303);
   });
 
   app.get("/connect/callback", async (c) => {
@@ -36,115 +62,92 @@ export function createApp(parlance: Parlance, addresses: Addresses): Hono<Enviro
       await parlance.callback({ userId: c.get("userId"), url: c.req.url });
       return c.redirect("/?done=connected", 303);
     } catch (error) {
-      // The user pressed Cancel.
       if (!(error instanceof AuthorizationError) || error.code !== "access_denied") throw error;
       return c.redirect("/?done=cancelled", 303);
     }
   });
-  // #endregion
 
-  // #region connection
-  app.use("/connections/:id/*", async (c, next) => {
-    // Only the user's own: an id in an address is anybody's to try.
-    const own = await parlance.connections(c.get("userId"));
-    const connection = own.find(({ id }) => id === c.req.param("id"));
-    if (!connection) return notFound(c);
-    c.set("connection", connection);
-    c.set("client", parlance.client(connection.id));
-    await next();
-  });
-  // #endregion
-
-  // #region projects
   app.get("/connections/:id", async (c) => {
-    const connection = c.get("connection");
-    const { organizationId } = connection;
-    const projects: ProjectSummary[] = [];
-    for await (const project of c.get("client").projects.list.each({ organizationId }))
-      projects.push(project);
-    return c.html(connectionPage(connection, projects));
+    const { id, organizationId } = c.get("connection");
+    const projects = await projectsOf(c.get("client"), organizationId);
+    // What was just asked may have told that it is revoked.
+    const now = (await mine(c)).find((connection) => connection.id === id) ?? c.get("connection");
+    return c.html(connectionPage(shown(now), projects));
   });
-  // #endregion
 
-  // #region disconnect
   app.post("/connections/:id/disconnect", async (c) => {
     await parlance.disconnect(c.get("connection").id);
     return c.redirect("/?done=disconnected", 303);
   });
-  // #endregion
 
   app.get("/connections/:id/projects/:projectId", async (c) => {
+    const client = c.get("client");
     const projectId = c.req.param("projectId");
-    const project = await c.get("client").projects.get({ projectId });
+    const [project, keys] = await Promise.all([
+      client.projects.get({ projectId }),
+      client.keys.list({ projectId, limit: 250 }).catch(noneWithoutScope),
+    ]);
     const notice = noticeFor(c.req.query("done"), c.req.query("release"));
-    return c.html(projectPage(c.get("connection"), project, notice));
+    return c.html(projectPage(shown(c.get("connection")), project, keys.items, notice));
   });
 
-  // #region write
   app.post("/connections/:id/projects/:projectId/keys", async (c) => {
-    const { name = "", language, text } = await fields(c);
+    const { namespace = "default", name = "", language, text } = await fields(c);
     const values = language && text ? { [language]: text } : {};
-    await c.get("client").keys.create({ projectId: c.req.param("projectId"), keys: [{ name, values }] });
+    const keys = [{ namespace, name, values }];
+    await c.get("client").keys.create({ projectId: c.req.param("projectId"), keys });
     return c.redirect(projectUrl(c, "key"), 303);
   });
 
   app.post("/connections/:id/projects/:projectId/values", async (c) => {
-    const { name = "", language = "", text = "" } = await fields(c);
-    const values = [{ key: { name }, language, text }];
+    const { namespace = "default", name = "", language = "", text = "" } = await fields(c);
+    const values = [{ key: { namespace, name }, language, text }];
     await c.get("client").values.set({ projectId: c.req.param("projectId"), values });
     return c.redirect(projectUrl(c, "value"), 303);
   });
 
   app.post("/connections/:id/projects/:projectId/releases", async (c) => {
     const { message } = await fields(c);
-    const release = await c
-      .get("client")
-      .releases.create({ projectId: c.req.param("projectId"), ...(message && { message }) });
+    const asked = { projectId: c.req.param("projectId"), message };
+    const release = await c.get("client").releases.create(asked);
     return c.redirect(projectUrl(c, `published&release=${release.number}`), 303);
   });
-  // #endregion
 
   app.notFound(notFound);
   app.onError(problem);
   return app;
 }
 
-/** The check that a POST comes from our own pages, before anything else looks at it. */
-function fromOwnPages({ appUrl }: Addresses): MiddlewareHandler {
-  const { origin } = new URL(appUrl);
-  return async (c, next) => {
-    if (c.req.method !== "GET" && c.req.header("origin") !== origin) {
-      return c.text(`This form was not sent from ${origin}.`, 403);
-    }
-    await next();
-  };
+/** A connection as the pages show it. */
+export function shown(connection: Connection): Shown {
+  return { ...connection, scopes: [...connection.scopes], projectIds: [...connection.projectIds] };
 }
 
-function headers({ appUrl, parlanceUrl }: Addresses): MiddlewareHandler {
-  return secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'self'"],
-      // "Connect" is a form whose answer redirects to Parlance, and browsers hold redirects to this list as well.
-      formAction: ["'self'", new URL(parlanceUrl).origin],
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-    },
-    // With "no-referrer" browsers send `Origin: null` on our own forms.
-    referrerPolicy: "same-origin",
-    strictTransportSecurity: appUrl.startsWith("https:"),
-  });
+/** All of them, or what is said in their place. */
+async function projectsOf(client: Client, organizationId: string) {
+  try {
+    const projects: Output<"projects.list">["items"] = [];
+    for await (const project of client.projects.list.each({ organizationId })) projects.push(project);
+    return projects;
+  } catch (error) {
+    if (error instanceof ConnectionRevokedError) return [];
+    if (!(error instanceof RefusedError)) throw error;
+    return tell(error);
+  }
 }
 
-/** The form's text fields, trimmed; an empty one is absent. */
-async function fields(c: Context): Promise<Record<string, string | undefined>> {
-  const form = Object.entries(await c.req.parseBody());
-  return Object.fromEntries(
-    form.map(([name, value]) => [name, (typeof value === "string" && value.trim()) || undefined]),
-  );
+function notFound(c: Context): Response | Promise<Response> {
+  const problem = { status: 404 as const, title: "Nothing here", sentence: "This page does not exist." };
+  return c.html(problemPage(problem), 404);
 }
 
 function projectUrl(c: Context<Environment>, done: string): string {
-  const projectId = encodeURIComponent(c.req.param("projectId") ?? "");
-  return `/connections/${c.get("connection").id}/projects/${projectId}?done=${done}`;
+  const { id } = c.get("connection");
+  return `/connections/${id}/projects/${encodeURIComponent(c.req.param("projectId") ?? "")}?done=${done}`;
+}
+
+/** Suggestions for a field are worth having, not worth an error page. */
+function noneWithoutScope(error: unknown): Pick<Output<"keys.list">, "items"> {
+  if (error instanceof MissingScopeError) return { items: [] };
+  throw error;
 }

@@ -7,77 +7,79 @@ import {
   MissingScopeError,
   RateLimitedError,
   RefusedError,
-  ServerError,
   UnreachableError,
 } from "@parlance/sdk";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Environment } from "./app.ts";
-import { problemPage } from "./pages.ts";
+import { problemPage } from "../../web-partner/src/pages.ts";
+import type { Problem } from "../../web-partner/src/problems.ts";
+import { type Environment, shown } from "./app.ts";
 
-/** What a person is told when something failed. */
-export interface Problem {
-  status: ContentfulStatusCode;
-  title: string;
-  sentence: string;
-  details?: string[];
-  /** Where the next step leads, when it is not back. */
-  next?: { href: string; label: string };
-}
-
-// #region problem
 /** The one place where errors become pages. */
-export async function problem(error: Error, c: Context<Environment>): Promise<Response> {
-  // Not an error page but a state of the connection, which the start page shows with "Reconnect".
-  if (error instanceof ConnectionRevokedError) return c.redirect("/?done=revoked", 303);
-
-  const told = await tell(error);
+export function problem(error: Error, c: Context<Environment>): Response | Promise<Response> {
+  // Not an error page but a state of the connection, which its own page shows with "Reconnect".
+  if (error instanceof ConnectionRevokedError) return c.redirect(`/connections/${error.connectionId}`, 303);
+  const told = tell(error);
   if (told.status >= 500) console.error(error);
-  if (error instanceof RateLimitedError) c.header("Retry-After", String(error.retryAfterSeconds ?? 60));
-  return c.html(problemPage(told, c.get("connection"), c.req.param("projectId")), told.status);
+  if (error instanceof RefusedError && error.retryAfterSeconds) {
+    c.header("Retry-After", String(error.retryAfterSeconds));
+  }
+  const connection = c.get("connection");
+  return c.html(problemPage(told, connection && shown(connection), c.req.param("projectId")), told.status);
 }
 
-async function tell(error: Error): Promise<Problem> {
+/** What a person is told: the server's sentence, unless there is more to do than to read it. */
+export function tell(error: unknown): Problem {
   if (error instanceof MissingScopeError) {
-    const href = (await error.authorizeUrl()) ?? "/";
-    const sentence = `This needs the permission ${error.scope}, which was not given to this app.`;
-    return { status: 403, title: "Not allowed yet", sentence, next: { href, label: "Ask for it" } };
-  }
-  if (
-    error instanceof CallbackError ||
-    error instanceof AuthorizationError ||
-    error instanceof InvalidGrantError
-  ) {
-    return { status: 400, title: "Not connected", sentence: error.message };
+    return {
+      status: 403,
+      title: "Not allowed yet",
+      sentence: `This needs the permission ${error.scope}, which was not given to this app.`,
+      details: ["Reconnect and switch it on, or go on without."],
+      reconnect: true,
+    };
   }
   if (error instanceof RateLimitedError) {
     const sentence = `Parlance asks to wait ${error.retryAfterSeconds ?? 60} seconds before the next try.`;
     return { status: 429, title: "Too many requests", sentence };
   }
+  if (
+    error instanceof InvalidGrantError ||
+    error instanceof CallbackError ||
+    error instanceof AuthorizationError
+  ) {
+    return {
+      status: 400,
+      title: "Not connected",
+      sentence: error.message,
+      details: ["Begin again from the start page."],
+    };
+  }
   if (error instanceof ClientRefusedError) {
-    const sentence = "Parlance does not know this app, or its secret is wrong. Its settings say which.";
+    const sentence = "Parlance does not know it, or its secret is wrong. Check the settings.";
     return { status: 502, title: "This app is not set up right", sentence };
   }
-  if (error instanceof ServerError || error instanceof UnreachableError) {
+  if (error instanceof UnreachableError) {
     return {
       status: 502,
-      title: "Parlance cannot do this now",
+      title: "Parlance cannot be reached",
       sentence: `${error.message} Try again shortly.`,
     };
   }
-  if (error instanceof RefusedError) {
-    const details = error.fieldErrors.map(({ pointer, expected }) => [pointer, expected].join(": "));
-    return { status: statusOf(error), title: "Parlance refused this", sentence: error.message, details };
-  }
+  if (error instanceof RefusedError) return refused(error);
   return { status: 500, title: "Something went wrong", sentence: "This app failed; its log says why." };
 }
-// #endregion
 
-function statusOf({ status }: RefusedError): ContentfulStatusCode {
-  return status as ContentfulStatusCode;
-}
-
-export function notFound(c: Context): Response | Promise<Response> {
-  const sentence = "This page does not exist.";
-  return c.html(problemPage({ status: 404, title: "Nothing here", sentence }), 404);
+function refused({ status, message, fieldErrors, requestId }: RefusedError): Problem {
+  return {
+    status: status >= 500 ? 502 : (status as ContentfulStatusCode),
+    title: "Parlance refused this",
+    sentence: message,
+    details: [
+      ...fieldErrors.map(({ pointer, expected, found }) =>
+        [pointer, expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(": "),
+      ),
+      ...(requestId ? [`Request: ${requestId}`] : []),
+    ],
+  };
 }

@@ -45,7 +45,7 @@ export function mcpDoor(ctx: Context, { arrive, ...parts }: McpParts & { arrive:
   });
 }
 
-async function answer(ctx: Context, { identify, serve }: McpParts, at: At): Promise<HttpAnswer> {
+async function answer(ctx: Context, { identify, serve }: McpParts, at: At): Promise<HttpAnswer | Response> {
   const { request, incoming, arrival } = at;
   const { address, requestId } = arrival;
   const { headers } = incoming;
@@ -92,7 +92,7 @@ async function answerMessages(
   serve: Serve,
   { request, incoming }: At,
   of: McpRequest,
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer | Response> {
   const { headers } = incoming;
   const account = openBody(ctx.db, of.caller.limitKey, of.address);
   try {
@@ -112,7 +112,6 @@ async function answerMessages(
       return refuse(ctx, error, { requestId, headers, held, rate });
     }
     const taken = [...rates, ...refusals.flatMap(({ rate }) => rate ?? [])].at(-1);
-    const all = new Headers(answered.headers);
     for (const [name, value] of Object.entries({
       ...OPEN,
       ...rateHeaders(taken),
@@ -120,18 +119,12 @@ async function answerMessages(
       "X-Content-Type-Options": "nosniff",
       "X-Request-Id": requestId,
     })) {
-      all.set(name, value);
+      answered.headers.set(name, value);
     }
-    return { status: answered.status, headers: Object.fromEntries(all), body: await bodyOf(answered) };
+    return answered;
   } finally {
     account.close();
   }
-}
-
-/** In one piece where it is one: the library may answer in a stream of messages. */
-async function bodyOf(answered: Response): Promise<HttpAnswer["body"]> {
-  const isWhole = answered.headers.get("content-type")?.startsWith("application/json");
-  return isWhole ? answered.text() : (answered.body ?? undefined);
 }
 
 /** Of a header that is there several times, all in one, as Node joins them. */
