@@ -3,10 +3,22 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authorized } from "../../../sdk/test/real-server.ts";
 import { type Scene, startScene } from "../../../server/test/refusals/scene.ts";
 import { bareEnvironment } from "../../../server/test/support/bare-environment.ts";
+
+/** What an agent with this configuration reads of the projects. */
+async function projectsSeenBy({ url, headers }: { url: string; headers: Record<string, string> }) {
+  const agent = new Client({ name: "some-agent", version: "1.0.0" });
+  await agent.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  const { tools } = await agent.listTools();
+  expect(tools.map(({ name }) => name)).not.toContain("listKeys");
+  const { content } = await agent.callTool({ name: "listProjects", arguments: {} });
+  await agent.close();
+  return JSON.stringify(content);
+}
 
 interface Run {
   code: number;
@@ -108,12 +120,14 @@ describe("the example on the command line", () => {
     const again = await run([], allow);
     expect([again.code, again.asked.length]).toEqual([0, 1]);
     expect(await grants()).toHaveLength(1);
+    const { mcpServers } = JSON.parse((await run(["agent"])).output);
+    expect(await projectsSeenBy(mcpServers.parlance)).toContain(scene.project.slug);
     expect(await run(["logout"])).toMatchObject({ code: 0, output: "Disconnected.\n" });
     expect(await grants()).toEqual([]);
   });
 
   test("a wrong setting or command is one sentence", async () => {
-    expect(await run(["nothing"])).toMatchObject({ code: 1, output: "Commands: projects, logout.\n" });
+    expect(await run(["nothing"])).toMatchObject({ code: 1, output: "Commands: projects, agent, logout.\n" });
     environment.PARLANCE_CLIENT_ID = "";
     expect(await run()).toMatchObject({ code: 1, output: "clientId is missing.\n" });
   });

@@ -1,11 +1,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { AuthorizationError, ConnectionRevokedError } from "@parlance/sdk";
+import { AuthorizationError, type Connection, ConnectionRevokedError } from "@parlance/sdk";
 import { connectionsOf, liveConnections, type Settings, withoutBrowser } from "./sign-in.ts";
 import { tokenFile } from "./token-file.ts";
 
 const { PARLANCE_URL, PARLANCE_CLIENT_ID, TOKEN_FILE } = process.env;
-const COMMANDS = { projects, logout };
+const COMMANDS = { projects, agent, logout };
 
 try {
   const settings: Settings = {
@@ -25,9 +25,7 @@ try {
 
 // #region projects
 async function projects(settings: Settings): Promise<void> {
-  const connections = await connectionsOf(settings, (url) =>
-    console.log(`Open this address in your browser:\n${url}`),
-  );
+  const connections = await connectionsOf(settings, tell);
   try {
     for (const { id, organizationId, organizationSlug } of connections) {
       const all = withoutBrowser(settings).client(id).projects.list.each({ organizationId });
@@ -41,7 +39,22 @@ async function projects(settings: Settings): Promise<void> {
 }
 // #endregion
 
+// #region agent
+/** What an agent's workspace needs, as the content of `.mcp.json`: a token that may read the projects, for one hour. */
+async function agent(settings: Settings): Promise<void> {
+  const [connection] = await connectionsOf(settings, tell);
+  const narrowed = { scopes: ["projects:read"], expiresInSeconds: 3600 } as const;
+  const { claudeCode } = await withoutBrowser(settings).mcp((connection as Connection).id, narrowed);
+  console.log(JSON.stringify(claudeCode, null, 2));
+}
+// #endregion
+
 async function logout(settings: Settings): Promise<void> {
   for (const { id } of await liveConnections(settings)) await withoutBrowser(settings).disconnect(id);
   console.log("Disconnected.");
+}
+
+/** Not on standard output, which a command's answer is for. */
+function tell(url: string): void {
+  console.error(`Open this address in your browser:\n${url}`);
 }

@@ -23,6 +23,7 @@ server.on("error", (error) => {
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
 
+// #region setup
 function parlanceOf({
   parlanceUrl,
   apiUrl,
@@ -42,6 +43,7 @@ function parlanceOf({
     store: openStore(dataFile),
   });
 }
+// #endregion
 
 function orExit<Value>(make: () => Value): Value {
   try {
