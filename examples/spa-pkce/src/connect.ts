@@ -22,12 +22,14 @@ export async function connect(): Promise<readonly Connection[]> {
 }
 // #endregion
 
+// #region call
 export async function projectNames({ id, organizationId }: Connection): Promise<string[]> {
   const names: string[] = [];
   const projects = parlance.client(id).projects.list.each({ organizationId });
   for await (const { name } of projects) names.push(name);
   return names;
 }
+// #endregion
 
 export async function disconnect(): Promise<void> {
   for (const { id } of await parlance.connections(userId)) await parlance.disconnect(id);

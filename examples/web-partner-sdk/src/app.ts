@@ -97,6 +97,7 @@ export function createApp(settings: Settings, parlance: Parlance): Hono<Environm
     return c.html(projectPage(shown(c.get("connection")), project, keys.items, notice));
   });
 
+  // #region write
   app.post("/connections/:id/projects/:projectId/keys", async (c) => {
     const { namespace = "default", name = "", language, text } = await fields(c);
     const values = language && text ? { [language]: text } : {};
@@ -118,6 +119,7 @@ export function createApp(settings: Settings, parlance: Parlance): Hono<Environm
     const release = await c.get("client").releases.create(asked);
     return c.redirect(projectUrl(c, `published&release=${release.number}`), 303);
   });
+  // #endregion
 
   app.notFound(notFound);
   app.onError(problem);
