@@ -1,6 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import type { Connection } from "@parlance/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authorized, type Partner, startPartner } from "../../../sdk/test/real-server.ts";
+import { bareEnvironment } from "../../../server/test/support/bare-environment.ts";
 import { openTestSqlite } from "../../../server/test/support/databases.ts";
 import { Agent, NotAllowedError, ToolError } from "./agent.ts";
 import { markedDraft } from "./draft.ts";
@@ -9,6 +13,18 @@ import { publishDrafts, type Target, writeDrafts } from "./translate.ts";
 
 const PLURAL = "{count, plural, one {# item} other {# items}}";
 const WRITES = ["projects:read", "keys:read", "translations:read", "translations:write"] as const;
+
+/** Exit code, and everything it said. */
+async function run(environment: Record<string, string>, ...args: string[]): Promise<[number, string]> {
+  const program = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), ...args], {
+    env: { ...bareEnvironment(), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => (said += text));
+  const [code] = await once(program, "close");
+  return [code as number, said];
+}
 
 describe("the example agent", () => {
   let partner: Partner;
@@ -28,6 +44,7 @@ describe("the example agent", () => {
       projectId: scene.project.id,
       keys: [
         { name: "items", values: { en: PLURAL } },
+        { name: "no-source", values: {} },
         { name: "done", values: { en: "Done", de: "Fertig" } },
       ],
     });
@@ -50,11 +67,23 @@ describe("the example agent", () => {
     expect(await writeDrafts(agent, target, markedDraft)).toBe(0);
     const refused = await publishDrafts(agent, target).catch((error) => error);
     expect(refused).toBeInstanceOf(NotAllowedError);
-    expect(refused.scope).toContain("translations:publish");
+    expect(refused.scopes).toContain("translations:publish");
     expect(await published()).toBe(404);
     await expect(writeDrafts(agent, { ...target, language: "xx" }, markedDraft)).rejects.toThrow(/into de/);
     await expect(agent.call("getProject", { project: "no/such" })).rejects.toThrow(ToolError);
     await agent.close();
+  });
+
+  test("as a program it says what it did, or how it is called", async () => {
+    const { token } = await partner.newProcess().installationToken(connection.id, { scopes: [...WRITES] });
+    const environment = { PARLANCE_TOKEN: token, PARLANCE_MCP_URL: url().href };
+    const { project, language } = target;
+    expect(await run(environment, project, language)).toEqual([0, "0 drafts written.\n"]);
+    const refused = await run(environment, project, language, "--publish");
+    expect(refused).toEqual([1, expect.stringContaining("The token may not do this.")]);
+    expect(await run(environment)).toEqual([2, expect.stringContaining("Say which project and language")]);
+    const wrong = await run({ ...environment, PARLANCE_TOKEN: "bi_oat_wrong" }, project, language);
+    expect(wrong[0]).toBe(1);
   });
 
   describe("by itself", () => {

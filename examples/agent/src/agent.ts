@@ -14,13 +14,14 @@ const MOST_ASKED = 2;
 /** A tool that refused: its sentence says what to change, and is written for a model. */
 export class ToolError extends Error {}
 
-/** What the token may not do, where nobody can be asked for more. */
+/** A token that may not do this, where nobody can be asked for more. */
 export class NotAllowedError extends Error {
-  readonly scope: string;
+  /** What a token has to have that may: what this one has, and more. */
+  readonly scopes: readonly string[];
 
-  constructor(scope: string) {
-    super(`The token lacks ${scope}: ask whoever gave it for one that may.`);
-    this.scope = scope;
+  constructor(scopes: readonly string[]) {
+    super(`The token may not do this. Ask whoever gave it for one with ${scopes.join(" ")}.`);
+    this.scopes = scopes;
   }
 }
 
@@ -46,7 +47,9 @@ export class Agent {
         return answerOf(await client.callTool({ name, arguments: args }));
       } catch (error) {
         if (error instanceof ToolError) throw error;
-        if (error instanceof InsufficientScopeError) throw new NotAllowedError(error.requiredScope ?? "more");
+        if (error instanceof InsufficientScopeError) {
+          throw new NotAllowedError(error.requiredScope?.split(" ") ?? []);
+        }
         // Whoever connects again is offered the tools that are allowed by then.
         this.#session = undefined;
         const mayAsk = "returned" in this.#auth && asked < MOST_ASKED;

@@ -15,6 +15,7 @@ interface Context {
 }
 
 interface ListedKeys {
+  has_more: boolean;
   k: { id: string; k: string; src: string | null }[];
 }
 
@@ -38,11 +39,16 @@ export async function writeDrafts(
 ): Promise<number> {
   const { src, tgt } = await agent.call<Context>("getTranslationContext", { project });
   if (!tgt.includes(language)) throw new Error(`${project} is translated into ${tgt.join(", ")}.`);
-  for (let written = 0; ; ) {
-    const missing = { project, missingLanguage: language, fields: ["id", "sourceText"], limit: 250 };
-    const { k } = await agent.call<ListedKeys>("listKeys", missing);
+  for (let written = 0, page = 1; ; ) {
+    const missing = { project, missingLanguage: language, fields: ["id", "sourceText"], limit: 250, page };
+    const { k, has_more } = await agent.call<ListedKeys>("listKeys", missing);
     const keys = k.filter((key) => key.src !== null);
-    if (keys.length === 0) return written;
+    if (keys.length === 0) {
+      if (!has_more) return written;
+      // Nothing here can be translated, and nothing of it will be gone the next time.
+      page++;
+      continue;
+    }
     const texts = await Promise.all(
       keys.map(async ({ id, src: text }) => {
         return { id, l: language, t: await draft(text as string, { from: src, to: language }), st: "draft" };

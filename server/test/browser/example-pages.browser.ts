@@ -112,6 +112,24 @@ test("spa-pkce asks in a window, calls with tokens that no storage holds, and en
     await expect(page.getByRole("listitem")).toHaveText(["northwind: Website"]);
     expect(await stored(page)).toEqual([0, 0, ""]);
 
+    await test.step("a page of another origin that opens the callback hears nothing", async () => {
+      const foreign = await context.newPage();
+      await context.route("http://elsewhere.test/", (route) =>
+        route.fulfill({ contentType: "text/html", body: "<script>var heard = []</script>" }),
+      );
+      await foreign.goto("http://elsewhere.test/");
+      const opened = foreign.waitForEvent("popup");
+      await foreign.evaluate((callback) => {
+        window.addEventListener("message", ({ data }) => Object.assign(window, { heard: data }));
+        window.open(callback);
+      }, `${url}/callback.html?code=secret&state=any`);
+      const callback = await opened;
+      // The query leaves the address as the last thing that the page does.
+      await callback.waitForURL(`${url}/callback.html`);
+      expect(await foreign.evaluate(() => (window as { heard?: unknown }).heard)).toEqual([]);
+      await foreign.close();
+    });
+
     await page.getByRole("button", { name: "Disconnect" }).click();
     await expect(status).toHaveText("Disconnected.");
     const listed = await noor.visitor.get("/api/dashboard/connections");
