@@ -21,9 +21,9 @@ export async function startLoopback(): Promise<Loopback> {
   const { promise, resolve, reject } = Promise.withResolvers<URL>();
   let expected: string | undefined;
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    // Any page can send a browser here; only the answer to what this program asked is one.
-    const isAnswer = url.pathname === "/callback" && url.searchParams.get("state") === expected;
+    // Any page can send a browser here, also to what is no address; only the answer to what this program asked is one.
+    const url = URL.parse(request.url ?? "", "http://127.0.0.1");
+    const isAnswer = url?.pathname === "/callback" && url.searchParams.get("state") === expected;
     if (!isAnswer || expected === undefined) {
       response.writeHead(404, { connection: "close" }).end();
       return;
@@ -45,7 +45,8 @@ export async function startLoopback(): Promise<Loopback> {
     async stop() {
       const closed = once(server, "close");
       server.close();
-      server.closeIdleConnections();
+      // Also those that somebody opened and says nothing on, as browsers do ahead of time.
+      server.closeAllConnections();
       await closed;
     },
   };
