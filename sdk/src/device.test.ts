@@ -103,6 +103,21 @@ describe("a device without a browser", () => {
     expect(await connections).toHaveLength(2);
   });
 
+  test.each([0, -1, 0.001, "soon", {}, Number.MAX_VALUE])(
+    "an interval of %j lets nobody poll without a wait",
+    async (interval) => {
+      server.answers[DEVICE] = () => Response.json({ ...CODES, interval });
+      answerPolls(refusal(400, "authorization_pending"));
+      const { connected } = await parlance().authorizeDevice({ userId: "ada" });
+      const connections = connected();
+      await pass(4999);
+      expect(server.count(TOKEN)).toBe(0);
+      await pass(60_000);
+      await pass(60_000);
+      expect(await connections).toHaveLength(2);
+    },
+  );
+
   test.each([
     ["access_denied", refusal(400, "access_denied")],
     ["expired_token", refusal(400, "expired_token")],

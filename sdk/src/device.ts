@@ -16,7 +16,7 @@ import type { Connection } from "./store.ts";
 import { askForTokens, endOf, formOf } from "./token-endpoint.ts";
 
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-/** RFC 8628 §3.2, of a server that does not say. */
+/** RFC 8628 §3.2, of a server that does not say, or says what is no time to wait: a timer would not wait at all. */
 const INTERVAL_SECONDS = 5;
 /** §3.5: by so much more after each `slow_down`. */
 const SLOWER_MS = 5000;
@@ -91,11 +91,11 @@ export async function beginDevice(
 async function poll(
   settings: Settings,
   endpoints: Endpoints,
-  { device_code, interval = INTERVAL_SECONDS, expiresAt }: DeviceAnswer & { expiresAt: number },
+  { device_code, interval, expiresAt }: DeviceAnswer & { expiresAt: number },
   signal: AbortSignal | undefined,
 ) {
   const fields = { grant_type: DEVICE_GRANT, device_code };
-  for (let waitMs = interval * 1000; ; ) {
+  for (let waitMs = firstWaitMs(interval); ; ) {
     await sleep(waitMs, signal);
     const askedAt = settings.now();
     try {
@@ -109,6 +109,11 @@ async function poll(
       else if (!isPending) waitMs = Math.min(waitMs * 2, SLOWEST_MS);
     }
   }
+}
+
+function firstWaitMs(interval: unknown): number {
+  const isTime = typeof interval === "number" && interval >= 1;
+  return isTime ? Math.min(interval * 1000, SLOWEST_MS) : INTERVAL_SECONDS * 1000;
 }
 
 function isPassing(error: unknown): boolean {
