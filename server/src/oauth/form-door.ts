@@ -3,7 +3,7 @@ import { toApiError } from "../database/to-api-error.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Arrive } from "../platform/arrival.ts";
 import { type AtDoor, type Door, openDoor } from "../platform/door.ts";
-import { isAnonymous, renderError } from "../platform/http-error.ts";
+import { isAnonymous, ofEvery, renderError } from "../platform/http-error.ts";
 import { refuseAmbiguous } from "../platform/incoming.ts";
 import { readText } from "../platform/read-body.ts";
 import type { Headers, HttpAnswer } from "../platform/sender.ts";
@@ -76,7 +76,7 @@ async function answerAlone(
     if (request.method !== "POST") throw new ApiError("method_not_allowed");
     const body = await readText(incoming, MAX_FORM_BYTES);
     const answered = await describedPlainly(() => found.answer({ headers, body, address }));
-    const common: Headers = { ...UNCACHED, "X-Request-Id": requestId };
+    const common: Headers = { ...ofEvery({ requestId }), ...UNCACHED };
     if (!answered) return { status: 200, headers: common, body: "" };
     const headersOfJson = { "Content-Type": "application/json", ...common };
     return { status: 200, headers: headersOfJson, body: JSON.stringify(answered) };

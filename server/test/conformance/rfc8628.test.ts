@@ -45,6 +45,7 @@ describe("the device authorization endpoint", () => {
       expect(answer.status).toBe(200);
       expect(answer.headers.get("content-type")).toContain("application/json");
       expect(answer.headers.get("cache-control")).toBe("no-store");
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
       const codes = (await answer.json()) as DeviceCodes;
       expect(codes).toEqual({
         device_code: expect.stringMatching(/^bi_dc_[0-9A-Za-z]{33}$/),
@@ -237,6 +238,7 @@ describe("polling", () => {
       await allow(owner.browser, user_code);
       const answer = await poll(base, app, device_code);
       expect(answer.headers.get("cache-control")).toBe("no-store");
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
       const issued = await tokens(answer);
       const other = await tokens(exchange(base, app, await connect(owner.browser, app)));
       expect(shapeOf(issued)).toEqual(shapeOf(other));
