@@ -46,7 +46,7 @@ export class Sender {
       return;
     }
     const length = body === undefined ? undefined : { "Content-Length": String(Buffer.byteLength(body)) };
-    if (request.readableDidRead && !request.complete) {
+    if (isStillSent(request)) {
       // Who is still sending would meet a closed connection and never see the answer.
       this.#begin(status, { ...headers, ...length, Connection: "close" });
       if (body !== undefined) response.write(body);
@@ -80,4 +80,10 @@ export class Sender {
     response.writeHead(status, ctx.config.secure ? { ...headers, ...STRICT_TRANSPORT } : headers);
     arrival.answered(status);
   }
+}
+
+/** Of a body, read or not: without an end to it, whoever was refused would go on sending for as long as a request may take. */
+function isStillSent({ complete, headers }: IncomingMessage): boolean {
+  if (complete) return false;
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }

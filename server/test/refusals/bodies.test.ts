@@ -169,3 +169,33 @@ test("an endpoint of the RFCs answers a chunked body that is too large with 413 
     expect((await post("/api/auth/mcp/token", endless(MEGABYTE), form)).status).toBe(413);
   }
 });
+
+test.each([
+  ["POST /api/auth/mcp/token", "413"],
+  ["GET /api/auth/mcp/token", "405"],
+  ["POST /api/oauth-client/v1/projects", "401"],
+  ["PUT /api/trpc/listKeys", "405"],
+])("%s with a body that nobody reads is answered %s, and not listened to for long", async (line, status) => {
+  const socket = connect(Number(new URL(scene.base).port), "localhost");
+  const type = "Content-Type: application/x-www-form-urlencoded";
+  socket.write(
+    `${line} HTTP/1.1\r\nHost: localhost\r\n${type}\r\nContent-Length: ${1024 * MEGABYTE}\r\n\r\n`,
+  );
+  let text = "";
+  socket.on("data", (piece) => {
+    text += piece;
+  });
+  const ended = new Promise<void>((resolve) => {
+    socket.on("error", () => resolve()).on("close", () => resolve());
+  });
+  const sending = setInterval(() => socket.write(Buffer.alloc(1024, 32)), 50);
+  await ended;
+  clearInterval(sending);
+  expect(text.slice(9, 12)).toBe(status);
+  expect(text).toContain("Connection: close");
+});
+
+test("a refusal of a body that has come whole keeps the connection", async () => {
+  const answer = await post("/api/auth/mcp/token", "{}");
+  expect([answer.status, answer.headers.get("connection")]).toEqual([400, "keep-alive"]);
+});
