@@ -99,6 +99,8 @@ describe("the example agent", () => {
             const forged = new URL(back);
             forged.searchParams.set("state", "guessed");
             expect((await fetch(forged)).status).toBe(404);
+            // Its path is no address by itself.
+            expect((await fetch(`${back.origin}//`)).status).toBe(404);
             expect((await fetch(back)).status).toBe(200);
           })
           .catch((error) => expect.unreachable(error));

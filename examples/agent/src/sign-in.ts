@@ -21,15 +21,15 @@ export async function startSignIn(show: (url: URL) => void): Promise<SignIn> {
   let arrival = Promise.withResolvers<URLSearchParams>();
   let state: string | undefined;
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-    // Any page can send a browser here: only the answer to what this program began is taken, and once.
-    if (pathname !== "/callback" || state === undefined || searchParams.get("state") !== state) {
+    // Any page can send a browser here, also to what is no address: only the answer to what this program began is taken, and once.
+    const url = URL.parse(request.url ?? "", "http://localhost");
+    if (url?.pathname !== "/callback" || state === undefined || url.searchParams.get("state") !== state) {
       response.writeHead(404).end();
       return;
     }
     state = undefined;
     response.end("You can close this window.");
-    arrival.resolve(searchParams);
+    arrival.resolve(url.searchParams);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
