@@ -39,9 +39,7 @@ const MOST_KEPT = 100;
  */
 export function createCdn({ url, channel, release, ...options }: CdnOptions): Cdn {
   const outside = outsideOf(options);
-  const tree =
-    release !== undefined ? publishedTree.release(release) : channel ? publishedTree.channel(channel) : "";
-  const base = `${serverUrl("url", url)}/${tree}`;
+  const base = `${serverUrl("url", url)}/${treeOf({ channel, release })}`;
   const kept = new Map<string, Kept>();
   const read = <Body>(path: string, signal: AbortSignal | undefined) =>
     withRetries(() => readFile<Body>(outside, kept, { url: base + path, signal }), { signal });
@@ -56,6 +54,12 @@ export function createCdn({ url, channel, release, ...options }: CdnOptions): Cd
       return read<Messages>(path, signal);
     },
   };
+}
+
+/** Where a page takes the name of a channel from its address, a stranger chose it: it leads to no other project. */
+function treeOf({ channel, release }: { channel: string | undefined; release: number | undefined }): string {
+  if (release !== undefined) return publishedTree.release(Number(release));
+  return channel ? publishedTree.channel(segment("channel", channel)) : "";
 }
 
 interface Kept {
