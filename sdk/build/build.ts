@@ -16,6 +16,7 @@ const CONTRACT = join(FOLDER, "..", "contract", "src");
 
 rmSync(DIST, { recursive: true, force: true });
 await writeModules();
+await writeDoctor();
 writeDeclarations();
 
 /** A module of ours stays a module, so that a bundler takes what a program uses and leaves the rest. */
@@ -32,6 +33,13 @@ async function writeModules(): Promise<void> {
     preserveModulesRoot: join(FOLDER, "src"),
     entryFileNames: "[name].js",
   });
+  await bundle.close();
+}
+
+/** The command is one file for Node, so that no module of what partners run is a part of it. */
+async function writeDoctor(): Promise<void> {
+  const bundle = await rolldown({ input: join(FOLDER, "doctor/main.ts"), platform: "node" });
+  await bundle.write({ file: join(DIST, "doctor.js"), format: "esm" });
   await bundle.close();
 }
 
