@@ -1,11 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { CLIENT_ID, startApp } from "./app.ts";
 import { NoAnswerError } from "./browser.ts";
-import { AUTHORIZE_CHECKS } from "./checks/authorize.ts";
 import type { Check } from "./checks/check.ts";
-import { leakChecks } from "./checks/leaks.ts";
-import { REFUSAL_CHECKS } from "./checks/refusals.ts";
-import { TOKEN_CHECKS } from "./checks/tokens.ts";
+import { allChecks } from "./checks/checks.ts";
 import type { Options } from "./options.ts";
 import { CannotTell, Patient } from "./patient.ts";
 import { DoctorServer } from "./server/server.ts";
@@ -42,9 +39,8 @@ export async function examine(
     const app = await startApp(options.command, settings, options.connect.url);
     try {
       const patient = new Patient(server, options);
-      const checks = [...AUTHORIZE_CHECKS, ...TOKEN_CHECKS, ...REFUSAL_CHECKS, ...leakChecks(app.output)];
       const findings: Finding[] = [];
-      for (const check of checks) findings.push(await made(check, patient));
+      for (const check of allChecks(app.output)) findings.push(await made(check, patient));
       return findings;
     } finally {
       await app.stop();
