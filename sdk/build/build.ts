@@ -1,7 +1,7 @@
-// Builds the package into sdk/dist: plain modules for any runtime, and declarations that need nothing else.
+// Builds the package into sdk/dist, or the folder it is told: plain modules for any runtime, and declarations that need nothing else.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ERRORS } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
 import { OPERATIONS } from "@parlance/contract/operations";
@@ -11,7 +11,7 @@ import { TABLE } from "../src/table.ts";
 import { declarations } from "./declarations.ts";
 
 const FOLDER = join(import.meta.dirname, "..");
-const DIST = join(FOLDER, "dist");
+const DIST = resolve(process.argv[2] ?? join(FOLDER, "dist"));
 const CONTRACT = join(FOLDER, "..", "contract", "src");
 
 rmSync(DIST, { recursive: true, force: true });
@@ -54,7 +54,9 @@ function tableAsValue(): Plugin {
 
 function writeDeclarations(): void {
   const tsc = join(FOLDER, "..", "node_modules", "typescript", "bin", "tsc");
-  execFileSync(process.execPath, [tsc, "-p", join(FOLDER, "tsconfig.build.json")], { stdio: "inherit" });
+  execFileSync(process.execPath, [tsc, "-p", join(FOLDER, "tsconfig.build.json"), "--outDir", DIST], {
+    stdio: "inherit",
+  });
   writeFileSync(join(DIST, "contract.d.ts"), contractDeclarations());
   // The compiler leaves the sources' endings in them.
   for (const path of readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((name) =>
