@@ -30,6 +30,7 @@ const PAGES: Record<string, Page> = {
   "/cli-auth": SIGNED_OUT,
   "/": DASHBOARD,
   "/create-organization": DASHBOARD,
+  "/apps/register": DASHBOARD,
   "/settings": DASHBOARD,
   "/settings/*": DASHBOARD,
   "/organizations": DASHBOARD,
