@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { type AddressInfo, createServer as createSocket } from "node:net";
@@ -53,6 +54,24 @@ describe("parlance-doctor", () => {
       ...{ id: "request", title: "asks for a code, for its own callback" },
       ...{ guide: "connect", result: "pass", sentences: [] },
     });
+  });
+
+  test("examines an app that somebody else started, as the user whose cookie it is given", async () => {
+    const folder = copyOfPartner();
+    folders.push(folder);
+    const [port, own] = [await freePort(), await freePort()];
+    const [program = "", ...args] = commandOf(folder, port);
+    const env = { ...process.env, PARLANCE_URL: `http://localhost:${own}`, PARLANCE_CLIENT_ID: "app_any" };
+    const app = spawn(program, args, { env, stdio: "ignore" });
+    try {
+      const cookie = ["--cookie", "partner_session=somebody-who-is-signed-in"];
+      const { code, stdout, stderr } = await doctor([...addresses(port), "--port", String(own), ...cookie]);
+      expect(stdout).toMatch(/All \d+ checks passed/);
+      expect(stderr).toContain("Waiting for the app");
+      expect(code).toBe(0);
+    } finally {
+      app.kill();
+    }
   });
 
   test("ends with 2 when there is no app to examine, and says why", async () => {
