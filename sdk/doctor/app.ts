@@ -11,6 +11,7 @@ export interface App {
 
 export const CLIENT_ID = "app_doctor";
 const START_MS = 60_000;
+const PROBE_MS = 5000;
 const STOP_MS = 5000;
 const MOST_LETTERS = 1_000_000;
 
@@ -24,6 +25,12 @@ export async function startApp(
   if (program === undefined) {
     await answering(address, () => undefined);
     return { output: () => "", stop: async () => undefined };
+  }
+  // The doctor would examine whatever is there, and not what it starts.
+  if (await answers(address)) {
+    throw new UsageError(
+      `Something answers at ${new URL(address).origin} already: stop it, or take another port.`,
+    );
   }
   const child = spawn(program, args, {
     env: { ...process.env, ...settings },
@@ -46,7 +53,8 @@ export async function startApp(
   try {
     await answering(address, () => {
       if (failure) return failure.message;
-      return child.exitCode === null ? undefined : `it ended with ${child.exitCode}`;
+      const ended = child.exitCode ?? child.signalCode;
+      return ended === null ? undefined : `it ended with ${ended}`;
     });
   } catch (error) {
     await stop();
@@ -55,17 +63,24 @@ export async function startApp(
   return { output: () => output, stop };
 }
 
-/** Waits until something answers. A request that is no address of the app's does nothing there. */
+/** Waits until something answers. */
 async function answering(address: string, trouble: () => string | undefined): Promise<void> {
-  const { origin } = new URL(address);
   for (const until = Date.now() + START_MS; Date.now() < until; ) {
     const why = trouble();
     if (why) throw new UsageError(`The app did not start: ${why}.`);
-    const answer = await fetch(`${origin}/favicon.ico`, { redirect: "manual" }).catch(() => undefined);
-    if (answer) return void (await answer.body?.cancel());
+    if (await answers(address)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new UsageError(`Nothing answers at ${origin}.`);
+  throw new UsageError(`Nothing answers at ${new URL(address).origin}.`);
+}
+
+/** Whether something does. A request for an icon does nothing, wherever it comes to. */
+async function answers(address: string): Promise<boolean> {
+  const url = new URL("/favicon.ico", address);
+  const limit = { redirect: "manual", signal: AbortSignal.timeout(PROBE_MS) } as const;
+  const answer = await fetch(url, limit).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer !== undefined;
 }
 
 async function end(child: ChildProcess): Promise<void> {

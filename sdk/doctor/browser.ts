@@ -9,7 +9,7 @@ export interface Visit {
 
 const TIMEOUT_MS = 30_000;
 const MOST_REDIRECTS = 10;
-const MOST_LETTERS = 1_000_000;
+const MOST_BYTES = 1_000_000;
 
 /** No answer at all, which no check can judge. */
 export class NoAnswerError extends Error {}
@@ -55,7 +55,7 @@ export class Browser {
     }).catch((cause: unknown) => {
       throw new NoAnswerError(`The app does not answer at ${url.split("?")[0]}.`, { cause });
     });
-    const body = (await response.text()).slice(0, MOST_LETTERS);
+    const body = await beginningOf(response, url);
     for (const set of response.headers.getSetCookie()) this.#take(set.split(";")[0] ?? "", set);
     const visit = { method, url, status: response.status, headers: response.headers, body };
     this.#transcript.push(visit);
@@ -68,6 +68,22 @@ export class Browser {
     if (/;\s*max-age=(0|-\d+)\s*(;|$)/i.test(attributes)) this.#cookies.delete(name);
     else this.#cookies.set(name, value.join("="));
   }
+}
+
+/** A page as far as it is looked at: one without end must not hold the doctor up, nor fill its memory. */
+async function beginningOf(response: Response, url: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) break;
+    }
+  } catch (cause) {
+    throw new NoAnswerError(`The app does not end its answer at ${url.split("?")[0]}.`, { cause });
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** Where an answer leads by itself, in full; undefined for a page. */

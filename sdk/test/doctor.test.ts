@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { type AddressInfo, createServer as createSocket } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { examine, type Finding } from "../doctor/doctor.ts";
@@ -82,6 +82,14 @@ describe("parlance-doctor", () => {
       stdout: "",
       stderr: expect.stringMatching(/The app did not start: it ended with 3\.\nno settings\n$/),
     });
+    const other = createServer().listen(port, "localhost");
+    other.on("connection", (socket) => socket.end("HTTP/1.1 204 No Content\r\n\r\n"));
+    await once(other, "listening");
+    expect(await doctor([...addresses(port), ...dead])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("answers at"),
+    });
+    other.close();
     expect(await doctor(["--connect", "https://partner.example/connect"])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("must be an address on this computer"),
@@ -90,13 +98,16 @@ describe("parlance-doctor", () => {
   });
 
   test("ends with 2 when the app leads elsewhere, or round and round, and asks nobody else", async () => {
-    const strange = `require("node:http").createServer((request, response) => {
+    const strange = `function* endless() { for (;;) yield "x".repeat(65536); }
+    require("node:http").createServer((request, response) => {
+      if (request.url === "/endless") return require("node:stream").Readable.from(endless()).pipe(response);
       const location = request.url === "/away" ? "https://elsewhere.example/x" : "/connect";
       response.writeHead(303, { location }).end();
     }).listen(process.env.PORT, "localhost")`;
     for (const [path, says] of [
       ["/away", "leads to https://elsewhere.example"],
       ["/connect", "redirects without end"],
+      ["/endless", "answers 200, and not with a redirect"],
     ] as const) {
       const port = await freePort();
       const connect = ["--connect", `http://localhost:${port}${path}`, "--"];
@@ -150,7 +161,7 @@ function commandOf(folder: string, port: number): string[] {
 }
 
 async function freePort(): Promise<number> {
-  const server = createSocket().listen(0, "localhost");
+  const server = createServer().listen(0, "localhost");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   server.close();
