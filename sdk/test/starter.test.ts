@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Scene, startScene } from "../../server/test/refusals/scene.ts";
 import { bareEnvironment } from "../../server/test/support/bare-environment.ts";
+import { examine } from "../doctor/doctor.ts";
+import { readOptions } from "../doctor/options.ts";
 import { oldestNode, ROOT, run } from "./packed.ts";
+import { blocks } from "./readme.ts";
 import { authorized } from "./real-server.ts";
 
 const PATIENT = 120_000;
@@ -50,6 +53,13 @@ test("the starter, made from the packed package, connects to a fresh server and 
   await livesWith(port);
   const examined = await run("npm", ["run", "--silent", "doctor"], { cwd: app, env: ENV });
   expect(examined.stdout).toMatch(/\nAll \d+ checks passed\.\n$/);
+  expect(await faultsOfTheReadme(app)).toEqual([
+    "state",
+    "cancel",
+    "revoked",
+    "invalid-grant",
+    "missing-scope",
+  ]);
 });
 
 test("the guide's own commands lead from an empty folder to a connected app", {
@@ -72,6 +82,16 @@ test("the guide's own commands lead from an empty folder to a connected app", {
     await end(child);
   }
 });
+
+/** The first program of the SDK's README has no sign-in and no Reconnect, as the README says. */
+async function faultsOfTheReadme(installed: string): Promise<string[]> {
+  writeFileSync(join(installed, "app.js"), blocks("js")[0] ?? "");
+  const port = await freePort();
+  const connect = ["--connect", `http://localhost:${port}/connect`, "--"];
+  const app = ["env", `PORT=${port}`, oldestNode(), join(installed, "app.js")];
+  const findings = await examine(readOptions([...connect, ...app]));
+  return findings.filter(({ result }) => result !== "pass").map(({ id }) => id);
+}
 
 /** What a user of the app does on its first day. */
 async function livesWith(port: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Answer, grantView, me, refusal, resourceAnswer, SCOPES } from "./answers.ts";
+import { type Asked, read } from "./asked.ts";
 import { type Grant, Grants, isStale, proves } from "./grants.ts";
 
 /** What the app did, in order: the doctor judges by this alone. */
@@ -21,16 +22,8 @@ type Kind = Deed["kind"];
 /** Answers in place of the server; undefined lets it answer. */
 export type Trouble = (kind: Kind, grant: Grant, presented: string) => Answer | undefined;
 
-interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly bearer: string;
-  readonly form: URLSearchParams;
-}
-
 type Judged = Omit<Deed, "request" | "status" | "lost" | "fault"> & { answer: Answer; fault?: string };
 
-const MOST_BYTES = 1_000_000;
 const API = "/api/oauth-client";
 
 /** An authorization server with one user who allows everything, and the API behind it. Listens on this computer only. */
@@ -61,26 +54,23 @@ export class DoctorServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      this.addresses.push(request.url ?? "");
-      const asked = await read(request);
-      const { answer, fault, ...judged } = this.#judge(asked);
-      const { status, lost = false } = answer;
-      this.deeds.push({ ...judged, request: `${asked.method} ${asked.path}`, status, lost, fault });
-      if (lost) return void response.destroy();
-      const headers = { "content-type": "application/json", "cache-control": "no-store", ...answer.headers };
-      response.writeHead(status, headers).end(status === 204 ? undefined : JSON.stringify(answer.body));
-    } catch {
-      // A request that cannot be read gets no answer, as from any server behind a proxy.
-      response.destroy();
-    }
+    this.addresses.push(request.url ?? "");
+    const asked = await read(request).catch(() => undefined);
+    // What cannot be read gets no answer, and is no deed.
+    if (!asked) return void response.destroy();
+    const { answer, fault, ...judged } = this.#judge(asked);
+    const { status, lost = false } = answer;
+    this.deeds.push({ ...judged, request: `${asked.method} ${asked.path}`, status, lost, fault });
+    if (lost) return void response.destroy();
+    const headers = { "content-type": "application/json", "cache-control": "no-store", ...answer.headers };
+    response.writeHead(status, headers).end(status === 204 ? undefined : JSON.stringify(answer.body));
   }
 
   #judge(asked: Asked): Judged {
     const { path, method } = asked;
     if (path === "/api/auth/mcp/token") return this.#token(asked);
     const minting = new RegExp(`^${API}/installations/([^/]+)(/tokens)?$`).exec(path);
-    if (minting) return this.#mint(asked, this.grants.byId(decodeURIComponent(minting[1] ?? "")));
+    if (minting) return this.#mint(asked, this.grants.byId(minting[1] ?? ""));
     if (path.startsWith(`${API}/`)) return this.#resource(asked, path.slice(API.length));
     const isMetadata = method === "GET" && path === "/.well-known/oauth-authorization-server";
     const answer = isMetadata ? { status: 200, body: this.#metadata() } : refusal(404, "not_found");
@@ -195,29 +185,5 @@ function tokenBody(grant: Grant, refreshToken: string, accessToken: string) {
     access_token: accessToken,
     ...{ token_type: "Bearer", expires_in: 1800, refresh_token: refreshToken, grant_id: grant.id },
     ...{ scope: SCOPES.join(" "), grants: [{ ...grantView(grant), refresh_token: refreshToken }] },
-  };
-}
-
-async function read(request: IncomingMessage): Promise<Asked> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new Error("too much");
-    chunks.push(chunk);
-  }
-  const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ");
-  const form = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
-  // RFC 6749 §2.3.1: the secret may stand in the header.
-  if (/^basic$/i.test(scheme)) {
-    const [, secret = ""] = Buffer.from(value, "base64").toString("utf8").split(":");
-    form.set("client_secret", decodeURIComponent(secret));
-  }
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
-  return {
-    method: request.method ?? "GET",
-    path: pathname,
-    bearer: /^bearer$/i.test(scheme) ? value : "",
-    form,
   };
 }
