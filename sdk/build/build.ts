@@ -1,6 +1,7 @@
-// Builds the package into sdk/dist, or the folder it is told: plain modules for any runtime, and declarations that need nothing else.
+// Builds the package into sdk/dist, or where the argument says: plain modules for any runtime, and declarations that need
+// nothing else. `npm pack` of that folder makes what partners install; here the sources are the package.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ERRORS } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
@@ -18,6 +19,7 @@ rmSync(DIST, { recursive: true, force: true });
 await writeModules();
 await writeDoctor();
 writeDeclarations();
+writeManifest();
 
 /** A module of ours stays a module, so that a bundler takes what a program uses and leaves the rest. */
 async function writeModules(): Promise<void> {
@@ -65,6 +67,31 @@ function writeDeclarations(): void {
     const text = readFileSync(join(DIST, path), "utf8");
     writeFileSync(join(DIST, path), text.replaceAll(/(from "\.[^"]+)\.ts"/g, '$1.js"'));
   }
+}
+
+/** What people and programs read of the package, without what only this repository needs. */
+function writeManifest(): void {
+  const {
+    scripts: _,
+    devDependencies: _d,
+    exports: sources,
+    ...manifest
+  } = readJson(join(FOLDER, "package.json"));
+  const exports = Object.entries(sources as Record<string, string>).map(([name, source]) => {
+    const built = source.replace("/src/", "/").replace(/\.ts$/, "");
+    return [name, { types: `${built}.d.ts`, default: `${built}.js` }];
+  });
+  const whole = {
+    ...manifest,
+    bin: { "parlance-doctor": "doctor.js" },
+    exports: { ...Object.fromEntries(exports), "./package.json": "./package.json" },
+  };
+  writeFileSync(join(DIST, "package.json"), `${JSON.stringify(whole, null, 2)}\n`);
+  copyFileSync(join(FOLDER, "README.md"), join(DIST, "README.md"));
+}
+
+function readJson(path: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(path, "utf8"));
 }
 
 /** Interfaces without schemas are taken as the contract writes them. */

@@ -233,6 +233,13 @@ describe("a refusal", () => {
     expect(server.count(MINT)).toBe(2);
   });
 
+  test("for a scope that the client was narrowed out of mints nothing in vain", async () => {
+    server.answers["/me"] = () => refusal(403, "missing_scope", { required: "keys:read", mint_again: true });
+    const narrowed = parlance().client("con_1", { scopes: ["org:read"] });
+    await expect(narrowed.me()).rejects.toThrow(MissingScopeError);
+    expect(server.count(MINT)).toBe(1);
+  });
+
   test("for a missing scope names it, and has the address that asks this user for it", async () => {
     server.answers["/me"] = () => refusal(403, "missing_scope", { required: "keys:read" });
     const error: MissingScopeError = await client()

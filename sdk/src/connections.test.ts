@@ -97,6 +97,21 @@ describe("an access token", () => {
     expect([answer, ...calls]).toEqual(["done", "access-0", "access-1"]);
   });
 
+  test("that a late refusal is about is not renewed again when another has taken its place", async () => {
+    await store.upsert(connection());
+    const process = newProcess();
+    const refused = new InvalidTokenError({ status: 401, code: "invalid_token", sentence: "No." });
+    const refuseFirst = (before: Promise<unknown>) => async (bearer: string) => {
+      if (bearer !== "access-0") return bearer;
+      await before;
+      throw refused;
+    };
+    const early = process.withAccessToken(await row(), refuseFirst(Promise.resolve()));
+    const late = process.withAccessToken(await row(), refuseFirst(early));
+    expect([await early, await late]).toEqual(["access-1", "access-1"]);
+    expect(server.count(TOKEN)).toBe(1);
+  });
+
   test("that the server gives for some seconds only is used, and nobody asks in circles", async () => {
     await expired();
     server.answers[TOKEN] = (count) =>
@@ -196,6 +211,19 @@ describe("a connection ends", () => {
       status: 400,
     });
     expect((await row()).revokedAt).toBeNull();
+  });
+
+  test.each([
+    {},
+    null,
+    [],
+    { access_token: "a", expires_in: 1800 },
+    { ...{ access_token: "", refresh_token: "r" }, expires_in: 1 },
+  ])("not with a proxy that answers 200 and %j", async (body) => {
+    await expired();
+    server.answers[TOKEN] = () => Response.json(body);
+    await expect(newProcess().ensureAccessToken("con_1")).rejects.toMatchObject({ name: "UnreachableError" });
+    expect(await row()).toMatchObject({ revokedAt: null, refreshToken: "refresh-0" });
   });
 
   test("not while the server is away, as long as the token is good", async () => {

@@ -1,5 +1,5 @@
 import { SettingsError } from "./errors.ts";
-import { requestJson } from "./http.ts";
+import { checkAnswer, requestJson } from "./http.ts";
 import { withRetries } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 
@@ -8,6 +8,7 @@ export interface Endpoints {
   readonly issuer: string;
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
+  readonly device_authorization_endpoint?: string;
   readonly authorization_response_iss_parameter_supported?: boolean;
 }
 
@@ -34,5 +35,5 @@ async function discover(settings: Settings): Promise<Endpoints> {
   if (found.issuer !== issuer) {
     throw new SettingsError(`url is ${issuer}, but the server there calls itself ${found.issuer}.`);
   }
-  return found;
+  return checkAnswer(found, { authorization_endpoint: "string", token_endpoint: "string" }, url);
 }

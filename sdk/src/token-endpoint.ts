@@ -1,6 +1,6 @@
 import type { Scope } from "./contract.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { requestJson } from "./http.ts";
+import { checkAnswer, requestJson } from "./http.ts";
 import { withRetries } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 
@@ -33,15 +33,26 @@ export async function askForTokens(
   endpoints: Endpoints,
   fields: Readonly<Record<string, string>>,
 ): Promise<TokenAnswer> {
-  const { clientId, clientSecret } = settings;
-  const body = new URLSearchParams({
+  const request = { method: "POST", url: endpoints.token_endpoint, body: formOf(settings, fields) };
+  return withRetries(
+    async () => checkAnswer(await requestJson<TokenAnswer>(settings, request), NEEDED, request.url),
+    { most: MOST_REPETITIONS },
+  );
+}
+
+/** The fields of a form, and who sends it. */
+export function formOf(
+  { clientId, clientSecret }: Settings,
+  fields: Readonly<Record<string, string>>,
+): URLSearchParams {
+  return new URLSearchParams({
     ...fields,
     client_id: clientId,
     ...(clientSecret !== undefined && { client_secret: clientSecret }),
   });
-  const request = { method: "POST", url: endpoints.token_endpoint, body };
-  return withRetries(() => requestJson<TokenAnswer>(settings, request), { most: MOST_REPETITIONS });
 }
+
+const NEEDED = { access_token: "string", expires_in: "number", refresh_token: "string" } as const;
 
 /** When something that lives for so many seconds ends, by our clock, if it began when we asked for it. */
 export function endOf(askedAt: number, seconds: number): number {

@@ -17,6 +17,8 @@ export interface Partner {
   sent: string[];
   /** What happens to a request in place of being sent; undefined lets it through. */
   fault: { current: Fault | undefined };
+  /** The app's settings, for a process of its own. */
+  settings: Pick<ParlanceOptions, "url" | "clientId" | "clientSecret" | "redirectUri">;
   newProcess(change?: Partial<ParlanceOptions>): Parlance;
   /** Sends the owner's browser through the authorization, and its callback to the process. */
   connect(
@@ -52,14 +54,15 @@ export async function startPartner(
     const send = () => fetch(input, init);
     return fault.current?.(request, send) ?? send();
   };
+  const settings = {
+    ...{ url: scene.base, clientId: app.clientId, redirectUri: app.redirectUri },
+    ...(app.secret !== null && { clientSecret: app.secret }),
+  };
   return {
-    ...{ scene, store, rows, sent, fault },
+    ...{ scene, store, rows, sent, fault, settings },
     newProcess: (change = {}) =>
       createParlance({
-        url: scene.base,
-        clientId: app.clientId,
-        ...(app.secret !== null && { clientSecret: app.secret }),
-        redirectUri: app.redirectUri,
+        ...settings,
         scopes: [
           "org:read",
           "projects:read",

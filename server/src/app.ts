@@ -9,12 +9,12 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { identifier } from "./access/identify.ts";
 import { performer } from "./access/perform.ts";
-import { toApiError } from "./access/refusal.ts";
 import { type Accounts, openAccounts } from "./accounts/accounts.ts";
 import { apiKeyRoutes } from "./api-keys/routes.ts";
 import { iconRoutes } from "./apps/icons.ts";
 import { openCdn } from "./cdn/open-cdn.ts";
 import type { Context } from "./context.ts";
+import { toApiError } from "./database/to-api-error.ts";
 import { guideRoutes } from "./guides/routes.ts";
 import { assembleHandlers, assembleRecognizers, TOOL_HANDLERS } from "./handlers.ts";
 import { healthRoutes } from "./health.ts";
@@ -22,6 +22,7 @@ import { mcpDoor } from "./mcp/door.ts";
 import { serveMcp } from "./mcp/serve.ts";
 import { newServer } from "./mcp/server.ts";
 import { AccessTokens } from "./oauth/access-token.ts";
+import { formDoor } from "./oauth/form-door.ts";
 import { partnerMetadataUrl } from "./oauth/metadata.ts";
 import { oauthRoutes } from "./oauth/routes.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
@@ -123,6 +124,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   const forTools = { perform, handlers: TOOL_HANDLERS };
   const serve = serveMcp(() => newServer(forTools), ctx.log);
   const doors = [
+    formDoor(ctx, { arrive, accessTokens }),
     restDoor(ctx, { arrive, identify, findSession, perform, handlers }),
     rpcDoor(ctx, { arrive, identify, ...forTools }),
     mcpDoor(ctx, { arrive, identify, serve }),

@@ -2,44 +2,35 @@ import type { IncomingMessage } from "node:http";
 import { Hono, type Context as HonoContext } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Session } from "../accounts/session.ts";
-import { isPublicAppOrigin } from "../apps/apps.ts";
 import { receiverOf } from "../apps/redirect-uri.ts";
 import type { Context } from "../context.ts";
 import type { BuiltFiles } from "../pages/built-files.ts";
 import { loopbackTwin } from "../pages/loopback-twin.ts";
 import { messagePage } from "../pages/message-page.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { networkOf } from "../platform/client-address.ts";
 import { cookieNames } from "../platform/cookie-names.ts";
 import { randomToken } from "../platform/crypto.ts";
 import { incomingOf } from "../platform/incoming.ts";
-import { readJson, readText } from "../platform/read-body.ts";
+import { readJson } from "../platform/read-body.ts";
 import type { AccessTokens } from "./access-token.ts";
 import { authorize } from "./authorize.ts";
+import { limitAuthorizations } from "./authorize-limit.ts";
 import { nameFor } from "./client-name.ts";
 import { continueToApp } from "./code.ts";
 import { decide } from "./consent.ts";
 import { viewDecision, viewRequest } from "./consent-view.ts";
+import { OPEN_TO_PAGES, preflightHeaders } from "./cross-origin.ts";
+import { enterCode } from "./enter-code.ts";
 import { describedPlainly } from "./error-description.ts";
-import { introspect } from "./introspect.ts";
 import { readClient, unregisterClient } from "./manage-client.ts";
 import { OAUTH_PATHS, resourceMetadata, serverMetadata, serverMetadataPaths } from "./metadata.ts";
 import type { Visitor } from "./pending-request.ts";
 import { registerClient } from "./register-client.ts";
-import { revoke } from "./revoke.ts";
 import type { SigningKeys } from "./signing-keys.ts";
-import { type TokenRequest, token } from "./token.ts";
 import { userinfo } from "./userinfo.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
-/** One address may begin this many authorizations; each leaves a row until it expires. */
-const AUTHORIZE_LIMIT = { count: 120, seconds: 60, ofStrangers: true } as const;
 
-/** The headers of a refusal that a page of an app may read. */
-const EXPOSED = "WWW-Authenticate, Retry-After";
-/** What clients add to their requests, tracing included. */
-const ASKED =
-  "Authorization, Content-Type, MCP-Protocol-Version, If-None-Match, traceparent, tracestate, baggage";
 const WELL_KNOWN = "/.well-known/";
 
 interface OauthEnv {
@@ -69,8 +60,8 @@ export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
 
 /** Answers with tokens, secrets or facts about people are never cached (RFC 6749 §5.1). */
 function forbidCaching(app: Hono<OauthEnv>): void {
-  const { token, revoke, introspect, register, registration, userinfo, requests } = OAUTH_PATHS;
-  for (const path of [token, revoke, introspect, register, registration, userinfo, `${requests}/*`]) {
+  const { register, registration, userinfo, requests, device } = OAUTH_PATHS;
+  for (const path of [register, registration, userinfo, `${requests}/*`, device]) {
     app.use(path, async (c, next) => {
       c.header("Cache-Control", "no-store");
       c.header("Pragma", "no-cache");
@@ -101,14 +92,7 @@ function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: Oaut
     const url = new URL(c.req.url);
     if (isForeignHost(c, ctx))
       return c.redirect(ctx.config.PUBLIC_URL + OAUTH_PATHS.authorize + url.search, 302);
-    const taken = await ctx.limiter.take(
-      `authorize:${networkOf(c.var.address)}`,
-      AUTHORIZE_LIMIT,
-      ctx.clock.now(),
-    );
-    if (!taken.allowed) {
-      throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
-    }
+    await limitAuthorizations(ctx, c.var.address, ctx.clock.now());
     const browserToken = readBrowserToken(c, ctx) ?? randomToken();
     const outcome = await authorize(ctx, url.search.slice(1), {
       session: await findSession(c.req.raw.headers),
@@ -132,13 +116,7 @@ function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: Oaut
         action: { label: `Return to ${receiverOf(outcome.redirectUri)}`, href: outcome.url },
       });
     }
-    setCookie(c, cookieNames(ctx.config).browser, browserToken, {
-      httpOnly: true,
-      secure: ctx.config.secure,
-      sameSite: "Lax",
-      path: "/",
-      maxAge: 24 * 60 * 60,
-    });
+    setBrowserToken(c, ctx, browserToken);
     return noStore(c.redirect(`${ctx.config.PUBLIC_URL}/connect/${outcome.requestId}`, 302));
   });
 }
@@ -153,11 +131,16 @@ function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthPart
       await viewRequest(ctx, c.req.param("id"), await visitor(c), c.req.header("accept-language") ?? null),
     ),
   );
+  app.post(OAUTH_PATHS.device, async (c) => {
+    const body = await readOwnJson(c, ctx);
+    const session = await findSession(c.req.raw.headers);
+    const browserToken = readBrowserToken(c, ctx) ?? randomToken();
+    const entered = await enterCode(ctx, { session, browserToken, address: c.var.address }, body);
+    setBrowserToken(c, ctx, browserToken);
+    return c.json(entered);
+  });
   app.post(`${OAUTH_PATHS.requests}/decision`, async (c) => {
-    if (c.req.header("origin") !== ctx.config.PUBLIC_URL) {
-      throw new ApiError("forbidden", "This may only be sent from a page of this server.");
-    }
-    const body = await readJson(incomingOf(c.env.incoming), MAX_BODY_BYTES);
+    const body = await readOwnJson(c, ctx);
     const who = await visitor(c);
     await decide(ctx, c.req.param("id"), who, body);
     return c.json(await viewDecision(ctx, c.req.param("id"), who));
@@ -179,26 +162,6 @@ function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthPart
 }
 
 function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthParts): void {
-  const form = async (c: HonoContext<OauthEnv>): Promise<TokenRequest> => {
-    const incoming = incomingOf(c.env.incoming);
-    const body = await readText(incoming, MAX_BODY_BYTES);
-    return { headers: incoming.headers, body, address: c.var.address };
-  };
-  for (const path of [OAUTH_PATHS.token, OAUTH_PATHS.revoke]) {
-    app.use(path, async (c, next) => {
-      await next();
-      await allowAppOrigin(c, ctx);
-    });
-    app.options(path, (c) => preflight(c, "POST"));
-  }
-  const post = (path: string, answer: (c: HonoContext<OauthEnv>) => Promise<Response>) =>
-    app.post(path, (c) => describedPlainly(() => answer(c)));
-  post(OAUTH_PATHS.token, async (c) => c.json(await token(ctx, accessTokens, await form(c))));
-  post(OAUTH_PATHS.revoke, async (c) => {
-    await revoke(ctx, accessTokens, await form(c));
-    return c.body(null, 200);
-  });
-  post(OAUTH_PATHS.introspect, async (c) => c.json(await introspect(ctx, accessTokens, await form(c))));
   openToPages(app, OAUTH_PATHS.userinfo, "GET");
   app.get(OAUTH_PATHS.userinfo, async (c) => {
     const bearer = bearerOf(c);
@@ -218,18 +181,20 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   });
   if (ctx.config.REGISTRATION === "off") return;
   openToPages(app, OAUTH_PATHS.register, "POST");
-  post(OAUTH_PATHS.register, async (c) => {
+  app.post(OAUTH_PATHS.register, async (c) => {
     const incoming = incomingOf(c.env.incoming);
     const body = await readJson(incoming, MAX_BODY_BYTES);
-    return c.json(await registerClient(ctx, incoming.headers, body, c.var.address), 201);
+    const registered = await describedPlainly(() =>
+      registerClient(ctx, incoming.headers, body, c.var.address),
+    );
+    return c.json(registered, 201);
   });
 }
 
 /** Pages of every origin may call: they send a token of their own, or none, and no cookie. */
 function openToPages(app: Hono<OauthEnv>, path: string, methods: string): void {
   app.use(path, async (c, next) => {
-    c.header("Access-Control-Allow-Origin", "*");
-    c.header("Access-Control-Expose-Headers", EXPOSED);
+    for (const [name, value] of Object.entries(OPEN_TO_PAGES)) c.header(name, value);
     await next();
   });
   app.options(path, (c) => preflight(c, methods));
@@ -271,30 +236,32 @@ function isForeignHost(c: HonoContext<OauthEnv>, { config }: Context): boolean {
   return host !== hosts[0] && hosts.includes(host);
 }
 
+/** The body of what only a page of ours may send. Throws `forbidden` for other origins, and for none. */
+async function readOwnJson(c: HonoContext<OauthEnv>, ctx: Context): Promise<unknown> {
+  if (c.req.header("origin") !== ctx.config.PUBLIC_URL) {
+    throw new ApiError("forbidden", "This may only be sent from a page of this server.");
+  }
+  return readJson(incomingOf(c.env.incoming), MAX_BODY_BYTES);
+}
+
+function setBrowserToken(c: HonoContext<OauthEnv>, ctx: Context, token: string): void {
+  setCookie(c, cookieNames(ctx.config).browser, token, {
+    httpOnly: true,
+    secure: ctx.config.secure,
+    sameSite: "Lax",
+    path: "/",
+    maxAge: 24 * 60 * 60,
+  });
+}
+
 /** The cookie that ties requests to the browser that began them; several requests share it. */
 function readBrowserToken(c: HonoContext<OauthEnv>, ctx: Context): string | undefined {
   const value = getCookie(c, cookieNames(ctx.config).browser);
   return value && /^[\w-]{43}$/.test(value) ? value : undefined;
 }
 
-/** Browsers may exchange and revoke from the origins of public apps' redirect URIs only (spec/oauth §3, "CORS"). */
-async function allowAppOrigin(c: HonoContext<OauthEnv>, ctx: Context): Promise<void> {
-  const origin = c.req.header("origin");
-  c.header("Vary", "Origin");
-  if (!origin || origin.length > 500 || origin === "null") return;
-  const visit = { credentials: [origin], address: c.var.address, now: ctx.clock.now() };
-  const isAnswered = c.req.method === "POST" && c.res.ok;
-  if (!isAnswered && ctx.strangers.isKeptOut(visit)) return;
-  if (!(await isPublicAppOrigin(ctx.db.read, origin, visit.now))) return ctx.strangers.noteFailure(visit);
-  ctx.strangers.remember(origin);
-  c.header("Access-Control-Allow-Origin", origin);
-  c.header("Access-Control-Expose-Headers", EXPOSED);
-}
-
 function preflight(c: HonoContext<OauthEnv>, methods: string): Response {
-  c.header("Access-Control-Allow-Methods", `${methods}, OPTIONS`);
-  c.header("Access-Control-Allow-Headers", ASKED);
-  c.header("Access-Control-Max-Age", "86400");
+  for (const [name, value] of Object.entries(preflightHeaders(methods))) c.header(name, value);
   return c.body(null, 204);
 }
 

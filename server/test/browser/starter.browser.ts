@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -19,9 +19,7 @@ test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "parlance-starter-"));
   cpSync(join(SDK, "create", "template"), folder, { recursive: true });
   const installed = join(folder, "node_modules", "@parlance", "sdk");
-  mkdirSync(installed, { recursive: true });
-  copyFileSync(join(SDK, "package.json"), join(installed, "package.json"));
-  execFileSync(process.execPath, [join(SDK, "build", "build.ts"), join(installed, "dist")]);
+  execFileSync(process.execPath, [join(SDK, "build", "build.ts"), installed]);
 });
 test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
