@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { examine, type Finding } from "../doctor/doctor.ts";
 import { readOptions } from "../doctor/options.ts";
 import { BROKEN, copyOfPartner } from "./broken-copies.ts";
-import { PACKAGE, run } from "./packed.ts";
+import { PACKAGE, ROOT, run } from "./packed.ts";
 
 const folders: string[] = [];
 afterEach(() => {
@@ -22,6 +22,13 @@ describe("the doctor", () => {
     const findings = await examined(copyOfPartner());
     expect(findings.filter(({ result }) => result !== "pass")).toEqual([]);
     expect(findings.length).toBeGreaterThanOrEqual(16);
+  });
+
+  test("nor with the same app on the SDK", async () => {
+    const port = await freePort();
+    const example = commandOf(join(ROOT, "examples", "web-partner-sdk"), port);
+    const findings = await examine(readOptions([...addresses(port), "--", ...example]));
+    expect(findings.filter(({ result }) => result !== "pass")).toEqual([]);
   });
 
   test.each(BROKEN)("names the fault when $mistake", async ({ id, says, edits }) => {
