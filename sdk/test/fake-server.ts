@@ -58,7 +58,7 @@ export class FakeServer {
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
     const request = new Request(input as string, init);
     const { pathname, search } = new URL(request.url);
     const path = pathname.replace(API, "");
