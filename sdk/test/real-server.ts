@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { type Scene, startScene } from "../../server/test/refusals/scene.ts";
 import type { TestDatabase } from "../../server/test/support/databases.ts";
-import { approve, type Browser, follow } from "../../server/test/support/flow.ts";
+import { type App, approve, type Browser, follow } from "../../server/test/support/flow.ts";
 import { createParlance, type Parlance } from "../src/parlance.ts";
 import type { ParlanceOptions } from "../src/settings.ts";
 import type { Connection, ConnectionStore } from "../src/store.ts";
@@ -10,6 +10,7 @@ import { SQL_SCHEMA, sqlStore } from "../src/stores/sql.ts";
 /** A whole server with a partner's app, whose processes share a store. The server's clock is everybody's. */
 export interface Partner {
   scene: Scene;
+  app: App;
   store: ConnectionStore;
   /** The partner's database, to do to it what happens to databases. */
   rows: DatabaseSync;
@@ -53,7 +54,7 @@ export async function startPartner(
     return fault.current?.(request, send) ?? send();
   };
   return {
-    ...{ scene, store, rows, sent, fault },
+    ...{ scene, app, store, rows, sent, fault },
     newProcess: (change = {}) =>
       createParlance({
         url: scene.base,
