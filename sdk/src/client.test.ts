@@ -233,6 +233,13 @@ describe("a refusal", () => {
     expect(server.count(MINT)).toBe(2);
   });
 
+  test("for a scope that the caller itself left out mints no other token", async () => {
+    server.answers["/me"] = () => refusal(403, "missing_scope", { required: "keys:read", mint_again: true });
+    const narrowed = createParlance(server.options({ store })).client("con_1", { scopes: ["org:read"] });
+    await expect(narrowed.me()).rejects.toMatchObject({ name: "MissingScopeError", mintAgain: true });
+    expect(server.count(MINT)).toBe(1);
+  });
+
   test("for a missing scope names it, and has the address that asks this user for it", async () => {
     server.answers["/me"] = () => refusal(403, "missing_scope", { required: "keys:read" });
     const error: MissingScopeError = await client()

@@ -31,7 +31,7 @@ export function connectionIdentity(
         try {
           return await call(token);
         } catch (error) {
-          if (isFirst && isStale(error)) await installations.forget(connection, narrowing, token);
+          if (isFirst && isStale(error, narrowing)) await installations.forget(connection, narrowing, token);
           else if (error instanceof MissingScopeError)
             throw askable(error, () => askFor(connection, error.scope));
           else throw await connections.judged(error, connection);
@@ -41,8 +41,10 @@ export function connectionIdentity(
   };
 }
 
-function isStale(error: unknown): boolean {
-  return error instanceof InvalidTokenError || (error instanceof MissingScopeError && error.mintAgain);
+/** A token that was narrowed to other scopes would be minted again without this one, too. */
+function isStale(error: unknown, { scopes }: Narrowing): boolean {
+  if (error instanceof MissingScopeError) return error.mintAgain && (scopes?.includes(error.scope) ?? true);
+  return error instanceof InvalidTokenError;
 }
 
 /** The same error, which can also ask the user. */
