@@ -9,7 +9,7 @@ import { authorized, type Partner, startPartner } from "./real-server.ts";
 import { bundled, bundledTests } from "./runtimes/bundle.ts";
 import { type Helper, startHelper } from "./runtimes/helper.ts";
 import { installRuntimes, RUNTIMES, startWorker } from "./runtimes/install.ts";
-import { type Day, EXPECTED } from "./runtimes/partner-day.ts";
+import { type Day, EXPECTED, SCOPES } from "./runtimes/partner-day.ts";
 
 /** Runtimes are fetched once, and are 200 MB. */
 const FETCHING_MS = 300_000;
@@ -23,11 +23,6 @@ beforeAll(async () => {
   writeFileSync(tests, `${await bundledTests()}\nconsole.log(JSON.stringify(await run()));`);
 }, FETCHING_MS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const SCOPES = [
-  ...(["org:read", "projects:read", "keys:read", "keys:write", "translations:read"] as const),
-  ...(["translations:write", "translations:publish"] as const),
-];
 
 describe.concurrent("the tests beside the sources", () => {
   /** More than a hundred: a bundle that lost a file would pass with the rest. */

@@ -8,6 +8,12 @@ export interface Day {
   helper: string;
 }
 
+/** What the app asks for. */
+export const SCOPES = [
+  ...(["org:read", "projects:read", "keys:read", "keys:write", "translations:read"] as const),
+  ...(["translations:write", "translations:publish"] as const),
+];
+
 /**
  * A partner's day, on what the Web has and nothing else: the same program for every runtime. Answers what happened, by name;
  * an error is an answer by its name too, so that runtimes can be compared.
