@@ -13,6 +13,12 @@ export function bundled(program: "in-process" | "at-the-edge" | "in-a-page"): Pr
   return oneModule({ input, plugins: [tableAsValue()] });
 }
 
+/** A process of `../crowd`: twenty of them start in the time that two need to read the contract's schemas. */
+export function bundledProcess(): Promise<string> {
+  const input = join(import.meta.dirname, "..", "crowd", "process.ts");
+  return oneModule({ input, external: /^node:/, plugins: [tableAsValue()] });
+}
+
 /**
  * The tests beside the sources as one module, whose `run` answers how they went. Those of `stores/` ask databases that
  * only newer Node brings, and run there.
