@@ -11,6 +11,12 @@ const YEAR = 365 * DAY;
  */
 export const CREDENTIALS = {
   authorization_code: { prefix: "bi_ac_", form: "base62", lifeSeconds: 10 * MINUTE, use: "one exchange" },
+  device_code: {
+    prefix: "bi_dc_",
+    form: "base62",
+    lifeSeconds: 10 * MINUTE,
+    use: "one exchange, once a person has typed the code beside it and allowed the device",
+  },
   access_token: {
     prefix: "eyJ",
     form: "jwt",

@@ -1,6 +1,6 @@
 /**
  * Every error the server answers: code, status, sentence. Protocol codes of the authorization and token endpoints
- * (RFC 6749 §4.1.2.1 and §5.2, RFC 8707 §2, RFC 7591 §3.2.2, OpenID Connect Core §3.1.2.6) stand in the same table, so
+ * (RFC 6749 §4.1.2.1 and §5.2, RFC 8707 §2, RFC 7591 §3.2.2, RFC 8628 §3.5, OpenID Connect Core §3.1.2.6) stand in the same table, so
  * a code has one status wherever it is answered.
  */
 interface ErrorEntry {
@@ -20,10 +20,19 @@ const TABLE = {
   unsupported_response_type: { status: 400, sentence: "Only response_type=code is supported." },
   unsupported_grant_type: {
     status: 400,
-    sentence: "Only the grant types authorization_code and refresh_token are supported.",
+    sentence: "Only the grant types authorization_code, refresh_token and device_code are supported.",
   },
   unauthorized_client: { status: 400, sentence: "This app may not use this grant type." },
-  access_denied: { status: 403, sentence: "The user did not allow this." },
+  access_denied: { status: 400, sentence: "The user did not allow this." },
+  authorization_pending: {
+    status: 400,
+    sentence: "The user has not decided yet. Ask again after the interval.",
+  },
+  slow_down: {
+    status: 400,
+    sentence: "You ask too often. From now on wait 5 seconds longer between two requests.",
+  },
+  expired_token: { status: 400, sentence: "The device code has expired. Ask for a new one." },
   login_required: { status: 400, sentence: "The user is not signed in." },
   consent_required: { status: 400, sentence: "The user has to be asked." },
   invalid_redirect_uri: { status: 400, sentence: "A redirect URI is not allowed." },

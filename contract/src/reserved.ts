@@ -10,6 +10,7 @@ export const RESERVED_SLUGS: ReadonlySet<string> = new Set([
   "connect",
   "connections",
   "dashboard",
+  "device",
   "docs",
   "flags",
   "forgot-password",

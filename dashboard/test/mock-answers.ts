@@ -267,6 +267,7 @@ function oneApp(number: number, name: string): App {
     type: "web",
     confidential: true,
     legacyWithoutPkce: number === 1,
+    deviceFlow: number === 1,
     verified: false,
     enabled: true,
     redirectUris: ["https://ci.acme.example/connect/callback", "http://localhost:4000/connect/callback"],

@@ -18,6 +18,7 @@ const CLIENT: Client = {
   verified: true,
   redirect_host: "ci.acme.example",
   loopback: false,
+  device: null,
 };
 const PROJECTS = ["Website", "Mobile app", "Help centre"].map((name, index) => ({
   id: `p${index + 1}`,
@@ -72,6 +73,20 @@ const CASES = {
         verified: false,
       },
     }),
+  device: () => request({ organizations: [place("Acme")], ...ofDevice({ proven: false }) }),
+  device_proven: () => request({ organizations: [place("Acme")], ...ofDevice({ proven: true }) }),
+  device_sign_in: () =>
+    request({ status: "sign_in", user: null, organizations: [], ...ofDevice({ proven: false }) }),
+  device_approved: () => ({
+    ...approve(CASES.device(), {
+      approve: true,
+      organizations: [{ organization_id: "acme", projects: "all" }],
+      scopes: DEFAULT_SCOPES,
+    }),
+    continue_url: null,
+  }),
+  device_denied: () => request({ status: "denied", ...ofDevice({ proven: false }) }),
+  device_expired: () => request({ status: "expired", ...ofDevice({ proven: false }) }),
   hostile: () =>
     request({
       organizations: [
@@ -152,6 +167,11 @@ function request(other: Partial<ConnectRequest>): ConnectRequest {
     life_seconds: 600,
     ...other,
   };
+}
+
+function ofDevice(device: { proven: boolean }): Partial<ConnectRequest> {
+  const client = { ...CLIENT, name: "Sprout box", verified: false, redirect_host: null, device };
+  return { client, return_url: null, switch_url: "/device" };
 }
 
 function scopes(granted: string[]): ConnectRequest["scopes"] {

@@ -11,7 +11,7 @@ import { approve, type MockAnswer, requestFor, STATES } from "./mock-requests.ts
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const CONNECT =
-  /^\/(sign-in|sign-up|verify-email|forgot-password|reset-password|cli-auth|invitations\/[^/]+|connect\/[^/]+)\/?$/;
+  /^\/(sign-in|sign-up|verify-email|forgot-password|reset-password|cli-auth|device|invitations\/[^/]+|connect\/[^/]+)\/?$/;
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -61,6 +61,8 @@ async function api(request: IncomingMessage, path: string, response: ServerRespo
       if (body.password === "broken") return json(response, 500, { error: "server_error" });
       signedIn(response, body.email.startsWith("new") ? "unverified" : "verified", remembered);
       return json(response, 200, { user: PERSON });
+    case "/api/auth/mcp/device":
+      return json(response, ...typed(body.user_code));
     case "/api/dashboard/organizations":
       advance(remembered, "no_organization", "one");
       return json(response, 200, { id: "org_new", slug: "new", name: body.name, role: "owner" });
@@ -111,6 +113,19 @@ function inviting(token: string, accepting: boolean): [status: number, body: obj
   if (accepting) return [200, { organization }];
   const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
   return [200, { organization, email: PERSON.email, role: "member", invitedBy: "Jonas Weber", expiresAt }];
+}
+
+/** What comes of a code follows from its letters. */
+function typed(code: string): [status: number, body: object] {
+  const refused = (status: number, error: string, error_description: string) =>
+    [status, { error, error_description }] as [number, object];
+  if (code === "BBBBBBBB")
+    return refused(404, "not_found", "No device shows this code. Check it, letter by letter.");
+  if (code === "CCCCCCCC") return refused(410, "request_expired", "This code has expired.");
+  if (code === "DDDDDDDD") return refused(409, "already_decided", "This code was used already.");
+  if (code === "FFFFFFFF") return refused(429, "rate_limited", "Too many requests.");
+  if (code === "GGGGGGGG") return refused(500, "server_error", "");
+  return [200, { request_id: "req_device" }];
 }
 
 function page(response: ServerResponse, path: string) {

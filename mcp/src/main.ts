@@ -108,7 +108,7 @@ async function logout({ settings, log, session }: Parts): Promise<number> {
   } catch (error) {
     const { message } = explain(error, settings);
     throw new Problem(
-      `Signed out on this computer, but the server did not hear of it: ${message} Revoke the connection in Settings → Connected apps.`,
+      `Signed out on this computer, but the server did not hear of it: ${message} Revoke the connection in My connected apps.`,
       EXIT.unreachable,
     );
   }

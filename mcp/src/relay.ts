@@ -13,7 +13,7 @@ import type { Settings } from "./settings.ts";
 import type { Session } from "./sign-in/session.ts";
 import { BRIDGE, type Upstream } from "./upstream.ts";
 import { VERSION } from "./version.ts";
-import { explain, isOfProtocol } from "./words.ts";
+import { explain, isOfProtocol, needOf } from "./words.ts";
 
 /** Agents give up on a call after a minute; shortly before, they are told what it waits for. */
 const PATIENCE_MS = 45_000;
@@ -176,7 +176,7 @@ export class Relay {
         await this.#patiently(session.signIn(), signal);
       } else if (error instanceof InsufficientScopeError) {
         const scope = error.requiredScope ?? "";
-        if (!this.#isTold(begunAt, scope)) this.#tell(notGiven(scope), scope);
+        if (!this.#isTold(begunAt, scope)) this.#tell(notGiven(error), scope);
         await this.#patiently(session.signIn(scope ? { scope } : {}), signal);
       } else {
         throw error;
@@ -185,7 +185,7 @@ export class Relay {
     this.#told = null;
     return attempt().catch((error: unknown) => {
       if (!(error instanceof InsufficientScopeError)) throw error;
-      throw new Problem(notGiven(error.requiredScope ?? ""), EXIT.fine);
+      throw new Problem(notGiven(error), EXIT.fine);
     });
   }
 
@@ -245,8 +245,8 @@ export class Relay {
   }
 }
 
-function notGiven(scope: string): string {
-  return `The person has not given the permission for this. It needs the scopes: ${scope || "not named by the server"}.`;
+function notGiven(error: InsufficientScopeError): string {
+  return `The person has not given the permission for this. ${needOf(error)}`;
 }
 
 /** Lists follow the permissions, which may have changed since the last one. */

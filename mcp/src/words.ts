@@ -25,7 +25,7 @@ function inWords(error: unknown, settings: Settings): Problem {
   if (error instanceof SdkHttpError) return ofAnswer(error, origin);
   if (error instanceof InsufficientScopeError) {
     return new Problem(
-      `The permission for this is missing. It needs the scopes: ${error.requiredScope ?? "not named by the server"}. A key with them, or the person, can give it.`,
+      `The permission for this is missing. ${needOf(error)} A key with it, or the person, can give it.`,
       EXIT.refused,
     );
   }
@@ -50,6 +50,12 @@ function inWords(error: unknown, settings: Settings): Problem {
     );
   }
   return new Problem(short(error instanceof Error ? error.message : String(error)), EXIT.unreachable);
+}
+
+/** What is missing, in the server's words where it has some: its scopes are all to ask for, those that are held among them. */
+export function needOf({ errorDescription, requiredScope }: InsufficientScopeError): string {
+  if (errorDescription) return short(errorDescription);
+  return `It needs the scopes: ${requiredScope || "not named by the server"}.`;
 }
 
 /** What the protocol itself refused; it goes to the agent as it came. */

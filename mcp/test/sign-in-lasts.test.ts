@@ -182,6 +182,7 @@ describe("a permission that is missing", PATIENT, () => {
     const told = await getProject(agent);
     expect(told.isError).toBe(true);
     expect(textOf(told)).toContain("projects:read");
+    expect(textOf(told)).not.toContain("keys:read");
     expect(textOf(told)).toContain("calling again opens a page");
     expect(desk.computer.opened).toHaveLength(1);
     const opened = desk.computer.nextPage();

@@ -1,7 +1,8 @@
-// Builds the package into sdk/dist: plain modules for any runtime, and declarations that need nothing else.
+// Builds the package into sdk/dist, or where the argument says: plain modules for any runtime, and declarations that need
+// nothing else. `npm pack` of that folder makes what partners install; here the sources are the package.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { ERRORS } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
 import { OPERATIONS } from "@parlance/contract/operations";
@@ -12,12 +13,13 @@ import { declarations } from "./declarations.ts";
 import { tableAsValue } from "./table-as-value.ts";
 
 const FOLDER = join(import.meta.dirname, "..");
-const DIST = join(FOLDER, "dist");
+const DIST = resolve(process.argv[2] ?? join(FOLDER, "dist"));
 const CONTRACT = join(FOLDER, "..", "contract", "src");
 
 rmSync(DIST, { recursive: true, force: true });
 await writeModules();
 writeDeclarations();
+writeManifest();
 
 /** A module of ours stays a module, so that a bundler takes what a program uses and leaves the rest. */
 async function writeModules(): Promise<void> {
@@ -38,7 +40,9 @@ async function writeModules(): Promise<void> {
 
 function writeDeclarations(): void {
   const tsc = join(FOLDER, "..", "node_modules", "typescript", "bin", "tsc");
-  execFileSync(process.execPath, [tsc, "-p", join(FOLDER, "tsconfig.build.json")], { stdio: "inherit" });
+  execFileSync(process.execPath, [tsc, "-p", join(FOLDER, "tsconfig.build.json"), "--outDir", DIST], {
+    stdio: "inherit",
+  });
   writeFileSync(join(DIST, "contract.d.ts"), contractDeclarations());
   // The compiler leaves the sources' endings in them.
   for (const path of readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((name) =>
@@ -47,6 +51,30 @@ function writeDeclarations(): void {
     const text = readFileSync(join(DIST, path), "utf8");
     writeFileSync(join(DIST, path), text.replaceAll(/(from "\.[^"]+)\.ts"/g, '$1.js"'));
   }
+}
+
+/** What people and programs read of the package, without what only this repository needs. */
+function writeManifest(): void {
+  const {
+    scripts: _,
+    devDependencies: _d,
+    exports: sources,
+    ...manifest
+  } = readJson(join(FOLDER, "package.json"));
+  const exports = Object.entries(sources as Record<string, string>).map(([name, source]) => {
+    const built = source.replace("/src/", "/").replace(/\.ts$/, "");
+    return [name, { types: `${built}.d.ts`, default: `${built}.js` }];
+  });
+  const whole = {
+    ...manifest,
+    exports: { ...Object.fromEntries(exports), "./package.json": "./package.json" },
+  };
+  writeFileSync(join(DIST, "package.json"), `${JSON.stringify(whole, null, 2)}\n`);
+  copyFileSync(join(FOLDER, "README.md"), join(DIST, "README.md"));
+}
+
+function readJson(path: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(path, "utf8"));
 }
 
 /** Interfaces without schemas are taken as the contract writes them. */

@@ -233,10 +233,10 @@ describe("a refusal", () => {
     expect(server.count(MINT)).toBe(2);
   });
 
-  test("for a scope that the caller itself left out mints no other token", async () => {
+  test("for a scope that the client was narrowed out of mints nothing in vain", async () => {
     server.answers["/me"] = () => refusal(403, "missing_scope", { required: "keys:read", mint_again: true });
-    const narrowed = createParlance(server.options({ store })).client("con_1", { scopes: ["org:read"] });
-    await expect(narrowed.me()).rejects.toMatchObject({ name: "MissingScopeError", mintAgain: true });
+    const narrowed = parlance().client("con_1", { scopes: ["org:read"] });
+    await expect(narrowed.me()).rejects.toThrow(MissingScopeError);
     expect(server.count(MINT)).toBe(1);
   });
 

@@ -63,6 +63,18 @@ test("every grant of an approval becomes a connection with its own refresh token
   expect(challenge).toEqual(hash);
 });
 
+test("an organization is called by its name, and by its slug where the server could not say", async () => {
+  const grants = [{ grant_id: "grt_1", organization_name: "First & Last" }];
+  server.answers["/me"] = () => Response.json({ grants });
+  const { back, store } = await begun();
+  const connections = await back();
+  expect(connections.map(({ organizationName }) => organizationName)).toEqual(["First & Last", "slug-2"]);
+  expect(await store.list("user")).toEqual(connections);
+  server.answers["/me"] = () => refusal(500, "server_error");
+  const [again] = await (await begun()).back();
+  expect(again?.organizationName).toBe("slug-1");
+});
+
 test("a confidential app sends its secret in the body, never in an address", async () => {
   const { back, sent } = await begun({ clientSecret: "bi_cs_secret" });
   await back();
@@ -128,6 +140,13 @@ test("a code that the server does not take leaves an earlier connection alone", 
   expect(await store.list("user")).toEqual([connection()]);
 });
 
+test("an exchange that is answered with no connection is no connection", async () => {
+  const { back, store } = await begun();
+  server.answers[TOKEN] = () => Response.json({ access_token: "a", refresh_token: "r", expires_in: 1800 });
+  await expect(back()).rejects.toMatchObject({ name: "CallbackError" });
+  expect(await store.list("user")).toEqual([]);
+});
+
 test("connecting again revives the row, and keeps its id", async () => {
   const { back, store } = await begun();
   await store.upsert(connection({ revokedAt: 1, grantId: "grt_0" }));
@@ -159,6 +178,12 @@ test("a server that calls itself otherwise is not talked to (RFC 8414 §3.3)", a
     Response.json({ issuer: "https://evil.test" });
   const parlance = createParlance(server.options());
   await expect(parlance.authorizeUrl({ userId: "user" })).rejects.toMatchObject({ name: "SettingsError" });
+});
+
+test("a server whose metadata names no endpoint is not guessed at", async () => {
+  server.answers["/.well-known/oauth-authorization-server"] = () => Response.json({ issuer: URL_OF_SERVER });
+  const parlance = createParlance(server.options());
+  await expect(parlance.authorizeUrl({ userId: "user" })).rejects.toMatchObject({ name: "UnreachableError" });
 });
 
 test("the endpoints are looked up once, and again after a failure", async () => {

@@ -1,6 +1,8 @@
+import type { Output } from "./client.ts";
 import type { Scope } from "./contract.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { AuthorizationError, CallbackError } from "./errors.ts";
+import { checkAnswer, requestJson } from "./http.ts";
 import { challengeOf, randomText } from "./random.ts";
 import type { Settings } from "./settings.ts";
 import { type Connection, PENDING_MS } from "./store.ts";
@@ -8,7 +10,7 @@ import { askForTokens, endOf } from "./token-endpoint.ts";
 
 /** Who connects, and what is asked of them. */
 export interface AuthorizeOptions {
-  /** Your own id of the user who is signed in with you. */
+  /** Your own id of the user, as your session says in this request: nobody else can end what they began. */
   userId: string;
   /** An id or slug for the consent page to begin with. */
   organization?: string;
@@ -73,6 +75,10 @@ export async function finishAuthorization(
     redirect_uri: redirectUri,
     code_verifier: pending.codeVerifier,
   });
+  if (!Array.isArray(answer.grants) || answer.grants.length === 0) {
+    throw new CallbackError("The server answered no connection. Begin again.");
+  }
+  for (const grant of answer.grants) checkAnswer(grant, NEEDED, endpoints.token_endpoint);
   const approval = randomText();
   const connections = answer.grants.map(
     (grant): Connection => ({
@@ -80,6 +86,7 @@ export async function finishAuthorization(
       userId,
       organizationId: grant.organization_id,
       organizationSlug: grant.organization_slug,
+      organizationName: grant.organization_slug,
       grantId: grant.grant_id,
       scopes: grant.scopes,
       projectIds: grant.project_ids,
@@ -93,12 +100,35 @@ export async function finishAuthorization(
       version: randomText(),
     }),
   );
-  // All of them are tried, so that one row that fails does not lose the others' tokens.
+  // First what must not be lost, of one row as of the others, then what is nice to have.
   const stored = await Promise.allSettled(connections.map((connection) => store.upsert(connection)));
   const failed = stored.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
-  return stored.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const names = await organizationNames(settings, answer.access_token);
+  return Promise.all(
+    stored.flatMap((result) => (result.status === "fulfilled" ? [named(settings, result.value, names)] : [])),
+  );
 }
+
+/** By grant; none where the server could not say, because a connection works without. */
+async function organizationNames(settings: Settings, bearer: string): Promise<ReadonlyMap<string, string>> {
+  const url = `${settings.apiUrl}/api/oauth-client/me`;
+  const me = await requestJson<Output<"me">>(settings, { url, bearer }).catch(() => undefined);
+  return new Map(me?.grants?.map((grant) => [grant.grant_id, grant.organization_name]));
+}
+
+/** The row with the name, unless somebody was faster and has a newer one. */
+async function named(
+  { store }: Settings,
+  connection: Connection,
+  names: ReadonlyMap<string, string>,
+): Promise<Connection> {
+  const organizationName = names.get(connection.grantId) ?? connection.organizationName;
+  const next = { ...connection, organizationName, version: randomText() };
+  return (await store.replace(next, connection.version)) ? next : connection;
+}
+
+const NEEDED = { grant_id: "string", organization_id: "string", refresh_token: "string" } as const;
 
 /** RFC 9207 §2.4: an answer of another server is refused, so that a code never reaches the wrong one. */
 function checkIssuer(endpoints: Endpoints, issuer: string | undefined): void {

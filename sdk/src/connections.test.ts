@@ -198,6 +198,19 @@ describe("a connection ends", () => {
     expect((await row()).revokedAt).toBeNull();
   });
 
+  test.each([
+    {},
+    null,
+    [],
+    { access_token: "a", expires_in: 1800 },
+    { ...{ access_token: "", refresh_token: "r" }, expires_in: 1 },
+  ])("not with a proxy that answers 200 and %j", async (body) => {
+    await expired();
+    server.answers[TOKEN] = () => Response.json(body);
+    await expect(newProcess().ensureAccessToken("con_1")).rejects.toMatchObject({ name: "UnreachableError" });
+    expect(await row()).toMatchObject({ revokedAt: null, refreshToken: "refresh-0" });
+  });
+
   test("not while the server is away, as long as the token is good", async () => {
     await store.upsert(connection({ accessTokenExpiresAt: server.now + 30_000 }));
     server.answers[TOKEN] = () => new TypeError("connection refused");

@@ -1,5 +1,5 @@
 import { SettingsError } from "./errors.ts";
-import { requestJson } from "./http.ts";
+import { checkAnswer, requestJson } from "./http.ts";
 import { withRetries } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 
@@ -34,5 +34,5 @@ async function discover(settings: Settings): Promise<Endpoints> {
   if (found.issuer !== issuer) {
     throw new SettingsError(`url is ${issuer}, but the server there calls itself ${found.issuer}.`);
   }
-  return found;
+  return checkAnswer(found, { authorization_endpoint: "string", token_endpoint: "string" }, url);
 }

@@ -87,6 +87,11 @@ export class InvalidGrantError extends RefusedError {
   override readonly name = "InvalidGrantError";
 }
 
+/** 400 from the token endpoint, while a device waits: nobody has decided yet, or it asks too often (RFC 8628 §3.5). */
+export class DevicePendingError extends RefusedError {
+  override readonly name = "DevicePendingError";
+}
+
 /** 401 and others of the token endpoint: the server does not know this app, or not so. Check id, secret and type. */
 export class ClientRefusedError extends RefusedError {
   override readonly name = "ClientRefusedError";
@@ -161,6 +166,9 @@ const CLASSES: Record<ErrorCode, new (refusal: Refusal) => RefusedError> = {
   unsupported_grant_type: ClientRefusedError,
   unauthorized_client: ClientRefusedError,
   access_denied: ForbiddenError,
+  authorization_pending: DevicePendingError,
+  slow_down: DevicePendingError,
+  expired_token: InvalidGrantError,
   login_required: ForbiddenError,
   consent_required: ForbiddenError,
   invalid_redirect_uri: ValidationError,

@@ -60,6 +60,7 @@ export async function attempt<Answer>(
       signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
     });
     if (isRedirect(response)) {
+      await response.body?.cancel();
       throw new UnreachableError(
         `${new URL(url).origin} leads elsewhere. Check the address in the settings.`,
       );
@@ -73,6 +74,23 @@ export async function attempt<Answer>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Throws `UnreachableError` for an answer without what it must have: a proxy that answers 200 to everything would else put
+ * nothing in the place of a token that works.
+ */
+export function checkAnswer<Answer>(
+  answer: Answer,
+  needed: Readonly<Record<string, "string" | "number">>,
+  url: string,
+): Answer {
+  const fields = Object(answer) as Record<string, unknown>;
+  const missing = Object.entries(needed).find(
+    ([name, type]) => typeof fields[name] !== type || fields[name] === "",
+  );
+  if (missing) throw new UnreachableError(`The answer of ${new URL(url).origin} has no ${missing[0]}.`);
+  return answer;
 }
 
 function isRedirect({ type, status }: Response): boolean {

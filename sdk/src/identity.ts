@@ -41,10 +41,10 @@ export function connectionIdentity(
   };
 }
 
-/** A token that was narrowed to other scopes would be minted again without this one, too. */
+/** A token that was asked to hold less lacks a scope for ever. */
 function isStale(error: unknown, { scopes }: Narrowing): boolean {
-  if (error instanceof MissingScopeError) return error.mintAgain && (scopes?.includes(error.scope) ?? true);
-  return error instanceof InvalidTokenError;
+  if (error instanceof InvalidTokenError) return true;
+  return error instanceof MissingScopeError && error.mintAgain && (!scopes || scopes.includes(error.scope));
 }
 
 /** The same error, which can also ask the user. */

@@ -1,6 +1,6 @@
 import { type Connections, EARLY_MS, LAST_MS } from "./connections.ts";
 import type { Scope } from "./contract.ts";
-import { requestJson } from "./http.ts";
+import { checkAnswer, requestJson } from "./http.ts";
 import { Renewals, until } from "./renew.ts";
 import { withRetries } from "./retry.ts";
 import type { Settings } from "./settings.ts";
@@ -39,6 +39,7 @@ interface Entry {
   readonly version: string;
 }
 
+const NEEDED = { installation_token: "string", expires_in: "number" } as const;
 const MOST_CACHED = 10_000;
 const HOUR_MS = 60 * 60_000;
 
@@ -111,7 +112,10 @@ export class Installations {
       let askedAt = 0;
       const answer = await withRetries(() => {
         askedAt = this.#settings.now();
-        return requestJson<MintAnswer>(this.#settings, { method: "POST", url, bearer, headers, body });
+        const request = { method: "POST", url, bearer, headers, body };
+        return requestJson<MintAnswer>(this.#settings, request).then((minted) =>
+          checkAnswer(minted, NEEDED, url),
+        );
       });
       return {
         token: answer.installation_token,

@@ -7,7 +7,10 @@ import type { Route } from "./table.ts";
 export interface CallOptions {
   /** Ends the call; what the server did until then stays done. */
   signal?: AbortSignal;
-  /** Makes this call and every other with the same key one deed, for 24 hours. Made for each call unless told. */
+  /**
+   * Makes this call and every other with the same key one deed, for 24 hours. Made for each call unless told. Only for those
+   * that are sent with POST: what others do twice is done once.
+   */
   idempotencyKey?: string;
   /** The answer without the deed. */
   dryRun?: boolean;

@@ -7,6 +7,8 @@ export interface Connection {
   readonly userId: string;
   readonly organizationId: string;
   readonly organizationSlug: string;
+  /** For people; the slug, where the name could not be had. */
+  readonly organizationName: string;
   /** Stays while the grant lives, and is another after a revoke. */
   readonly grantId: string;
   /** What the user allowed, as the last approval said. */

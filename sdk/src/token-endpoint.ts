@@ -1,6 +1,6 @@
 import type { Scope } from "./contract.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { requestJson } from "./http.ts";
+import { checkAnswer, requestJson } from "./http.ts";
 import { withRetries } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 
@@ -40,8 +40,13 @@ export async function askForTokens(
     ...(clientSecret !== undefined && { client_secret: clientSecret }),
   });
   const request = { method: "POST", url: endpoints.token_endpoint, body };
-  return withRetries(() => requestJson<TokenAnswer>(settings, request), { most: MOST_REPETITIONS });
+  return withRetries(
+    async () => checkAnswer(await requestJson<TokenAnswer>(settings, request), NEEDED, request.url),
+    { most: MOST_REPETITIONS },
+  );
 }
+
+const NEEDED = { access_token: "string", expires_in: "number", refresh_token: "string" } as const;
 
 /** When something that lives for so many seconds ends, by our clock, if it began when we asked for it. */
 export function endOf(askedAt: number, seconds: number): number {

@@ -107,6 +107,7 @@ export function connection(change: Partial<Connection> = {}): Connection {
     userId: "user",
     organizationId: "org_1",
     organizationSlug: "acme",
+    organizationName: "Acme",
     grantId: "grt_1",
     scopes: ["org:read"],
     projectIds: [],

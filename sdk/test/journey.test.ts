@@ -26,6 +26,7 @@ describe.each(ENGINES)("with a server on $engine", ({ open }) => {
     if (!made) throw new Error("no connection");
     connection = made;
     expect(connection.organizationId).toBe(partner.scene.organization.id);
+    expect(connection.organizationName).toMatch(/^Org /);
     const me = await client().me();
     expect(me.user.name).toBe("Olga Owner");
     expect(me.grants.map(({ grant_id }) => grant_id)).toEqual([connection.grantId]);

@@ -21,9 +21,11 @@ export interface Packed {
 
 export async function packAndInstall(): Promise<Packed> {
   const folder = mkdtempSync(join(tmpdir(), "parlance-sdk-"));
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: PACKAGE });
-  // Versions of npm answer a list, or an object by name; the build may say something before.
-  const answer: unknown = JSON.parse(stdout.slice(stdout.search(/^[[{]/m)));
+  const built = join(folder, "built");
+  await run(process.execPath, [join(PACKAGE, "build", "build.ts"), built]);
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder, built]);
+  // Versions of npm answer a list, or an object by name.
+  const answer: unknown = JSON.parse(stdout);
   const [packed] = Object.values(answer as object) as [{ files: { path: string }[] }];
   const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module", "private": true }');

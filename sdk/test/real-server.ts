@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { type Scene, startScene } from "../../server/test/refusals/scene.ts";
 import type { TestDatabase } from "../../server/test/support/databases.ts";
-import { type App, approve, type Browser, follow } from "../../server/test/support/flow.ts";
+import { approve, type Browser, follow } from "../../server/test/support/flow.ts";
 import { createParlance, type Parlance } from "../src/parlance.ts";
 import type { ParlanceOptions } from "../src/settings.ts";
 import type { Connection, ConnectionStore } from "../src/store.ts";
@@ -10,7 +10,6 @@ import { SQL_SCHEMA, sqlStore } from "../src/stores/sql.ts";
 /** A whole server with a partner's app, whose processes share a store. The server's clock is everybody's. */
 export interface Partner {
   scene: Scene;
-  app: App;
   store: ConnectionStore;
   /** The partner's database, to do to it what happens to databases. */
   rows: DatabaseSync;
@@ -18,6 +17,8 @@ export interface Partner {
   sent: string[];
   /** What happens to a request in place of being sent; undefined lets it through. */
   fault: { current: Fault | undefined };
+  /** The app's settings, for a process of its own. */
+  settings: Pick<ParlanceOptions, "url" | "clientId" | "clientSecret" | "redirectUri">;
   newProcess(change?: Partial<ParlanceOptions>): Parlance;
   /** Sends the owner's browser through the authorization, and its callback to the process. */
   connect(
@@ -53,14 +54,15 @@ export async function startPartner(
     const send = () => fetch(input, init);
     return fault.current?.(request, send) ?? send();
   };
+  const settings = {
+    ...{ url: scene.base, clientId: app.clientId, redirectUri: app.redirectUri },
+    ...(app.secret !== null && { clientSecret: app.secret }),
+  };
   return {
-    ...{ scene, app, store, rows, sent, fault },
+    ...{ scene, store, rows, sent, fault, settings },
     newProcess: (change = {}) =>
       createParlance({
-        url: scene.base,
-        clientId: app.clientId,
-        ...(app.secret !== null && { clientSecret: app.secret }),
-        redirectUri: app.redirectUri,
+        ...settings,
         scopes: [
           "org:read",
           "projects:read",

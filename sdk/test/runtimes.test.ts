@@ -1,98 +1,66 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { execFileSync, spawn } from "node:child_process";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ENGINES } from "../../server/test/support/databases.ts";
-import { authorized, type Partner, startPartner } from "./real-server.ts";
-import { bundled, bundledTests } from "./runtimes/bundle.ts";
-import { type Helper, startHelper } from "./runtimes/helper.ts";
-import { installRuntimes, RUNTIMES, startWorker } from "./runtimes/install.ts";
-import { type Day, EXPECTED, SCOPES } from "./runtimes/partner-day.ts";
+import { openTestSqlite } from "../../server/test/support/databases.ts";
+import { type Packed, packAndInstall } from "./packed.ts";
+import { authorized, startPartner } from "./real-server.ts";
 
-/** Runtimes are fetched once, and are 200 MB. */
-const FETCHING_MS = 300_000;
-const folder = mkdtempSync(join(tmpdir(), "parlance-runtimes-"));
-const program = join(folder, "in-process.mjs");
-const tests = join(folder, "tests.mjs");
+/** Every Node from 20 on that the path leads to, one for each version, and Bun where there is one. */
+const RUNTIMES = [
+  ...nodes(),
+  ...(onPath("bun")[0] ? [{ runtime: "bun", path: onPath("bun")[0] as string }] : []),
+];
+const PROGRAM = "runtime-program.js";
+let packed: Packed;
 
 beforeAll(async () => {
-  await installRuntimes();
-  writeFileSync(program, await bundled("in-process"));
-  writeFileSync(tests, `${await bundledTests()}\nconsole.log(JSON.stringify(await run()));`);
-}, FETCHING_MS);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  packed = await packAndInstall();
+  copyFileSync(join(import.meta.dirname, PROGRAM), join(packed.folder, PROGRAM));
+}, 120_000);
+afterAll(() => rmSync(packed.folder, { recursive: true, force: true }));
 
-describe.concurrent("the tests beside the sources", () => {
-  /** More than a hundred: a bundle that lost a file would pass with the rest. */
-  const passed = expect.toSatisfy((count: number) => count > 150);
-
-  for (const { runtime, path, isMade } of RUNTIMES) {
-    test.skipIf(!isMade)(`pass in ${runtime}`, async () => {
-      const { stdout } = await promisify(execFile)(path, [tests]);
-      expect(JSON.parse(stdout)).toEqual({ passed, failed: [] });
-    });
-  }
-
-  test("pass at the edge (workerd)", async () => {
-    const script = `${await bundledTests()}
-      export default { fetch: async () => Response.json(await run()) };`;
-    expect(await answerAtTheEdge(script, "")).toEqual({ passed, failed: [] });
-  });
-});
-
-describe.each(ENGINES)("a partner's day with a server on $engine", ({ open }) => {
-  let partner: Partner;
-  let helper: Helper;
-  let day: Day;
-  beforeAll(async () => {
-    partner = await startPartner(open);
-    const { scene, app } = partner;
-    const { clock } = scene.server.ctx;
-    helper = await startHelper({
-      consent: (url) => authorized(scene.people.owner.browser, url),
-      async advance(milliseconds) {
-        clock.advance(milliseconds);
-        return clock.now();
+describe.each(RUNTIMES)("on $runtime", ({ path }) => {
+  test("the package connects, calls, is refused and is revoked, with a whole server", async () => {
+    const partner = await startPartner(openTestSqlite);
+    const { project, organization, people } = partner.scene;
+    const child = spawn(path, [PROGRAM], {
+      cwd: packed.folder,
+      env: {
+        PATH: process.env.PATH,
+        SETTINGS: JSON.stringify(partner.settings),
+        PROJECT: project.id,
+        CDN: `${partner.scene.base}/cdn/${organization.slug}/${project.slug}`,
       },
+      stdio: ["pipe", "pipe", "inherit"],
     });
-    const { clientId, secret, redirectUri } = app;
-    const settings = { url: scene.base, clientId, clientSecret: secret ?? "", redirectUri, scopes: SCOPES };
-    day = { settings, projectId: scene.project.id, helper: helper.url };
-  });
-  afterAll(async () => {
-    helper?.close();
-    await partner?.close();
-  });
-
-  /** Keys are named once in a project, and every day writes the same. */
-  async function newDay(): Promise<Day> {
-    const { id } = await partner.scene.addProject(partner.scene.people.owner, partner.scene.organization);
-    return { ...day, projectId: id };
-  }
-
-  for (const { runtime, path, isMade } of RUNTIMES) {
-    test.skipIf(!isMade)(`is the same in ${runtime}`, async () => {
-      const { stdout } = await promisify(execFile)(path, [program, JSON.stringify(await newDay())]);
-      expect(JSON.parse(stdout)).toEqual([runtime, EXPECTED]);
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (lines.push(line) > 1) continue;
+      child.stdin.write(`${await authorized(people.owner.browser, line)}\n`);
+    }
+    await partner.close();
+    expect(JSON.parse(lines[1] ?? "{}")).toEqual({
+      names: ["runtime.one", "runtime.three", "runtime.two"],
+      text: "two",
+      missing: "translations:publish",
+      unpublished: "NotFoundError",
+      isRevoked: true,
     });
-  }
-
-  test("is the same at the edge (workerd)", async () => {
-    const script = await bundled("at-the-edge");
-    expect(await answerAtTheEdge(script, JSON.stringify(await newDay()))).toEqual(EXPECTED);
   });
 });
 
-async function answerAtTheEdge(script: string, body: string): Promise<unknown> {
-  const worker = await startWorker(script);
-  try {
-    const response = await worker.dispatchFetch("http://localhost/", { method: "POST", body });
-    const answer = await response.text();
-    expect(response.status, answer).toBe(200);
-    return JSON.parse(answer);
-  } finally {
-    await worker.dispose();
-  }
+function nodes(): { runtime: string; path: string }[] {
+  const found = onPath("node").map((path) => ({
+    path,
+    runtime: `node ${execFileSync(path, ["-p", "process.versions.node"]).toString().trim()}`,
+  }));
+  const byVersion = new Map(found.map((each) => [each.runtime, each]));
+  return [...byVersion.values()].filter(({ runtime }) => Number(/\d+/.exec(runtime)?.[0]) >= 20);
+}
+
+function onPath(program: string): string[] {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, program)).filter(existsSync);
 }

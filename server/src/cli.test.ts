@@ -82,6 +82,11 @@ describe.each(ENGINES)("the command line on $engine", ({ open }) => {
     },
   );
 
+  test("apps:create --devices registers an app that may connect people on devices", async () => {
+    expect(await find((await create()).id)).toMatchObject({ deviceFlow: false });
+    expect(await find((await create("--devices")).id)).toMatchObject({ deviceFlow: true });
+  });
+
   test("apps:verify and apps:disable switch on and, with --off, off", async () => {
     const { id } = await create();
     expect(await run("apps:verify", id)).toBe(`Acme (${id}) is verified.`);

@@ -26,9 +26,10 @@ const USAGE = `Usage: npm run admin -- <command>
 
   apps:create --name <name> --redirect-uri <uri> [--redirect-uri <uri> …]
               [--type web|spa|native] [--public] [--homepage <address>]
-              [--scope <scope> …] [--organization <slug>]
+              [--scope <scope> …] [--organization <slug>] [--devices]
       Registers an app and prints its client_id and, for a confidential one, its
-      client secret. A web app is confidential unless --public is given.
+      client secret. A web app is confidential unless --public is given. With
+      --devices it may connect people on devices without a browser.
   apps:list [--unapproved] [--limit <count>]
       Lists the apps that nobody here registered, oldest first: those that
       registered themselves and those of a metadata document, with their age,
@@ -100,6 +101,7 @@ async function createFromArgs({ db, now, args }: Command): Promise<string> {
     homepage: { type: "string" },
     scope: { type: "string", multiple: true },
     organization: { type: "string" },
+    devices: { type: "boolean", default: false },
   });
   const name = nameSchema.safeParse(values.name);
   if (!name.success)
@@ -118,6 +120,7 @@ async function createFromArgs({ db, now, args }: Command): Promise<string> {
         ...(values.public && { confidential: false }),
         origin: "command_line",
         homepage: values.homepage ?? null,
+        deviceFlow: values.devices,
         createdBy: null,
       },
       now,

@@ -9,6 +9,9 @@ const homepage = z
   .max(2000)
   .nullable();
 const scopes = z.array(scope).min(1).describe("ceiling: no connection can hold more");
+const deviceFlow = z
+  .boolean()
+  .describe("may connect people on devices without a browser (RFC 8628); not for spa");
 
 export const secret = z.strictObject({
   id: z.string(),
@@ -26,6 +29,7 @@ export const app = z.strictObject({
   type: z.enum(["web", "spa", "native"]),
   confidential: z.boolean(),
   legacyWithoutPkce: z.boolean(),
+  deviceFlow: z.boolean(),
   verified: z.boolean(),
   enabled: z.boolean(),
   redirectUris: z.array(z.string()),
@@ -61,6 +65,7 @@ export const appOperations = {
       homepage: homepage.default(null),
       redirectUris,
       scopes: scopes.default([...ALL_SCOPES]),
+      deviceFlow: deviceFlow.default(false),
     }),
     output: z.strictObject({ app, clientSecret: z.string().nullable() }),
   }),
@@ -87,6 +92,7 @@ export const appOperations = {
       redirectUris: redirectUris.optional(),
       scopes: scopes.optional(),
       legacyWithoutPkce: z.boolean().optional(),
+      deviceFlow: deviceFlow.optional(),
       enabled: z.boolean().optional(),
     }),
     output: app,

@@ -24,7 +24,11 @@ export const connection = z.strictObject({
   ),
   createdAt: instant,
   updatedAt: instant,
-  lastUsedAt: instant.nullable().describe("when an installation token was last minted"),
+  lastUsedAt: instant
+    .nullable()
+    .describe(
+      "to the minute: when it last minted an installation token, or its agent called the MCP endpoint",
+    ),
 });
 
 export const connectionOperations = {

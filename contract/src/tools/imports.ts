@@ -5,7 +5,7 @@ import { languageCode, valueStatus } from "../operations/projects.ts";
 import { lenient, tool } from "../tool.ts";
 
 const MOST_BYTES = 1024 * 1024;
-export const MOST_IMPORT_WAIT_MS = 20_000;
+const MOST_IMPORT_WAIT_MS = 20_000;
 
 const count = z.number().int();
 

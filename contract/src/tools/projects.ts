@@ -62,7 +62,7 @@ export const projectTools = {
   getProject: tool("projects.get", {
     title: "Describe a project",
     description:
-      "A project's source language (sl), target languages (lng), namespaces with their key counts and what is known of them (nss: nm, kc, desc, ctx), number of keys (tk), translated texts per language (cov: tr, pct in percent) and where its published files are (cdn).",
+      "A project's source language (sl), target languages (lng), namespaces with their key counts and what is known of them (nss: nm, kc, desc, ctx), number of keys (tk), translated texts per language (cov: tr, pct in percent) and where its published files are (cdn: pat is their pattern, in which translations stands for the namespace default and, where fs is single_file, for everything).",
     procedure: { name: "mcp.getProject" },
     input: lenient(z.object({})),
     output: compactProject.extend({

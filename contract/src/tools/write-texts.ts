@@ -7,7 +7,7 @@ import { languageCode, valueStatus } from "../operations/projects.ts";
 import { lenient, tool } from "../tool.ts";
 
 /** Keys that one call deletes or brings back. */
-export const MOST_KEY_IDS = 100;
+const MOST_KEY_IDS = 100;
 const MOST_TRANSLATED_KEYS = 500;
 /** Texts of one call, whatever its keys: they are written in one transaction. */
 export const MOST_TEXTS = 5000;

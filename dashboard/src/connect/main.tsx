@@ -9,6 +9,7 @@ import { WaitingPage } from "./verify-email.tsx";
 
 // Few come to these, and consent should not wait for them.
 const CliAuthPage = lazy(() => import("./cli-auth/cli-auth-page.tsx"));
+const DevicePage = lazy(() => import("./device/device-page.tsx"));
 const ForgotPasswordPage = lazy(() => import("./forgot-password.tsx"));
 const InvitationPage = lazy(() => import("./invitation.tsx"));
 const ResetPasswordPage = lazy(() => import("./reset-password.tsx"));
@@ -34,6 +35,7 @@ function page(path: string) {
     if (first === "verify-email") return <VerifyEmailPage />;
     if (first === "forgot-password") return <ForgotPasswordPage />;
     if (first === "reset-password") return <ResetPasswordPage />;
+    if (first === "device") return <DevicePage />;
     if (first === "cli-auth") return <CliAuthPage />;
   }
   return <NotFoundPage />;

@@ -64,8 +64,15 @@ export function RequestAccount({
       documentTitle={`${creating ? "Create an account" : "Sign in"} for ${plainName(client.name)}`}
       lead={
         <>
-          It wants to work with your translations. You decide on the next page what it may do, and return to{" "}
-          <bdi className="font-medium text-ink">{client.redirect_host}</bdi>.
+          It wants to work with your translations. You decide on the next page what it may do, and{" "}
+          {client.device ? (
+            "go back to your device"
+          ) : (
+            <>
+              return to <bdi className="font-medium text-ink">{client.redirect_host}</bdi>
+            </>
+          )}
+          .
         </>
       }
     >

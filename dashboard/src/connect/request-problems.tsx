@@ -13,6 +13,7 @@ export function Cancelled({ request }: { request: ConnectRequest }) {
   return (
     <Problem icon={CircleSlash} title="Cancelled" action={<ReturnLink request={request} to={back} />}>
       Nothing was changed in what <Name className="font-medium text-ink">{request.client.name}</Name> may do.
+      {request.client.device && " Your device is told so; you can close this page."}
     </Problem>
   );
 }
@@ -24,6 +25,7 @@ export function Expired({ request }: { request: ConnectRequest | null }) {
   useEffect(() => {
     if (leaves && isLink(back)) location.replace(back);
   }, [leaves, back]);
+  if (request?.client.device) return <ExpiredCode lifeSeconds={request.life_seconds} />;
   return (
     <Problem
       icon={Clock}
@@ -35,6 +37,23 @@ export function Expired({ request }: { request: ConnectRequest | null }) {
         : "These links work for a short time."}{" "}
       Go back to {request ? <Name className="font-medium text-ink">{request.client.name}</Name> : "the app"}{" "}
       and connect again; nothing was changed here.
+    </Problem>
+  );
+}
+
+/** The code of a device, which shows another one when it is asked again. */
+function ExpiredCode({ lifeSeconds }: { lifeSeconds: number }) {
+  return (
+    <Problem
+      icon={Clock}
+      title="This code has expired"
+      action={
+        <a href="/device" className={buttonClass({ variant: "primary", size: "lg", block: true })}>
+          Type another code
+        </a>
+      }
+    >
+      Codes of devices work for {inWords(lifeSeconds)}. Begin again on your device; nothing was changed here.
     </Problem>
   );
 }

@@ -30,9 +30,12 @@ export interface Client {
   homepage: string | null;
   publisher: string | null;
   verified: boolean;
-  redirect_host: string;
+  /** Null for a device, which goes on by itself. */
+  redirect_host: string | null;
   /** What answers there is a program on this computer, by its address or by a scheme that it took for itself. */
   loopback: boolean;
+  /** A device without a browser; whether it proved that it is of this app. */
+  device: { proven: boolean } | null;
 }
 
 export interface Organization {
@@ -73,6 +76,11 @@ export interface Approval {
 
 export function loadRequest(id: string): Promise<ConnectRequest> {
   return getJson(address(id));
+}
+
+/** Brings the code that a device shows; answers the request behind it. */
+export function enterCode(code: string): Promise<{ request_id: string }> {
+  return postJson("/api/auth/mcp/device", { user_code: code });
 }
 
 export function decide(

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { secureHeaders } from "hono/secure-headers";
 import type { Api, Key } from "./api.ts";
 import { AuthorizationError, type Connect } from "./connect.ts";
 import type { Connection, Connections } from "./connections.ts";
@@ -11,6 +10,7 @@ import { notFound, problem, tell } from "./problems.ts";
 import { currentUser } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import type { Tokens } from "./tokens.ts";
+import { fields, fromOwnPages, headers } from "./web.ts";
 
 interface Services {
   settings: Settings;
@@ -111,41 +111,6 @@ export function createApp({ settings, connections, tokens, connect, api }: Servi
   app.notFound(notFound);
   app.onError(problem);
   return app;
-}
-
-/** The check that a POST comes from our own pages, before anything else looks at it. */
-function fromOwnPages({ appUrl }: Settings): MiddlewareHandler {
-  const { origin } = new URL(appUrl);
-  return async (c, next) => {
-    if (c.req.method !== "GET" && c.req.header("origin") !== origin) {
-      return c.text(`This form was not sent from ${origin}.`, 403);
-    }
-    await next();
-  };
-}
-
-function headers({ appUrl, parlanceUrl }: Settings): MiddlewareHandler {
-  return secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'self'"],
-      // "Connect" is a form whose answer redirects to Parlance, and browsers hold redirects to this list as well.
-      formAction: ["'self'", new URL(parlanceUrl).origin],
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-    },
-    // With "no-referrer" browsers send `Origin: null` on our own forms.
-    referrerPolicy: "same-origin",
-    strictTransportSecurity: appUrl.startsWith("https:"),
-  });
-}
-
-/** The form's text fields, trimmed; an empty one is absent. */
-async function fields(c: Context): Promise<Record<string, string | undefined>> {
-  const form = Object.entries(await c.req.parseBody());
-  return Object.fromEntries(
-    form.map(([name, value]) => [name, (typeof value === "string" && value.trim()) || undefined]),
-  );
 }
 
 function projectUrl(c: Context<Environment>, done: string): string {

@@ -21,7 +21,7 @@ import { openBrowser } from "./open-browser.ts";
 const MOST_WAIT_MS = 20 * 60_000;
 const GRANT_TYPES = ["authorization_code", "refresh_token"];
 
-export interface SignInParts {
+interface SignInParts {
   readonly settings: Settings;
   readonly log: Log;
   readonly file: CredentialFile;

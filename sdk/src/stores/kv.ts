@@ -21,6 +21,9 @@ export interface Kv {
   delete(key: string, version: string): Promise<boolean>;
 }
 
+/** A store in which nobody ever wins is broken. */
+const MOST_LOSSES = 100;
+
 /** Connections in a key-value store: one entry each, one with the ids of a user's, one per authorization under way. */
 export function kvStore(kv: Kv, { prefix = "parlance:" }: { prefix?: string } = {}): ConnectionStore {
   const keyOf = (id: string) => `${prefix}connection:${id}`;
@@ -34,11 +37,12 @@ export function kvStore(kv: Kv, { prefix = "parlance:" }: { prefix?: string } = 
 
   /** Changes an entry until nobody else was faster. */
   async function change<Value>(key: string, next: (now: Value | undefined) => Value): Promise<Value> {
-    for (;;) {
+    for (let losses = 0; losses < MOST_LOSSES; losses++) {
       const found = await read<Value>(key);
       const value = next(found?.value);
       if (await kv.set(key, JSON.stringify(value), { version: found?.version ?? null })) return value;
     }
+    throw new Error("The store takes no write: every one was lost to another.");
   }
 
   async function find(id: string): Promise<Connection | undefined> {

@@ -177,3 +177,10 @@ test("an entry of memoryKv is gone when its time is over", async () => {
   expect(await kv.get("key")).toBeUndefined();
   expect(await kv.set("key", "two", { version: null })).toBe(true);
 });
+
+test("a key-value store that never writes is found out, not asked for ever", async () => {
+  const broken = kvStore({ ...memoryKv(), set: async () => false });
+  await expect(broken.upsert(connection())).rejects.toThrow("takes no write");
+  const pending = { state: "s", userId: "user", codeVerifier: "v", startedAt: 0 };
+  await expect(broken.begin(pending)).rejects.toThrow();
+});

@@ -48,15 +48,14 @@ export async function startCrowd(
   const program = join(folder, "process.mjs");
   writeFileSync(program, await bundledProcess());
   const partner = await startPartner(open);
-  const { scene, app } = partner;
+  const { scene } = partner;
   const advance = (milliseconds: number) => {
     scene.server.ctx.clock.advance(milliseconds);
     writeFileSync(clock, String(scene.server.ctx.clock.now()));
   };
   advance(0);
   const own = {
-    ...{ url: scene.base, clientId: app.clientId, redirectUri: app.redirectUri },
-    ...(app.secret !== null && { clientSecret: app.secret }),
+    ...partner.settings,
     scopes: ["org:read", "keys:read", "keys:write", "translations:write"] as const,
   };
   const store = sqlStore(openFile(file), { now: () => scene.server.ctx.clock.now() });

@@ -19,10 +19,8 @@ const { url } = await startHelper({
   },
 });
 partner = await startPartner(openTestSqlite, { type: "spa", redirectUris: [`${url}/callback`] });
-const { scene, app } = partner;
-const { clientId, redirectUri } = app;
 const day: Day = {
-  settings: { url: scene.base, clientId, redirectUri, scopes: SCOPES },
-  ...{ projectId: scene.project.id, helper: url },
+  settings: { ...partner.settings, scopes: SCOPES },
+  ...{ projectId: partner.scene.project.id, helper: url },
 };
 console.log(JSON.stringify({ url, day, expected: EXPECTED, program: await bundled("in-a-page") }));

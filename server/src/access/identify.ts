@@ -4,7 +4,7 @@ import { ApiError } from "../platform/api-error.ts";
 import { ANYONE } from "./anyone.ts";
 
 /** What a token is presented for: the resource API, or the MCP endpoint (RFC 8707). */
-export type Audience = "partner" | "mcp";
+type Audience = "partner" | "mcp";
 
 /** What the folder of a credential offers: how its tokens begin, what they open, and who holds one. */
 export interface Recognizer {

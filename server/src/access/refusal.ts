@@ -1,9 +1,6 @@
 import type { Scope } from "@parlance/contract/scopes";
 import type { Caller } from "../context.ts";
-import { isDiskFull } from "../database/disk-full.ts";
-import { isUnavailable } from "../database/unavailable.ts";
-import { ApiError } from "../platform/api-error.ts";
-import type { Log } from "../platform/log.ts";
+import type { ApiError } from "../platform/api-error.ts";
 import type { Taken } from "../platform/rate-limit.ts";
 
 /** A refused call: what to answer, and what a door says beside it. */
@@ -20,12 +17,4 @@ export class Refusal extends Error {
     this.rate = rate;
     this.held = caller?.held ?? [];
   }
-}
-
-/** What is answered for an error, whatever was thrown: the one choice of a code. The unexpected is logged. */
-export function toApiError(error: unknown, { log, requestId }: { log: Log; requestId: string }): ApiError {
-  if (error instanceof ApiError) return error;
-  log.error({ err: error, requestId }, "unexpected error");
-  if (isDiskFull(error)) return new ApiError("insufficient_storage");
-  return new ApiError(isUnavailable(error) ? "temporarily_unavailable" : "server_error");
 }

@@ -31,6 +31,8 @@ export interface Client extends Omit<AppTable, "scopes" | "names" | "fingerprint
   /** A path below PUBLIC_URL, which changes with the picture. */
   iconUrl: string | null;
   legacyWithoutPkce: boolean;
+  /** Whether it may ask for people on devices without a browser (decision 27). */
+  deviceFlow: boolean;
   /** Whether it has a secret and has to prove it. */
   confidential: boolean;
   /** Whether a person here answers for it: it was registered in the dashboard or on the command line. */
@@ -50,6 +52,7 @@ export interface NewApp {
   createdBy: string | null;
   expiresAt: number | null;
   fingerprint?: string | null;
+  deviceFlow?: boolean;
 }
 
 const APP_ID = /^app_[0-9A-Za-z]{1,40}$/;
@@ -81,7 +84,7 @@ function isAppId(id: string): boolean {
 
 /** Registers an app, whose redirect URIs the caller has checked (`redirectUriProblem`), and answers its id. */
 export async function registerApp(store: Reader, fields: NewApp, now: number): Promise<string> {
-  const { redirectUris, scopes, names = {}, fingerprint = null, ...rest } = fields;
+  const { redirectUris, scopes, names = {}, fingerprint = null, deviceFlow = false, ...rest } = fields;
   const id = newId("app");
   await insertApp(store, {
     ...rest,
@@ -90,6 +93,7 @@ export async function registerApp(store: Reader, fields: NewApp, now: number): P
     fingerprint,
     scopes: JSON.stringify(inOrder(scopes)),
     legacyWithoutPkceAt: null,
+    deviceFlowAt: deviceFlow ? now : null,
     verifiedAt: null,
     disabledAt: null,
     deletedAt: null,
@@ -126,6 +130,7 @@ function toClient({ fingerprint: _, ...row }: AppRow): Client {
     verified: row.verifiedAt !== null,
     iconUrl: row.iconHash === null ? null : `/icons/${row.id}?v=${row.iconHash.slice(0, 8)}`,
     legacyWithoutPkce: row.legacyWithoutPkceAt !== null,
+    deviceFlow: row.deviceFlowAt !== null,
     confidential: row.authentication === "secret",
     trusted: row.origin === "dashboard" || row.origin === "command_line",
   };

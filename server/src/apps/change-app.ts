@@ -13,6 +13,7 @@ interface AppChange {
   redirectUris?: string[] | undefined;
   scopes?: Scope[] | undefined;
   legacyWithoutPkce?: boolean | undefined;
+  deviceFlow?: boolean | undefined;
 }
 
 /** Writes the changed fields. Throws `invalid_request` with a pointer for each field that is not allowed. */
@@ -21,6 +22,7 @@ export async function changeApp(store: Reader, app: App, change: AppChange, now:
     ...redirectUriErrors(change.redirectUris ?? [], app),
     ...homepageErrors(change.homepage ?? null),
     ...legacyErrors(app, change),
+    ...deviceErrors({ type: app.type, deviceFlow: change.deviceFlow }),
   ]);
   const fields: Partial<AppTable> = {};
   if (change.name !== undefined) fields.name = change.name;
@@ -28,6 +30,9 @@ export async function changeApp(store: Reader, app: App, change: AppChange, now:
   if (change.scopes !== undefined) fields.scopes = JSON.stringify(inOrder(change.scopes));
   if (change.legacyWithoutPkce !== undefined) {
     fields.legacyWithoutPkceAt = change.legacyWithoutPkce ? (app.legacyWithoutPkceAt ?? now) : null;
+  }
+  if (change.deviceFlow !== undefined) {
+    fields.deviceFlowAt = change.deviceFlow ? (app.deviceFlowAt ?? now) : null;
   }
   if (changesIdentity(app, change)) fields.verifiedAt = null;
   if (Object.keys(fields).length > 0) await updateApp(store, app.id, fields);
@@ -67,6 +72,12 @@ export function homepageErrors(homepage: string | null): FieldError[] {
 function legacyErrors(app: App, change: AppChange): FieldError[] {
   if (!change.legacyWithoutPkce || app.confidential) return [];
   return [{ pointer: "/legacyWithoutPkce", code: "not_allowed", expected: "an app with a secret" }];
+}
+
+/** Who could begin requests in the name of a page would be anybody (decision 27). */
+export function deviceErrors(app: Pick<App, "type"> & { deviceFlow?: boolean | undefined }): FieldError[] {
+  if (!app.deviceFlow || app.type !== "spa") return [];
+  return [{ pointer: "/deviceFlow", code: "not_allowed", expected: "an app that runs outside of a browser" }];
 }
 
 /**

@@ -12,6 +12,9 @@ import { ApiError } from "../platform/api-error.ts";
 import { homepageErrors } from "./change-app.ts";
 import { isLocalProgram, redirectUriProblem } from "./redirect-uri.ts";
 
+/** The `grant_type` of a device that polls (RFC 8628 §3.4). */
+export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+
 const UNNAMED = "Unnamed app";
 const LONGEST_NAME = 120;
 const LONGEST_HOMEPAGE = 2000;
@@ -28,6 +31,8 @@ export interface ClientMetadata {
   readonly type: "web" | "native";
   /** How the app wants to authenticate: as it was said, or `none`. */
   readonly authentication: string;
+  /** Whether it asks for people on devices without a browser (RFC 8628 §4). */
+  readonly deviceFlow: boolean;
   /** The widest that a connection of it can become. */
   readonly scopes: readonly Scope[];
   readonly identityScopes: readonly IdentityScope[];
@@ -45,7 +50,10 @@ export function readClientMetadata(body: unknown): ClientMetadata {
     throw new ApiError("invalid_client_metadata", "The metadata must be a JSON object.");
   }
   const fields = new Map<string, unknown>(Object.entries(body));
-  const redirectUris = readRedirectUris(fields.get("redirect_uris"));
+  const grantTypes = listOf(fields.get("grant_types"));
+  const deviceFlow = grantTypes.includes(DEVICE_GRANT);
+  const returns = !deviceFlow || grantTypes.includes("authorization_code");
+  const redirectUris = readRedirectUris(fields.get("redirect_uris"), { returns });
   const scope = textOf(fields.get("scope")).split(" ");
   const known = inOrder(scope.filter(isScope));
   return {
@@ -55,6 +63,7 @@ export function readClientMetadata(body: unknown): ClientMetadata {
     redirectUris,
     type: readType(fields.get("application_type")) ?? defaultType(redirectUris),
     authentication: textOf(fields.get("token_endpoint_auth_method")) || "none",
+    deviceFlow,
     scopes: known.length > 0 ? known : ALL_SCOPES,
     identityScopes: [...new Set(scope.filter(isIdentityScope))],
   };
@@ -68,10 +77,9 @@ export function checkRedirectUris(uris: readonly string[], app: { confidential: 
   }
 }
 
-function readRedirectUris(value: unknown): string[] {
-  const isList = Array.isArray(value) && value.every((uri) => typeof uri === "string");
-  const uris = isList ? [...new Set<string>(value)] : [];
-  if (uris.length === 0 || uris.length > MOST_REDIRECT_URIS) {
+function readRedirectUris(value: unknown, { returns }: { returns: boolean }): string[] {
+  const uris = [...new Set(listOf(value))];
+  if ((returns && uris.length === 0) || uris.length > MOST_REDIRECT_URIS) {
     throw new ApiError(
       "invalid_redirect_uri",
       `The field redirect_uris must be a list of 1 to ${MOST_REDIRECT_URIS} addresses.`,
@@ -122,6 +130,11 @@ function readType(value: unknown): ClientMetadata["type"] | null {
 /** Native when every redirect URI stays on the person's computer, else web. */
 function defaultType(redirectUris: readonly string[]): ClientMetadata["type"] {
   return redirectUris.every(isLocalProgram) ? "native" : "web";
+}
+
+/** A list of texts; empty for anything else. */
+function listOf(value: unknown): string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string") ? value : [];
 }
 
 function textOf(value: unknown): string {

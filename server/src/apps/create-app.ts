@@ -1,6 +1,6 @@
 import type { Reader } from "../context.ts";
 import { type NewApp, registerApp } from "./apps.ts";
-import { homepageErrors, refuse } from "./change-app.ts";
+import { deviceErrors, homepageErrors, refuse } from "./change-app.ts";
 import { redirectUriErrors } from "./redirect-uri.ts";
 import { addSecret } from "./secrets.ts";
 
@@ -22,6 +22,7 @@ export async function createApp(
   refuse([
     ...redirectUriErrors(fields.redirectUris, { confidential: hasSecret }),
     ...homepageErrors(fields.homepage),
+    ...deviceErrors(fields),
     ...(hasSecret && fields.type !== "web"
       ? [
           {

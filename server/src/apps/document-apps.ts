@@ -107,6 +107,7 @@ async function store(tx: Transaction, id: string, document: ClientDocument, now:
     names: namesColumn(metadata.names),
     type: metadata.type,
     homepage: metadata.homepage,
+    deviceFlowAt: metadata.deviceFlow ? now : null,
     // As of public apps that register (decision 24).
     scopes: JSON.stringify(ALL_SCOPES),
   };

@@ -96,6 +96,7 @@ describe.each(ENGINES)("apps of an organization on $engine", ({ open }) => {
       ["/redirectUris/1", "/redirectUris/2"],
     ],
     [{ type: "spa", confidential: true }, ["/confidential"]],
+    [{ type: "spa", deviceFlow: true }, ["/deviceFlow"]],
     [{ homepage: "https://bank.example@evil.example/" }, ["/homepage"]],
     [{ homepage: "https://bänk.example/" }, ["/homepage"]],
     [{ homepage: "https://a.example/\u0000" }, ["/homepage"]],
@@ -155,6 +156,18 @@ describe.each(ENGINES)("apps of an organization on $engine", ({ open }) => {
     });
     await refused(call("apps.update", { appId: app.id, redirectUris: ["ftp://x/"] }), "invalid_request", [
       "/redirectUris/0",
+    ]);
+  });
+
+  test("devices are switched on and off, not for what runs in a browser", async () => {
+    const { app } = await create({ type: "native" });
+    expect(app.deviceFlow).toBe(false);
+    for (const deviceFlow of [true, false, true]) {
+      expect(await call("apps.update", { appId: app.id, deviceFlow })).toEqual({ ...app, deviceFlow });
+    }
+    const { app: page } = await create({ type: "spa" });
+    await refused(call("apps.update", { appId: page.id, deviceFlow: true }), "invalid_request", [
+      "/deviceFlow",
     ]);
   });
 

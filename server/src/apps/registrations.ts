@@ -54,6 +54,7 @@ export async function registerOwn(
       createdBy: null,
       expiresAt: after(now, UNAPPROVED_SECONDS),
       fingerprint,
+      deviceFlow: metadata.deviceFlow,
     },
     now,
   );

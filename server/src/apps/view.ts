@@ -25,6 +25,7 @@ export async function appViews(store: Reader, rows: readonly AppRow[]): Promise<
       type: app.type,
       confidential: app.confidential,
       legacyWithoutPkce: app.legacyWithoutPkce,
+      deviceFlow: app.deviceFlow,
       verified: app.verified,
       enabled: app.enabled,
       redirectUris: app.redirectUris,

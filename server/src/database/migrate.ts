@@ -23,6 +23,7 @@ import { createApiKeys } from "./migrations/0020-api-keys.ts";
 import { addClientDocuments } from "./migrations/0021-clients.ts";
 import { dropLibraryLimits } from "./migrations/0022-sign-in-limits.ts";
 import { indexTextsLater } from "./migrations/0023-search-later.ts";
+import { addDevices } from "./migrations/0024-devices.ts";
 import type { Schema } from "./schema.ts";
 
 export type Engine = "sqlite" | "postgres";
@@ -53,6 +54,7 @@ const STEPS: Record<string, MigrationStep> = {
   "0021-clients": addClientDocuments,
   "0022-sign-in-limits": dropLibraryLimits,
   "0023-search-later": indexTextsLater,
+  "0024-devices": addDevices,
 };
 
 /** Brings the database to the newest schema. Two nodes may start at once: one transaction, under a lock. */

@@ -38,6 +38,7 @@ export interface Schema {
   authorizationRequests: AuthorizationRequestTable;
   approvals: { requestId: string; grantId: string; scopes: string; position: number };
   codes: CodeTable;
+  deviceCodes: DeviceCodeTable;
   families: FamilyTable;
   familyGrants: { familyId: string; grantId: string; scopes: string; position: number };
   refreshTokens: RefreshTokenTable;
@@ -161,6 +162,8 @@ export interface AppTable {
   /** Ceiling: a JSON list of scopes. */
   scopes: string;
   legacyWithoutPkceAt: number | null;
+  /** Since when it may ask for people on devices without a browser. */
+  deviceFlowAt: number | null;
   verifiedAt: number | null;
   disabledAt: number | null;
   deletedAt: number | null;
@@ -195,7 +198,8 @@ export interface AppSecretTable {
 export interface AuthorizationRequestTable {
   id: string;
   appId: string;
-  redirectUri: string;
+  /** Null for the request of a device, which polls for its answer. */
+  redirectUri: string | null;
   /** Whether the app sent it, so that the request can be begun again as it was. */
   redirectUriSent: number;
   scopes: string;
@@ -204,7 +208,8 @@ export interface AuthorizationRequestTable {
   codeChallenge: string | null;
   resources: string;
   organizationHint: string | null;
-  browserHash: string;
+  /** Null until a person has brought the code of a device. */
+  browserHash: string | null;
   userId: string | null;
   createdAt: number;
   expiresAt: number;
@@ -229,6 +234,17 @@ export interface CodeTable {
   failures: number;
   redeemedAt: number | null;
   voidedAt: number | null;
+}
+
+/** What a device polls with, and what its person types. */
+export interface DeviceCodeTable {
+  hash: string;
+  requestId: string;
+  /** A keyed hash: eight letters would be found again from a plain one. */
+  userCodeHash: string;
+  /** The shortest time between two polls; it grows when they come faster. */
+  intervalSeconds: number;
+  polledAt: number | null;
 }
 
 export interface FamilyTable {

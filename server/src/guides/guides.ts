@@ -21,6 +21,7 @@ export const GUIDE_GROUPS: readonly { readonly title: string; readonly guides: r
         slug: "several-organizations",
         sentence: "One approval, several grants: a connection for each organization.",
       },
+      { slug: "devices", sentence: "Connect what has no browser, by a code that its user types elsewhere." },
       {
         slug: "revocation",
         sentence: "Notice that a connection ended, end one yourself, and connect again.",

@@ -38,12 +38,15 @@ export function accessCaller(facts: Facts): Caller {
  * The holder of an access token for the MCP endpoint: it reaches the organizations of its family's live grants, in each
  * what the grant, the family and the token itself allow (spec/oauth §3). Throws `wrong_organization` when the person
  * administers none of them any more.
+ *
+ * @param onUse told each grant that something is reached through
  */
-export function agentCaller(facts: Facts): Caller {
+export function agentCaller(facts: Facts, onUse: (grantId: string) => void): Caller {
   const reaches = needLiveGrants(facts.grants).map((grant) => reachThrough(grant, facts.scopes));
   const [first, ...others] = reaches;
   const caller = callerOf(facts, OPENS.agent_token);
   if (first && others.length === 0) {
+    onUse(first.grantId);
     return { ...caller, actor: { ...caller.actor, grantId: first.grantId }, ...oneOrganization(first) };
   }
   return {
@@ -52,8 +55,9 @@ export function agentCaller(facts: Facts): Caller {
     held: inOrder(reaches.flatMap(({ scopes }) => scopes)),
     async reachIn(_store, named) {
       const reach = reaches.find(({ organization: { id, slug } }) => named === id || named === slug);
-      if (reach) return reach;
-      throw new ApiError("wrong_organization");
+      if (!reach) throw new ApiError("wrong_organization");
+      onUse(reach.grantId);
+      return reach;
     },
     async organizations(_store, { after, limit }) {
       const all = reaches.map(({ organization }) => organization);

@@ -5,11 +5,11 @@ import { ApiError } from "../platform/api-error.ts";
 import { after, iso } from "../platform/clock.ts";
 import { newCredential } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
-import { noteEachMinute } from "../platform/note-each-minute.ts";
 import { findProjectsAmong } from "../projects/find-project.ts";
 import type { AccessToken } from "./access-caller.ts";
 import type { FamilyGrant } from "./family.ts";
-import { insertToken, updateGrantUse } from "./store.ts";
+import { noteGrantUse } from "./note-use.ts";
+import { insertToken } from "./store.ts";
 
 /**
  * Mints an installation token under one live grant (spec/oauth §4). The body may only narrow: any widening, an empty
@@ -49,12 +49,6 @@ export async function mintToken(
     project_ids: projects ?? (grant.projects === "all" ? [] : [...grant.projects]),
     scopes,
   };
-}
-
-const isToNote = noteEachMinute();
-
-async function noteGrantUse({ db, store, now }: WriteCall, grantId: string): Promise<void> {
-  if (isToNote(db, grantId, now)) await updateGrantUse(store, grantId, now);
 }
 
 function narrowScopes(allowed: readonly Scope[], requested: readonly Scope[] | undefined): Scope[] {

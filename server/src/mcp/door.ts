@@ -3,8 +3,9 @@ import { localhostAllowedHostnames, validateHostHeader } from "@modelcontextprot
 import type { ErrorCode } from "@parlance/contract/errors";
 import { DEFAULT_SCOPES } from "@parlance/contract/scopes";
 import type { Identify } from "../access/identify.ts";
-import { Refusal, toApiError } from "../access/refusal.ts";
+import { Refusal } from "../access/refusal.ts";
 import type { Context } from "../context.ts";
+import { toApiError } from "../database/to-api-error.ts";
 import { mcpMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Arrive } from "../platform/arrival.ts";
@@ -45,7 +46,7 @@ export function mcpDoor(ctx: Context, { arrive, ...parts }: McpParts & { arrive:
   });
 }
 
-async function answer(ctx: Context, { identify, serve }: McpParts, at: At): Promise<HttpAnswer> {
+async function answer(ctx: Context, { identify, serve }: McpParts, at: At): Promise<HttpAnswer | Response> {
   const { request, incoming, arrival } = at;
   const { address, requestId } = arrival;
   const { headers } = incoming;
@@ -92,7 +93,7 @@ async function answerMessages(
   serve: Serve,
   { request, incoming }: At,
   of: McpRequest,
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer | Response> {
   const { headers } = incoming;
   const account = openBody(ctx.db, of.caller.limitKey, of.address);
   try {
@@ -112,7 +113,6 @@ async function answerMessages(
       return refuse(ctx, error, { requestId, headers, held, rate });
     }
     const taken = [...rates, ...refusals.flatMap(({ rate }) => rate ?? [])].at(-1);
-    const all = new Headers(answered.headers);
     for (const [name, value] of Object.entries({
       ...OPEN,
       ...rateHeaders(taken),
@@ -120,18 +120,12 @@ async function answerMessages(
       "X-Content-Type-Options": "nosniff",
       "X-Request-Id": requestId,
     })) {
-      all.set(name, value);
+      answered.headers.set(name, value);
     }
-    return { status: answered.status, headers: Object.fromEntries(all), body: await bodyOf(answered) };
+    return answered;
   } finally {
     account.close();
   }
-}
-
-/** In one piece where it is one: the library may answer in a stream of messages. */
-async function bodyOf(answered: Response): Promise<HttpAnswer["body"]> {
-  const isWhole = answered.headers.get("content-type")?.startsWith("application/json");
-  return isWhole ? answered.text() : (answered.body ?? undefined);
 }
 
 /** Of a header that is there several times, all in one, as Node joins them. */

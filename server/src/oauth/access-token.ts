@@ -4,6 +4,7 @@ import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jo
 import type { Caller, Context } from "../context.ts";
 import { accessCaller, agentCaller } from "../installations/access-caller.ts";
 import { type FamilyGrant, grantsOfFamily, liveGrants } from "../installations/family.ts";
+import { noteGrantUseLater } from "../installations/note-use.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { hashOf, newId } from "../platform/crypto.ts";
 import { Lru } from "../platform/lru.ts";
@@ -126,7 +127,8 @@ export class AccessTokens {
     const claims = await this.read(token, now);
     if (!claims || claims.audience !== audiences(this.#ctx)[audience]) throw new ApiError("invalid_token");
     const facts = { ...claims, grants: await this.findLive(claims) };
-    return audience === "mcp" ? agentCaller(facts) : accessCaller(facts);
+    if (audience === "partner") return accessCaller(facts);
+    return agentCaller(facts, (grantId) => noteGrantUseLater(this.#ctx, grantId, now));
   }
 
   /** The recognizer of access tokens, for `identify`. */

@@ -1,30 +1,21 @@
 import type { ErrorCode } from "@parlance/contract/errors";
-import {
-  DEFAULT_SCOPES,
-  type IdentityScope,
-  intersect,
-  isIdentityScope,
-  isScope,
-  type Scope,
-} from "@parlance/contract/scopes";
 import type { Session } from "../accounts/session.ts";
 import { type App, findApp } from "../apps/apps.ts";
 import { isDocumentAddress } from "../apps/document-address.ts";
-import { DocumentRefused, documentApp, findDocumentHash } from "../apps/document-apps.ts";
+import { DocumentRefused, documentApp } from "../apps/document-apps.ts";
 import { isLoopbackUri, redirectUriMatches } from "../apps/redirect-uri.ts";
 import type { Context } from "../context.ts";
+import type { AuthorizationRequestTable } from "../database/schema.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { after } from "../platform/clock.ts";
-import { hashOf, newId } from "../platform/crypto.ts";
-import { audiences } from "./access-token.ts";
+import { hashOf } from "../platform/crypto.ts";
 import { describable } from "./error-description.ts";
 import { Parameters } from "./parameters.ts";
 import { isChallenge } from "./pkce.ts";
+import { checkRequested, newRequest, type Requested } from "./requested.ts";
 import { insertRequest } from "./store-requests.ts";
 
-/** Bounds on what a stranger can make us store with a request. */
+/** The most that a stranger can make us store and send back. */
 const LONGEST_STATE = 4096;
-const LONGEST_HINT = 200;
 const UNKNOWN_APP =
   "No app with this client_id is registered here, or not any more. In the program that sent you here, remove this connection and connect again: it then registers anew.";
 
@@ -158,73 +149,20 @@ async function findNamedApp(
   }
 }
 
-/** What the app requested, checked. */
-interface Requested {
-  scopes: Scope[];
-  identityScopes: IdentityScope[];
-  resources: string[];
+/** What an authorization request in the browser adds to what every one asks for. */
+interface RequestedHere extends Requested {
   codeChallenge: string | null;
   state: string | null;
-  organizationHint: string | null;
 }
 
-function check(ctx: Context, parameters: Parameters, app: App): Requested {
+function check(ctx: Context, parameters: Parameters, app: App): RequestedHere {
   parameters.refuseRepeated();
   if (parameters.require("response_type") !== "code") throw new ApiError("unsupported_response_type");
   return {
-    ...checkScopes(parameters.get("scope") ?? "", app),
-    resources: checkResources(ctx, parameters.all("resource"), app),
+    ...checkRequested(ctx, parameters, app),
     codeChallenge: checkChallenge(parameters, app),
     state: parameters.get("state", LONGEST_STATE) ?? null,
-    organizationHint: parameters.get("organization", LONGEST_HINT) ?? null,
   };
-}
-
-/**
- * A request without a resource scope gets the default ones; none goes beyond the app's ceiling. A name that is not known is a
- * typing error of an owner; whoever registers by itself sends names of other servers, and reads in the answer what it got.
- */
-function checkScopes(text: string, app: App): Pick<Requested, "scopes" | "identityScopes"> {
-  const names = [...new Set(text.split(" ").filter(Boolean))];
-  const unknown = names.find((name) => !isScope(name) && !isIdentityScope(name));
-  if (unknown && app.trusted)
-    throw new ApiError("invalid_scope", `There is no scope ${unknown.slice(0, 60)}.`);
-  const requested = names.filter(isScope);
-  const scopes = intersect(requested.length > 0 ? requested : DEFAULT_SCOPES, app.scopes);
-  if (scopes.length === 0)
-    throw new ApiError("invalid_scope", "The app is not registered for any of these scopes.");
-  return { scopes, identityScopes: names.filter(isIdentityScope) };
-}
-
-/**
- * The requested audiences, each once (RFC 8707 §2). Without any it is the partner's for an app whose owner registered it, and
- * MCP's for one that came by itself, as agents do.
- */
-function checkResources(ctx: Context, resources: readonly string[], app: App): string[] {
-  const { partner, mcp } = audiences(ctx);
-  if (resources.length === 0) return [app.trusted ? partner : mcp];
-  return [...new Set(resources.map((resource) => toAudience(ctx, resource)))];
-}
-
-/** The audience that a `resource` stands for; clients send MCP's origin for MCP. Throws `invalid_target`. */
-export function toAudience(ctx: Context, resource: string): string {
-  const { partner, mcp } = audiences(ctx);
-  const named = oneSpelling(resource);
-  if (named === oneSpelling(partner)) return partner;
-  if (named === oneSpelling(mcp) || named === oneSpelling(new URL(mcp).origin)) return mcp;
-  throw new ApiError("invalid_target");
-}
-
-/**
- * A web address with its scheme and host in lower case, without default port and without one slash at the end. Nothing else
- * is made alike: a parser of addresses would also take dots and backslashes for ours.
- */
-function oneSpelling(address: string): string {
-  const parts = /^(https?):\/\/([a-z0-9.:[\]-]+)((?:\/[^?#]*)?)$/i.exec(address);
-  if (!parts) return address;
-  const [, scheme = "", authority = "", path = ""] = parts;
-  const port = scheme.toLowerCase() === "https" ? /:443$/ : /:80$/;
-  return `${scheme}://${authority.replace(port, "")}`.toLowerCase() + path.replace(/\/$/, "");
 }
 
 function checkChallenge(parameters: Parameters, app: App): string | null {
@@ -247,37 +185,23 @@ function checkChallenge(parameters: Parameters, app: App): string | null {
 
 async function save(
   ctx: Context,
-  requested: Requested & Target,
+  requested: RequestedHere & Target,
   session: Session | null,
   browserToken: string,
   now: number,
 ): Promise<string> {
-  const id = newId("req");
-  const { app } = requested;
-  const documentHash = app.origin === "document" ? await findDocumentHash(ctx.db.read, app.id) : null;
-  await ctx.db.write((tx) =>
-    insertRequest(tx, {
-      id,
-      appId: app.id,
-      redirectUri: requested.redirectUri,
-      redirectUriSent: requested.redirectUriSent ? 1 : 0,
-      scopes: JSON.stringify(requested.scopes),
-      identityScopes: JSON.stringify(requested.identityScopes),
-      state: requested.state,
-      codeChallenge: requested.codeChallenge,
-      resources: JSON.stringify(requested.resources),
-      organizationHint: requested.organizationHint,
-      browserHash: hashOf(browserToken),
-      userId: session?.userId ?? null,
-      createdAt: now,
-      expiresAt: after(now, ctx.config.AUTHORIZATION_REQUEST_SECONDS),
-      // A person who is ready to consent has no sign-in to wait for.
-      extendedAt: session?.emailVerified ? now : null,
-      decision: null,
-      decidedAt: null,
-      redeemedAt: null,
-      documentHash,
-    }),
-  );
-  return id;
+  const begun = await newRequest(ctx, requested.app, requested, now);
+  const request: AuthorizationRequestTable = {
+    ...begun,
+    redirectUri: requested.redirectUri,
+    redirectUriSent: requested.redirectUriSent ? 1 : 0,
+    state: requested.state,
+    codeChallenge: requested.codeChallenge,
+    browserHash: hashOf(browserToken),
+    userId: session?.userId ?? null,
+    // A person who is ready to consent has no sign-in to wait for.
+    extendedAt: session?.emailVerified ? now : null,
+  };
+  await ctx.db.write((tx) => insertRequest(tx, request));
+  return request.id;
 }

@@ -22,13 +22,15 @@ export async function continueToApp(ctx: Context, id: string, visitor: Visitor):
   const now = ctx.clock.now();
   const request = await openRequest(ctx, id, visitor);
   if (!visitor.session) throw new ApiError("sign_in_required");
-  if (request.decision === "denied") return deniedUrl(ctx, request);
+  const { redirectUri } = request;
+  if (redirectUri === null) throw new ApiError("not_found", "Go on at the device that showed the code.");
+  if (request.decision === "denied") return deniedUrl(ctx, { redirectUri, state: request.state });
   if (request.decision === null)
     throw new ApiError("invalid_request", "Decide first whether to authorize the app.");
   if (request.expiresAt <= now) throw new ApiError("request_expired");
   await refuseChanged(ctx.db.read, request);
   const app = await findApp(ctx.db.read, request.appId, now);
-  if (!app?.enabled || !redirectUriMatches(app, request.redirectUri)) {
+  if (!app?.enabled || !redirectUriMatches(app, redirectUri)) {
     throw new ApiError("request_expired", "The app is no longer available at this address.");
   }
   const approvals = await selectApprovals(ctx.db.read, id);
@@ -52,7 +54,7 @@ export async function continueToApp(ctx: Context, id: string, visitor: Visitor):
       requestId: id,
       appId: app.id,
       userId: request.userId as string,
-      redirectUri: request.redirectUri,
+      redirectUri,
       codeChallenge: request.codeChallenge,
       createdAt: now,
       expiresAt: after(now, ctx.config.AUTHORIZATION_CODE_SECONDS),
@@ -61,5 +63,5 @@ export async function continueToApp(ctx: Context, id: string, visitor: Visitor):
       voidedAt: null,
     });
   });
-  return withParameters(request.redirectUri, { code, state: request.state, iss: ctx.config.PUBLIC_URL });
+  return withParameters(redirectUri, { code, state: request.state, iss: ctx.config.PUBLIC_URL });
 }

@@ -9,7 +9,8 @@ import { ApiError } from "../platform/api-error.ts";
 import { iso } from "../platform/clock.ts";
 import { errorUrl, isTrusted, withParameters } from "./authorize.ts";
 import { nameFor } from "./client-name.ts";
-import { deniedUrl, offeredScopes } from "./consent.ts";
+import { deniedUrl, offeredScopes, type Returning } from "./consent.ts";
+import { DEVICE_PAGE_PATH } from "./metadata.ts";
 import { nextStep } from "./next-step.ts";
 import { openRequest, type Visitor } from "./pending-request.ts";
 import { refuseChanged } from "./same-document.ts";
@@ -44,10 +45,13 @@ export async function viewRequest(ctx: Context, id: string, visitor: Visitor, la
     expires_at: iso(request.expiresAt),
     grants: status === "approved" ? await grantsOnWire(ctx, request, organizations) : [],
     continue_url: continueUrl(ctx, request, status),
-    return_url: status === "expired" ? expiredUrl(ctx, request) : deniedUrl(ctx, request),
+    return_url: returnUrl(ctx, request, status),
     switch_url: authorizeUrl(ctx, request),
-    redirect_trusted: isTrusted(app, request.redirectUri),
-    life_seconds: ctx.config.AUTHORIZATION_REQUEST_SECONDS,
+    redirect_trusted: request.redirectUri !== null && isTrusted(app, request.redirectUri),
+    life_seconds:
+      request.redirectUri === null
+        ? ctx.config.DEVICE_CODE_SECONDS
+        : ctx.config.AUTHORIZATION_REQUEST_SECONDS,
   };
 }
 
@@ -58,20 +62,31 @@ export async function viewDecision(ctx: Context, id: string, visitor: Visitor) {
 }
 
 function continueUrl(ctx: Context, request: AuthorizationRequestTable, status: string): string | null {
+  const returning = returningOf(request);
+  if (!returning) return null;
   if (status === "approved" && request.redeemedAt === null) {
     return `${ctx.config.PUBLIC_URL}/api/auth/mcp/requests/${request.id}/continue`;
   }
-  return status === "denied" ? deniedUrl(ctx, request) : null;
+  return status === "denied" ? deniedUrl(ctx, returning) : null;
 }
 
-/** Tells an app that still waits; one that was let in has had its answer. */
-function expiredUrl(ctx: Context, request: AuthorizationRequestTable): string | null {
+/** Where an app is told that nothing was allowed; one that was let in has had its answer. */
+function returnUrl(ctx: Context, request: AuthorizationRequestTable, status: string): string | null {
+  const returning = returningOf(request);
+  if (!returning) return null;
+  if (status !== "expired") return deniedUrl(ctx, returning);
   if (request.decision !== null) return null;
-  return errorUrl(ctx, request.redirectUri, "access_denied", "Nobody decided in time.", request.state);
+  return errorUrl(ctx, returning.redirectUri, "access_denied", "Nobody decided in time.", returning.state);
 }
 
-/** The address that begins the same request again, for "not you?". */
+/** Null for a device, which hears of everything when it polls. */
+function returningOf({ redirectUri, state }: AuthorizationRequestTable): Returning | null {
+  return redirectUri === null ? null : { redirectUri, state };
+}
+
+/** The address that begins the same request again, for "not you?"; a device is asked for its code once more. */
 function authorizeUrl(ctx: Context, request: AuthorizationRequestTable): string {
+  if (request.redirectUri === null) return ctx.config.PUBLIC_URL + DEVICE_PAGE_PATH;
   const url = withParameters(`${ctx.config.PUBLIC_URL}/api/auth/mcp/authorize`, {
     response_type: "code",
     client_id: request.appId,
@@ -87,16 +102,19 @@ function authorizeUrl(ctx: Context, request: AuthorizationRequestTable): string 
 }
 
 function clientOnWire(app: App, request: AuthorizationRequestTable) {
+  // Anybody, from anywhere, can begin a device's request in the name of an app without a secret.
+  const device = request.redirectUri === null ? { proven: app.confidential } : null;
   return {
     client_id: app.id,
     document_host: documentHost(app.id),
     icon_url: app.iconUrl,
     homepage: app.homepage,
     publisher: app.publisher,
-    verified: app.verified,
-    redirect_host: receiverOf(request.redirectUri),
+    verified: app.verified && device?.proven !== false,
+    redirect_host: request.redirectUri === null ? null : receiverOf(request.redirectUri),
     // Also for a scheme that a program took for itself.
-    loopback: isLocalProgram(request.redirectUri),
+    loopback: request.redirectUri !== null && isLocalProgram(request.redirectUri),
+    device,
   };
 }
 

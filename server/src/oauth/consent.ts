@@ -67,7 +67,8 @@ export async function decide(
   const expiresAt = after(now, ctx.config.AUTHORIZATION_REQUEST_SECONDS);
   await ctx.db.write(async (tx) => {
     const status = decision.approve ? "approved" : "denied";
-    if (!(await setDecision(tx, id, status, { now, expiresAt }))) throw new ApiError("already_decided");
+    if (!(await setDecision(tx, id, status, { userId, now, expiresAt })))
+      throw new ApiError("already_decided");
     if (decision.approve) await recordApproval(ctx, tx, request, userId, decision, now);
     else await recordDenial(tx, request, userId, now);
   });
@@ -75,8 +76,14 @@ export async function decide(
 }
 
 /** The address that a cancelled request returns to. */
-export function deniedUrl(ctx: Context, request: AuthorizationRequestTable): string {
-  return errorUrl(ctx, request.redirectUri, "access_denied", "The user cancelled.", request.state);
+export function deniedUrl(ctx: Context, { redirectUri, state }: Returning): string {
+  return errorUrl(ctx, redirectUri, "access_denied", "The user cancelled.", state);
+}
+
+/** A request whose answer is a redirect. */
+export interface Returning {
+  redirectUri: string;
+  state: string | null;
 }
 
 type Approval = Extract<z.output<typeof decisionBody>, { approve: true }>;
@@ -90,7 +97,9 @@ async function recordApproval(
   now: number,
 ): Promise<void> {
   const app = await findApp(tx, request.appId, now);
-  if (!app?.enabled) throw new ApiError("app_disabled");
+  // What no device could fetch any more is not granted either.
+  const isFetched = request.redirectUri !== null || app?.deviceFlow;
+  if (!app?.enabled || !isFetched) throw new ApiError("app_disabled");
   await refuseChanged(tx, request);
   // A removal or demotion at the same moment waits, or we wait for it; sorted, so that two approvals cannot deadlock.
   const pickedIds = approval.organizations.map((picked) => picked.organization_id);

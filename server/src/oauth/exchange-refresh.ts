@@ -10,8 +10,8 @@ import {
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike } from "../platform/credential.ts";
 import { hashOf } from "../platform/crypto.ts";
-import { checkResource, tokenGrant } from "./exchange-code.ts";
 import { newRefreshRow, recordOfGrants, successorOf } from "./families.ts";
+import { checkResource, tokenGrant } from "./first-tokens.ts";
 import { answerReplaced } from "./late-refresh.ts";
 import {
   insertRefreshToken,

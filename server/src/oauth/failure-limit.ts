@@ -1,3 +1,4 @@
+import { DEVICE_GRANT } from "../apps/client-metadata.ts";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { networkOf } from "../platform/client-address.ts";
@@ -8,6 +9,7 @@ import type { Limit } from "../platform/rate-limit.ts";
 import type { Visit } from "../platform/strangers.ts";
 import { type ClaimedClient, findClient, presentedClient } from "./authenticate-client.ts";
 import type { Parameters } from "./parameters.ts";
+import { selectDeviceRequest } from "./store-devices.ts";
 import { selectRefreshToken } from "./store-families.ts";
 
 /** Failures only, per app and network: a valid refresh is never limited, because clients read every failure as revoked. */
@@ -36,14 +38,14 @@ export async function limitFailures<Answer>(
     const client = await findClient(ctx, request.headers, form, visit.now);
     return limitOfApp(ctx, client.app.id, request, () => work(client));
   };
-  return ctx.strangers.admit(visit, answer, () => isLiveRefresh(ctx, request, form, visit.now));
+  return ctx.strangers.admit(visit, answer, () => isGood(ctx, request, form, visit.now));
 }
 
 /** What of a request may be known from before. */
 export function visitOf(ctx: Context, { headers, address }: ClientRequest, form: Parameters): Visit {
   const credentials = [
     presentedClient(headers, form)?.secret,
-    ...["code", "token"].map((name) => form.first(name)),
+    ...["code", "device_code", "token"].map((name) => form.first(name)),
   ];
   return {
     credentials: credentials.filter((credential) => credential !== undefined),
@@ -52,19 +54,37 @@ export function visitOf(ctx: Context, { headers, address }: ClientRequest, form:
   };
 }
 
-/** The one look-up that a network which is kept out still costs. */
-async function isLiveRefresh(
+/**
+ * The one look-up that a network which is kept out still costs: clients take every refusal of what they hold for its end,
+ * be it a refresh token or the code of a device that waits.
+ */
+async function isGood(
   ctx: Context,
   { headers }: ClientRequest,
   form: Parameters,
   now: number,
 ): Promise<boolean> {
-  const token = form.first("refresh_token");
-  if (form.first("grant_type") !== "refresh_token" || !token || !looksLike("refresh_token", token))
-    return false;
-  const row = await selectRefreshToken(ctx.db.read, hashOf(token));
-  const isOfTheApp = row?.appId === presentedClient(headers, form)?.clientId;
-  return row !== undefined && isOfTheApp && row.endedAt === null && row.expiresAt > now;
+  const row = await findHeld(ctx, form);
+  return row !== undefined && row.appId === presentedClient(headers, form)?.clientId && row.expiresAt > now;
+}
+
+/** The row of what the request holds, as long as it can still be used. */
+async function findHeld(
+  ctx: Context,
+  form: Parameters,
+): Promise<{ appId: string; expiresAt: number } | undefined> {
+  const grantType = form.first("grant_type");
+  const token = form.first("refresh_token") ?? "";
+  if (grantType === "refresh_token" && looksLike("refresh_token", token)) {
+    const row = await selectRefreshToken(ctx.db.read, hashOf(token));
+    return row?.endedAt === null ? row : undefined;
+  }
+  const code = form.first("device_code") ?? "";
+  if (grantType === DEVICE_GRANT && looksLike("device_code", code)) {
+    const row = await selectDeviceRequest(ctx.db.read, hashOf(code));
+    return row?.redeemedAt === null ? row : undefined;
+  }
+  return undefined;
 }
 
 async function limitOfApp<Answer>(

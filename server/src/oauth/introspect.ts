@@ -5,9 +5,9 @@ import { findInstallation } from "../installations/installation-caller.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { type AccessTokens, audiences } from "./access-token.ts";
 import { proveClient } from "./authenticate-client.ts";
-import { tokenGrant } from "./exchange-code.ts";
 import { limitFailures } from "./failure-limit.ts";
 import { findCredential } from "./find-credential.ts";
+import { tokenGrant } from "./first-tokens.ts";
 import type { RefreshRow } from "./store-families.ts";
 import { readForm, type TokenRequest } from "./token.ts";
 

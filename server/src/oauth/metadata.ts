@@ -1,10 +1,12 @@
 import { ALL_SCOPES, IDENTITY_SCOPES } from "@parlance/contract/scopes";
+import { DEVICE_GRANT } from "../apps/client-metadata.ts";
 import type { Context } from "../context.ts";
 import { audiences } from "./access-token.ts";
 
 /** Paths of the authorization server below an origin; metadata and routes are made from this table. */
 export const OAUTH_PATHS = {
   authorize: "/api/auth/mcp/authorize",
+  deviceAuthorization: "/api/auth/mcp/device_authorization",
   token: "/api/auth/mcp/token",
   revoke: "/api/auth/mcp/revoke",
   introspect: "/api/auth/mcp/introspect",
@@ -12,8 +14,12 @@ export const OAUTH_PATHS = {
   registration: "/api/auth/mcp/register/:id",
   userinfo: "/api/auth/mcp/userinfo",
   jwks: "/api/auth/mcp/jwks",
+  device: "/api/auth/mcp/device",
   requests: "/api/auth/mcp/requests/:id",
 } as const;
+
+/** Where a person types the code that a device shows. */
+export const DEVICE_PAGE_PATH = "/device";
 
 export const SERVER_METADATA_PATH = "/.well-known/oauth-authorization-server";
 const RESOURCE_METADATA_PATH = "/.well-known/oauth-protected-resource";
@@ -25,6 +31,7 @@ export function serverMetadata(ctx: Context): Record<string, unknown> {
   return {
     issuer: ctx.config.PUBLIC_URL,
     authorization_endpoint: at(OAUTH_PATHS.authorize),
+    device_authorization_endpoint: at(OAUTH_PATHS.deviceAuthorization),
     token_endpoint: at(OAUTH_PATHS.token),
     jwks_uri: at(OAUTH_PATHS.jwks),
     ...(ctx.config.REGISTRATION !== "off" && { registration_endpoint: at(OAUTH_PATHS.register) }),
@@ -34,7 +41,7 @@ export function serverMetadata(ctx: Context): Record<string, unknown> {
     scopes_supported: [...ALL_SCOPES, ...IDENTITY_SCOPES],
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
-    grant_types_supported: ["authorization_code", "refresh_token"],
+    grant_types_supported: ["authorization_code", "refresh_token", DEVICE_GRANT],
     code_challenge_methods_supported: ["S256"],
     token_endpoint_auth_methods_supported: [...withSecret, "none"],
     revocation_endpoint_auth_methods_supported: [...withSecret, "none"],

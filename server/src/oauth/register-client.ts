@@ -1,6 +1,11 @@
 import type { Scope } from "@parlance/contract/scopes";
 import type { Client } from "../apps/apps.ts";
-import { type ClientMetadata, checkRedirectUris, readClientMetadata } from "../apps/client-metadata.ts";
+import {
+  type ClientMetadata,
+  checkRedirectUris,
+  DEVICE_GRANT,
+  readClientMetadata,
+} from "../apps/client-metadata.ts";
 import { type Registration, registerAgain, registerOwn } from "../apps/registrations.ts";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
@@ -53,13 +58,14 @@ export async function registerClient(
 /** A registered client as registration and its management answer it (RFC 7591 §3.2.1, RFC 7592 §3). */
 export function describeClient(
   ctx: Context,
-  client: Pick<Client, "name" | "names" | "homepage" | "type"> & {
+  client: Pick<Client, "name" | "names" | "homepage" | "type" | "deviceFlow"> & {
     readonly redirectUris: readonly string[];
     readonly scopes: readonly Scope[];
   },
   { appId, token }: Pick<Registration, "appId" | "token">,
   issuedAt: number,
 ): Record<string, unknown> {
+  const returns = client.redirectUris.length > 0;
   const names = Object.entries(client.names).map(([language, name]) => [`client_name#${language}`, name]);
   return {
     client_id: appId,
@@ -71,8 +77,12 @@ export function describeClient(
     ...(client.homepage && { client_uri: client.homepage }),
     redirect_uris: client.redirectUris,
     application_type: client.type === "native" ? "native" : "web",
-    grant_types: ["authorization_code", "refresh_token"],
-    response_types: ["code"],
+    grant_types: [
+      ...(returns ? ["authorization_code"] : []),
+      "refresh_token",
+      ...(client.deviceFlow ? [DEVICE_GRANT] : []),
+    ],
+    response_types: returns ? ["code"] : [],
     scope: client.scopes.join(" "),
   };
 }

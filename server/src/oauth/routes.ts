@@ -9,17 +9,19 @@ import type { BuiltFiles } from "../pages/built-files.ts";
 import { loopbackTwin } from "../pages/loopback-twin.ts";
 import { messagePage } from "../pages/message-page.ts";
 import { ApiError } from "../platform/api-error.ts";
-import { networkOf } from "../platform/client-address.ts";
 import { cookieNames } from "../platform/cookie-names.ts";
 import { randomToken } from "../platform/crypto.ts";
 import { incomingOf } from "../platform/incoming.ts";
 import { readJson, readText } from "../platform/read-body.ts";
 import type { AccessTokens } from "./access-token.ts";
 import { authorize } from "./authorize.ts";
+import { authorizeDevice } from "./authorize-device.ts";
+import { limitAuthorizations } from "./authorize-limit.ts";
 import { nameFor } from "./client-name.ts";
 import { continueToApp } from "./code.ts";
 import { decide } from "./consent.ts";
 import { viewDecision, viewRequest } from "./consent-view.ts";
+import { enterCode } from "./enter-code.ts";
 import { describedPlainly } from "./error-description.ts";
 import { introspect } from "./introspect.ts";
 import { readClient, unregisterClient } from "./manage-client.ts";
@@ -32,8 +34,6 @@ import { type TokenRequest, token } from "./token.ts";
 import { userinfo } from "./userinfo.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
-/** One address may begin this many authorizations; each leaves a row until it expires. */
-const AUTHORIZE_LIMIT = { count: 120, seconds: 60, ofStrangers: true } as const;
 
 /** The headers of a refusal that a page of an app may read. */
 const EXPOSED = "WWW-Authenticate, Retry-After";
@@ -70,7 +70,18 @@ export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
 /** Answers with tokens, secrets or facts about people are never cached (RFC 6749 §5.1). */
 function forbidCaching(app: Hono<OauthEnv>): void {
   const { token, revoke, introspect, register, registration, userinfo, requests } = OAUTH_PATHS;
-  for (const path of [token, revoke, introspect, register, registration, userinfo, `${requests}/*`]) {
+  const { device, deviceAuthorization } = OAUTH_PATHS;
+  const devices = [device, deviceAuthorization];
+  for (const path of [
+    token,
+    revoke,
+    introspect,
+    register,
+    registration,
+    userinfo,
+    `${requests}/*`,
+    ...devices,
+  ]) {
     app.use(path, async (c, next) => {
       c.header("Cache-Control", "no-store");
       c.header("Pragma", "no-cache");
@@ -101,14 +112,7 @@ function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: Oaut
     const url = new URL(c.req.url);
     if (isForeignHost(c, ctx))
       return c.redirect(ctx.config.PUBLIC_URL + OAUTH_PATHS.authorize + url.search, 302);
-    const taken = await ctx.limiter.take(
-      `authorize:${networkOf(c.var.address)}`,
-      AUTHORIZE_LIMIT,
-      ctx.clock.now(),
-    );
-    if (!taken.allowed) {
-      throw new ApiError("rate_limited", undefined, { retryAfterSeconds: taken.resetSeconds });
-    }
+    await limitAuthorizations(ctx, c.var.address, ctx.clock.now());
     const browserToken = readBrowserToken(c, ctx) ?? randomToken();
     const outcome = await authorize(ctx, url.search.slice(1), {
       session: await findSession(c.req.raw.headers),
@@ -132,13 +136,7 @@ function addAuthorization(app: Hono<OauthEnv>, { ctx, files, findSession }: Oaut
         action: { label: `Return to ${receiverOf(outcome.redirectUri)}`, href: outcome.url },
       });
     }
-    setCookie(c, cookieNames(ctx.config).browser, browserToken, {
-      httpOnly: true,
-      secure: ctx.config.secure,
-      sameSite: "Lax",
-      path: "/",
-      maxAge: 24 * 60 * 60,
-    });
+    setBrowserToken(c, ctx, browserToken);
     return noStore(c.redirect(`${ctx.config.PUBLIC_URL}/connect/${outcome.requestId}`, 302));
   });
 }
@@ -153,11 +151,16 @@ function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthPart
       await viewRequest(ctx, c.req.param("id"), await visitor(c), c.req.header("accept-language") ?? null),
     ),
   );
+  app.post(OAUTH_PATHS.device, async (c) => {
+    const body = await readOwnJson(c, ctx);
+    const session = await findSession(c.req.raw.headers);
+    const browserToken = readBrowserToken(c, ctx) ?? randomToken();
+    const entered = await enterCode(ctx, { session, browserToken, address: c.var.address }, body);
+    setBrowserToken(c, ctx, browserToken);
+    return c.json(entered);
+  });
   app.post(`${OAUTH_PATHS.requests}/decision`, async (c) => {
-    if (c.req.header("origin") !== ctx.config.PUBLIC_URL) {
-      throw new ApiError("forbidden", "This may only be sent from a page of this server.");
-    }
-    const body = await readJson(incomingOf(c.env.incoming), MAX_BODY_BYTES);
+    const body = await readOwnJson(c, ctx);
     const who = await visitor(c);
     await decide(ctx, c.req.param("id"), who, body);
     return c.json(await viewDecision(ctx, c.req.param("id"), who));
@@ -194,6 +197,7 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   const post = (path: string, answer: (c: HonoContext<OauthEnv>) => Promise<Response>) =>
     app.post(path, (c) => describedPlainly(() => answer(c)));
   post(OAUTH_PATHS.token, async (c) => c.json(await token(ctx, accessTokens, await form(c))));
+  post(OAUTH_PATHS.deviceAuthorization, async (c) => c.json(await authorizeDevice(ctx, await form(c))));
   post(OAUTH_PATHS.revoke, async (c) => {
     await revoke(ctx, accessTokens, await form(c));
     return c.body(null, 200);
@@ -269,6 +273,24 @@ function isForeignHost(c: HonoContext<OauthEnv>, { config }: Context): boolean {
   const hosts = [config.PUBLIC_URL, config.API_URL, config.MCP_URL].map((url) => new URL(url).host);
   const host = c.req.header("host")?.toLowerCase() ?? "";
   return host !== hosts[0] && hosts.includes(host);
+}
+
+/** The body of what only a page of ours may send. Throws `forbidden` for other origins, and for none. */
+async function readOwnJson(c: HonoContext<OauthEnv>, ctx: Context): Promise<unknown> {
+  if (c.req.header("origin") !== ctx.config.PUBLIC_URL) {
+    throw new ApiError("forbidden", "This may only be sent from a page of this server.");
+  }
+  return readJson(incomingOf(c.env.incoming), MAX_BODY_BYTES);
+}
+
+function setBrowserToken(c: HonoContext<OauthEnv>, ctx: Context, token: string): void {
+  setCookie(c, cookieNames(ctx.config).browser, token, {
+    httpOnly: true,
+    secure: ctx.config.secure,
+    sameSite: "Lax",
+    path: "/",
+    maxAge: 24 * 60 * 60,
+  });
 }
 
 /** The cookie that ties requests to the browser that began them; several requests share it. */

@@ -40,17 +40,18 @@ export async function extendRequest(
     .execute();
 }
 
-/** The one statement that decides a request; false when it was decided before. */
+/** The one statement that decides a request; false when it was decided before, or became somebody else's meanwhile. */
 export async function setDecision(
   store: Reader,
   id: string,
   decision: "approved" | "denied",
-  { now, expiresAt }: { now: number; expiresAt: number },
+  { userId, now, expiresAt }: { userId: string; now: number; expiresAt: number },
 ): Promise<boolean> {
   const result = await store
     .updateTable("authorizationRequests")
     .set({ decision, decidedAt: now, expiresAt })
     .where("id", "=", id)
+    .where("userId", "=", userId)
     .where("decidedAt", "is", null)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;

@@ -1,4 +1,5 @@
 import type { Client } from "../apps/apps.ts";
+import { DEVICE_GRANT } from "../apps/client-metadata.ts";
 import type { Context } from "../context.ts";
 import { ApiError } from "../platform/api-error.ts";
 import { looksLike } from "../platform/credential.ts";
@@ -6,6 +7,7 @@ import { hashOf } from "../platform/crypto.ts";
 import type { AccessTokens } from "./access-token.ts";
 import { type ClaimedClient, proveClient } from "./authenticate-client.ts";
 import { exchangeCode } from "./exchange-code.ts";
+import { exchangeDeviceCode } from "./exchange-device-code.ts";
 import { exchangeRefresh } from "./exchange-refresh.ts";
 import { type ClientRequest, limitFailures } from "./failure-limit.ts";
 import { Parameters } from "./parameters.ts";
@@ -34,14 +36,17 @@ export async function token(
 ): Promise<object> {
   const now = ctx.clock.now();
   const form = readForm(request);
-  return limitFailures(ctx, request, form, async (client) => {
+  const answer = await limitFailures(ctx, request, form, async (client) => {
     const app = await authenticate(ctx, client, form, now);
     const exchange = { ctx, accessTokens, app, form, now };
     const grantType = form.require("grant_type");
     if (grantType === "authorization_code") return exchangeCode(exchange);
     if (grantType === "refresh_token") return exchangeRefresh(exchange);
+    if (grantType === DEVICE_GRANT) return exchangeDeviceCode(exchange);
     throw new ApiError("unsupported_grant_type");
   });
+  if (answer instanceof ApiError) throw answer;
+  return answer;
 }
 
 /** The parameters of a form body; each may stand once (RFC 6749 §3.2). */

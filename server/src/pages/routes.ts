@@ -28,6 +28,7 @@ const PAGES: Record<string, Page> = {
   "/reset-password": CONNECTING,
   "/invitations/:token": SIGNED_OUT,
   "/cli-auth": SIGNED_OUT,
+  "/device": SIGNED_OUT,
   "/": DASHBOARD,
   "/create-organization": DASHBOARD,
   "/settings": DASHBOARD,

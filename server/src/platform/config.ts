@@ -105,6 +105,9 @@ const SETTINGS = {
   AUTHORIZATION_CODE_SECONDS: seconds(CREDENTIALS.authorization_code.lifeSeconds).describe(
     "life of an authorization code",
   ),
+  DEVICE_CODE_SECONDS: seconds(CREDENTIALS.device_code.lifeSeconds).describe(
+    "how long a device waits for somebody to type its code and decide",
+  ),
   ACCESS_TOKEN_SECONDS: seconds(CREDENTIALS.access_token.lifeSeconds).describe("life of an access token"),
   REFRESH_TOKEN_SECONDS: seconds(CREDENTIALS.refresh_token.lifeSeconds).describe(
     "life of a refresh token, from its issue",

@@ -11,7 +11,8 @@ export const PREFLIGHT = {
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
   "Access-Control-Allow-Headers": [
     ...["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Upload-Offset"],
-    ...["X-Api-Key", "MCP-Protocol-Version", "traceparent", "tracestate", "baggage"],
+    ...["X-Api-Key", "MCP-Protocol-Version", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name"],
+    ...["traceparent", "tracestate", "baggage"],
   ].join(", "),
   "Access-Control-Max-Age": "86400",
 };

@@ -80,7 +80,9 @@ function challengeFor(
   } else if (error.code === "missing_scope" || error.code === "insufficient_scope") {
     const needed = error.extra.required ?? "";
     const scope = isScope(needed) ? inOrder([...held, needed]).join(" ") : needed;
-    parts.push('error="insufficient_scope"', `scope="${scope}"`);
+    // The list is what to ask for; which of it is missing, the sentence says.
+    const said = quotable(`This needs the scope ${needed}, which the token does not hold.`);
+    parts.push('error="insufficient_scope"', `scope="${scope}"`, `error_description="${said}"`);
   } else {
     return null;
   }

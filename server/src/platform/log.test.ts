@@ -6,6 +6,7 @@ import { type LogForm, openLog } from "./log.ts";
 
 const OPAQUE = [
   "authorization_code",
+  "device_code",
   "refresh_token",
   "installation_token",
   "public_key",

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { getRequestListener } from "@hono/node-server";
 import type { Arrival } from "./arrival.ts";
 import { dropRest } from "./drop-rest.ts";
 import type { Log } from "./log.ts";
 import { STRICT_TRANSPORT } from "./strict-transport.ts";
+
+const STRICT = new Map(Object.entries(STRICT_TRANSPORT));
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -30,7 +33,13 @@ export class Sender {
     this.#parts = parts;
   }
 
-  send({ status, headers, body }: HttpAnswer): void {
+  /** One of the web's own goes out as the library behind it made it, without its body being read on the way. */
+  send(answer: HttpAnswer | Response): void {
+    if (answer instanceof Response) this.#forward(answer);
+    else this.#send(answer);
+  }
+
+  #send({ status, headers, body }: HttpAnswer): void {
     const { request, response } = this.#parts;
     if (typeof body === "object") {
       this.#sendStream(status, headers, body);
@@ -47,6 +56,13 @@ export class Sender {
     this.#begin(status, { ...headers, ...length });
     // Answers of one turn of the event loop go out one after the other: each by itself would wake its reader in between.
     setImmediate(() => response.end(body));
+  }
+
+  #forward(answer: Response): void {
+    const { ctx, request, response, arrival } = this.#parts;
+    if (ctx.config.secure) response.setHeaders(STRICT);
+    arrival.answered(answer.status);
+    void getRequestListener(() => answer)(request, response);
   }
 
   /** Where that fails the connection is cut, so that nobody takes the part for the whole. */

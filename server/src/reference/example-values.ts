@@ -39,6 +39,11 @@ export const VALUES: Readonly<Record<string, unknown>> = {
   access_token: "eyJ…",
   refresh_token: "rt_…",
   installation_token: "bi_oat_…",
+  device_code: "bi_dc_…",
+  user_code: "BCDF-GHJK",
+  verification_uri: "https://translate.example.com/device",
+  verification_uri_complete: "https://translate.example.com/device?user_code=BCDF-GHJK",
+  interval: 5,
   expires_in: 3600,
   credentials: ["bi_oat_…"],
 

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@parlance/contract/errors";
 import { grant } from "@parlance/contract/operations/installations";
 import { z } from "zod";
+import { DEVICE_GRANT } from "../apps/client-metadata.ts";
 import { OAUTH_PATHS } from "../oauth/metadata.ts";
 import { refusedAnswers } from "./answers.ts";
 import { Examples } from "./examples.ts";
@@ -15,11 +16,15 @@ const client = {
 };
 
 const tokenForm = z.object({
-  grant_type: z.enum(["authorization_code", "refresh_token"]),
+  grant_type: z.enum(["authorization_code", "refresh_token", DEVICE_GRANT]),
   code: z.string().optional().describe("for authorization_code"),
   redirect_uri: z.string().optional().describe("as in the authorization request"),
   code_verifier: z.string().optional().describe("of PKCE (RFC 7636 §4.5)"),
   refresh_token: z.string().optional().describe("for refresh_token"),
+  device_code: z
+    .string()
+    .optional()
+    .describe("for device_code: polls for what a person decides (RFC 8628 §3.4)"),
   scope: z.string().optional().describe("with refresh_token: narrows this access token"),
   resource: z.string().optional().describe("the audience, among those authorized (RFC 8707 §2.2)"),
   ...client,
@@ -37,6 +42,21 @@ const tokenAnswer = z.strictObject({
       refresh_token: z.string().optional().describe("of this grant alone, where a code was exchanged"),
     }),
   ),
+});
+
+const deviceForm = z.object({
+  scope: z.string().optional().describe("as in an authorization request"),
+  resource: z.string().optional().describe("the audience (RFC 8707 §2); repeatable"),
+  ...client,
+});
+
+const deviceAnswer = z.strictObject({
+  device_code: z.string().describe("what to poll the token endpoint with"),
+  user_code: z.string().describe("what the person types"),
+  verification_uri: z.string().describe("where they type it"),
+  verification_uri_complete: z.string().describe("the same with the code in it, to be shown as a QR code"),
+  expires_in: z.number().int().describe("in seconds, of both codes"),
+  interval: z.number().int().describe("the least number of seconds between two polls"),
 });
 
 const revokeForm = z.object({ token: z.string(), ...client });
@@ -57,7 +77,7 @@ interface Endpoint {
 }
 
 /**
- * What a partner's program calls of the authorization server by itself. These are no operations: RFC 6749 and RFC 7009 say
+ * What a partner's program calls of the authorization server by itself. These are no operations: RFC 6749, RFC 7009 and RFC 8628 say
  * how they look, and the server's metadata (RFC 8414) names them beside the rest.
  */
 const ENDPOINTS: readonly Endpoint[] = [
@@ -74,7 +94,21 @@ const ENDPOINTS: readonly Endpoint[] = [
       code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
     },
     answer: tokenAnswer,
-    refusals: ["invalid_grant", "invalid_scope", "invalid_target", "unsupported_grant_type", ...COMMON],
+    refusals: [
+      ...(["invalid_grant", "invalid_scope", "invalid_target", "unsupported_grant_type"] as const),
+      ...(["unauthorized_client", "authorization_pending", "slow_down"] as const),
+      ...(["access_denied", "expired_token"] as const),
+      ...COMMON,
+    ],
+  },
+  {
+    path: OAUTH_PATHS.deviceAuthorization,
+    name: "oauth.deviceAuthorization",
+    summary: "Begin to connect somebody on a device without a browser (RFC 8628 §3.1)",
+    form: deviceForm,
+    example: { client_id: "app_9dR6yU1nGx5ErL2kPt7QwM", scope: "projects:read keys:read" },
+    answer: deviceAnswer,
+    refusals: ["unauthorized_client", "invalid_scope", "invalid_target", ...COMMON],
   },
   {
     path: OAUTH_PATHS.revoke,

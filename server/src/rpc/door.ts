@@ -3,8 +3,9 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { ANYONE } from "../access/anyone.ts";
 import type { Identify } from "../access/identify.ts";
 import type { Perform } from "../access/perform.ts";
-import { Refusal, toApiError } from "../access/refusal.ts";
+import { Refusal } from "../access/refusal.ts";
 import type { Caller, Context, ToolHandlers } from "../context.ts";
+import { toApiError } from "../database/to-api-error.ts";
 import { partnerMetadataUrl } from "../oauth/metadata.ts";
 import { ApiError } from "../platform/api-error.ts";
 import type { Arrive } from "../platform/arrival.ts";
@@ -63,7 +64,7 @@ async function answer(
   { identify }: RpcParts,
   router: AnyTRPCRouter,
   { found: path, search, request, response, incoming, arrival }: AtDoor<Calls>,
-): Promise<HttpAnswer> {
+): Promise<Response> {
   const { address, requestId } = arrival;
   const { headers } = incoming;
   const method = request.method === "POST" ? "POST" : "GET";
@@ -99,7 +100,7 @@ async function callAll(
   router: AnyTRPCRouter,
   request: Request,
   { calls, headers }: { calls: RpcRequest; headers: HeaderFields },
-): Promise<HttpAnswer> {
+): Promise<Response> {
   const { requestId } = calls;
   const answered = await fetchRequestHandler({
     ...{ endpoint: ENDPOINT, req: request, router, maxBatchSize: MOST_CALLS },
@@ -110,12 +111,9 @@ async function callAll(
       ctx.log.error({ err: error, path, requestId }, "a procedure failed");
     },
   });
-  const allow = answered.headers.get("allow");
-  return {
-    status: answered.status,
-    headers: { ...(allow !== null && { Allow: allow }), ...headersOf(ctx, calls, headers) },
-    body: await answered.text(),
-  };
+  for (const [name, value] of Object.entries(headersOf(ctx, calls, headers)))
+    answered.headers.set(name, value);
+  return answered;
 }
 
 /** What REST says in headers of one call is said of the one that was refused, and of the window nearest to its end. */

@@ -203,7 +203,10 @@ describe("a client that looks where earlier ones looked", () => {
     const metadata = (await answer.json()) as Record<string, unknown>;
     const advertised = Object.entries(metadata).filter(([name]) => /_endpoint$|jwks_uri/.test(name));
     expect(advertised.map(([, url]) => String(url).split("/").at(-1)).sort()).toEqual(
-      ["authorize", "introspect", "jwks", "register", "revoke", "token", "userinfo"].sort(),
+      [
+        ...["authorize", "device_authorization", "introspect", "jwks"],
+        ...["register", "revoke", "token", "userinfo"],
+      ].sort(),
     );
     for (const [name, url] of advertised) {
       expect([name, (await fetch(String(url), { redirect: "manual" })).status]).not.toEqual([name, 404]);

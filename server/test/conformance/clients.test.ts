@@ -1,6 +1,7 @@
 import * as oauth from "oauth4webapi";
 import * as oidc from "openid-client";
 import { afterAll, describe, expect, test } from "vitest";
+import { allow as allowDevice, refuse } from "../support/device.ts";
 import { approve, follow } from "../support/flow.ts";
 import { startWorld } from "./world.ts";
 
@@ -110,6 +111,56 @@ describe.each([
     await oidc.tokenRevocation(configuration, renewed.access_token);
     const dead = oidc.refreshTokenGrant(configuration, renewed.refresh_token!);
     await expect(dead).rejects.toMatchObject({ error: "invalid_grant" });
+  });
+});
+
+describe.each([
+  { kind: "confidential", app: await world.app({ deviceFlow: true }) },
+  { kind: "public", app: await world.app({ type: "native", deviceFlow: true }) },
+])("a $kind app on a device without a browser", ({ app }) => {
+  test("waits and connects with oauth4webapi", async () => {
+    const issuer = new URL(base);
+    const server = await oauth
+      .discoveryRequest(issuer, { algorithm: "oauth2", ...insecure })
+      .then((response) => oauth.processDiscoveryResponse(issuer, response));
+    const client: oauth.Client = { client_id: app.clientId };
+    const authentication = app.secret ? oauth.ClientSecretBasic(app.secret) : oauth.None();
+    const begun = await oauth
+      .deviceAuthorizationRequest(server, client, authentication, { scope: "org:read keys:read" }, insecure)
+      .then((response) => oauth.processDeviceAuthorizationResponse(server, client, response));
+    const poll = () =>
+      oauth
+        .deviceCodeGrantRequest(server, client, authentication, begun.device_code, insecure)
+        .then((response) => oauth.processDeviceCodeResponse(server, client, response));
+    await expect(poll()).rejects.toMatchObject({ error: "authorization_pending" });
+    await expect(poll()).rejects.toMatchObject({ error: "slow_down" });
+    await allowDevice(owner.browser, begun.user_code);
+    expect(await poll()).toMatchObject({ token_type: "bearer", scope: "org:read keys:read" });
+    await expect(poll()).rejects.toMatchObject({ error: "invalid_grant" });
+  });
+
+  test("connects and hears of a no with openid-client", async () => {
+    const configuration = await oidc.discovery(
+      new URL(base),
+      app.clientId,
+      undefined,
+      app.secret ? oidc.ClientSecretPost(app.secret) : oidc.None(),
+      { algorithm: "oauth2", execute: [oidc.allowInsecureRequests] },
+    );
+    // Its first poll comes after the interval; whoever waits for it knows that somebody has decided.
+    const begin = async () => ({
+      ...(await oidc.initiateDeviceAuthorization(configuration, { scope: "org:read" })),
+      interval: 0.01,
+    });
+    const allowed = await begin();
+    await allowDevice(owner.browser, allowed.user_code);
+    const issued = await oidc.pollDeviceAuthorizationGrant(configuration, allowed);
+    expect(issued.access_token).toMatch(/^eyJ/);
+    await oidc.refreshTokenGrant(configuration, issued.refresh_token!);
+    const refused = await begin();
+    await refuse(owner.browser, refused.user_code);
+    const heard = oidc.pollDeviceAuthorizationGrant(configuration, refused);
+    await expect(heard).rejects.toMatchObject({ error: "access_denied" });
   });
 });
 

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { DEFAULT_SCOPES } from "@parlance/contract/scopes";
 import { afterAll, describe, expect, test } from "vitest";
 import { startScene } from "../refusals/scene.ts";
@@ -37,6 +38,32 @@ test("[mcp/session-ignored] a session id is neither asked for, echoed nor a way 
   expect(answer.headers.get("mcp-session-id")).toBeNull();
   expect((await send(LIST, { ...session, authorization: "" })).status).toBe(401);
 });
+
+test.each(["2025-11-25", "2026-07-28"])(
+  "a page of another origin may send what a client of %s sends",
+  async (version) => {
+    const sent = new Set<string>();
+    const transport = new StreamableHTTPClientTransport(new URL(url), {
+      authProvider: { token: async () => key },
+      fetch: (address, init) => {
+        for (const name of new Headers(init?.headers).keys()) sent.add(name);
+        return fetch(address, init);
+      },
+    });
+    const isModern = version === "2026-07-28";
+    const info = { name: "a-page", version: "1" };
+    const client = new Client(info, isModern ? { versionNegotiation: { mode: { pin: version } } } : {});
+    await client.connect(transport);
+    await client.callTool({ name: "listProjects", arguments: {} });
+    expect(client.getNegotiatedProtocolVersion()).toBe(version);
+    await client.close();
+    // Those before 2026-07-28 allow a session, and some clients send one of their own.
+    sent.add("mcp-session-id").delete("accept");
+    const preflight = await fetch(url, { method: "OPTIONS", headers: { origin: "https://page.example" } });
+    const allowed = preflight.headers.get("access-control-allow-headers")?.toLowerCase().split(", ");
+    expect(allowed).toEqual(expect.arrayContaining([...sent]));
+  },
+);
 
 test("[mcp/version-refused] an unknown protocol version is 400 and names the known ones", async () => {
   const answer = await send(LIST, { "mcp-protocol-version": "1999-01-01" });

@@ -14,6 +14,7 @@ import { rfc7636 } from "./requirements/rfc7636.ts";
 import { rfc7662 } from "./requirements/rfc7662.ts";
 import { rfc8252 } from "./requirements/rfc8252.ts";
 import { rfc8414 } from "./requirements/rfc8414.ts";
+import { rfc8628 } from "./requirements/rfc8628.ts";
 import { rfc8707 } from "./requirements/rfc8707.ts";
 import { rfc9068 } from "./requirements/rfc9068.ts";
 import { rfc9207 } from "./requirements/rfc9207.ts";
@@ -33,6 +34,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...rfc7662,
   ...rfc8252,
   ...rfc8414,
+  ...rfc8628,
   ...rfc8707,
   ...rfc9068,
   ...rfc9207,

@@ -73,6 +73,9 @@ test("[resource/scope-required] a missing scope is a 403 that names what is need
   const parameters = Object.fromEntries(parseChallenge(answer).parameters);
   expect(parameters.error).toBe("insufficient_scope");
   expect(parameters.scope?.split(" ").sort()).toEqual(["org:read", "projects:read"]);
+  expect(parameters.error_description).toBe(
+    "This needs the scope projects:read, which the token does not hold.",
+  );
   expect(await answer.json()).toMatchObject({ error: "missing_scope", required: "projects:read" });
 });
 

@@ -1,5 +1,6 @@
 import { ALL_SCOPES, IDENTITY_SCOPES } from "@parlance/contract/scopes";
 import { afterAll, expect, test } from "vitest";
+import { DEVICE_GRANT } from "../support/device.ts";
 import { startWorld } from "./world.ts";
 
 const world = await startWorld();
@@ -27,6 +28,7 @@ test("[metadata/addresses] every advertised endpoint exists, without fragment an
   const addresses = Object.entries(document).filter(([name]) => /(_endpoint|_uri)$/.test(name));
   expect(addresses.map(([name]) => name).sort()).toEqual([
     "authorization_endpoint",
+    "device_authorization_endpoint",
     "introspection_endpoint",
     "jwks_uri",
     "registration_endpoint",
@@ -37,7 +39,7 @@ test("[metadata/addresses] every advertised endpoint exists, without fragment an
   for (const [name, value] of addresses) {
     const url = new URL(String(value));
     expect([url.search, url.hash, url.protocol], name).toEqual(["", "", new URL(base).protocol]);
-    const method = /^(token|revocation|introspection|registration)/.test(name) ? "POST" : "GET";
+    const method = /^(device|token|revocation|introspection|registration)/.test(name) ? "POST" : "GET";
     const answer = await fetch(url, { method, redirect: "manual" });
     expect(answer.status, name).not.toBe(404);
     expect(answer.status, name).toBeLessThan(500);
@@ -53,7 +55,7 @@ test("[metadata/capabilities] what works is advertised, and nothing else", async
   const document = await metadata();
   expect(document).toMatchObject({
     response_types_supported: ["code"],
-    grant_types_supported: ["authorization_code", "refresh_token"],
+    grant_types_supported: ["authorization_code", "refresh_token", DEVICE_GRANT],
     code_challenge_methods_supported: ["S256"],
     token_endpoint_auth_methods_supported: expect.arrayContaining([
       "client_secret_basic",

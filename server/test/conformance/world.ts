@@ -24,6 +24,7 @@ interface AppFields {
   redirectUris?: string[];
   scopes?: string[];
   legacyWithoutPkce?: boolean;
+  deviceFlow?: boolean;
 }
 
 export interface World {

@@ -144,7 +144,7 @@ async function visitConsent(partner: DocumentedPartner, start: URL): Promise<Con
   return partner.callback(await follow(browser, await approve(browser, id)));
 }
 
-/** Settings → Connected apps. */
+/** My connected apps. */
 async function revokeByUser({ grantId }: Connection): Promise<void> {
   const answer = await world.owner.browser.post(`/api/dashboard/connections/${grantId}`, {}, {}, "DELETE");
   expect(answer.status).toBe(204);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GUIDES } from "../../src/guides/guides.ts";
 import { importWorker } from "../../src/imports/worker.ts";
 import { startWorld, type World } from "../conformance/world.ts";
+import { allow } from "../support/device.ts";
 import { type App, approve, connect, exchange, follow, mint, tokens } from "../support/flow.ts";
 import { commandsOf, curlsIn, type GuideRun, runGuide, shownAnswers } from "./guide-shell.ts";
 
@@ -26,6 +27,8 @@ const COPIED: Record<string, string> = {
   ACCESS_TOKEN: "access_token",
   REFRESH_TOKEN: "refresh_token",
   GRANT_ID: "grant_id",
+  DEVICE_CODE: "device_code",
+  USER_CODE: "user_code",
   INSTALLATION_TOKEN: "installation_token",
   CHANGESET_ID: "changesetId",
   IMPORT_ID: "id",
@@ -55,7 +58,7 @@ test("the guides have commands to run", () => {
 // A machine without curl cannot follow them.
 describe.skipIf(!hasShell)("every command of the guide", () => {
   test.each(guides)("$slug is answered as it says", async ({ slug, commands, shown }) => {
-    const app = await world.app({ scopes: [...ALL_SCOPES] });
+    const app = await world.app({ scopes: [...ALL_SCOPES], deviceFlow: slug === "devices" });
     const known = await valuesOf(app, slug);
     const own = commands
       .replaceAll("http://localhost:3000", world.base)
@@ -68,6 +71,7 @@ describe.skipIf(!hasShell)("every command of the guide", () => {
         if (name === "CODE") return codeOf(run);
         const value = copied(run, name) ?? known[name];
         if (!value) throw new Error(`Nobody knows what to put in place of ${name}.`);
+        if (name === "USER_CODE") await allow(world.owner.browser, value);
         return value;
       },
       async settle() {

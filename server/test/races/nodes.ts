@@ -34,7 +34,7 @@ export interface Nodes {
   /** The base of the first and second server in turn, so that neighbours in a list are asked of different servers. */
   base(index: number): string;
   /** An app of its own for a test, because failures are limited per app. */
-  app(type?: "web" | "spa"): Promise<App>;
+  app(type?: "web" | "spa" | "native", more?: { deviceFlow?: boolean }): Promise<App>;
   /** Somebody else with an organization of their own. */
   person(): Promise<Owner>;
   /** Moves the time of both. */
@@ -81,7 +81,7 @@ export async function startNodes(
     person,
     advance,
     base: (index) => (index % 2 === 0 ? first : second).base,
-    async app(type = "web") {
+    async app(type = "web", more = {}) {
       const redirectUri = "https://partner.example/callback";
       const fields = {
         name: "Sprout",
@@ -92,6 +92,7 @@ export async function startNodes(
         redirectUris: [redirectUri],
         scopes: ALL_SCOPES,
         createdBy: owner.userId,
+        ...more,
       };
       const { appId, clientSecret } = await first.ctx.db.write((tx) =>
         createApp(tx, fields, first.ctx.clock.now()),

@@ -25,7 +25,10 @@ interface Deed {
   tool: (ground: Ground) => Fields;
 }
 
-/** What a tool does, as REST is asked to do it, and a call that both refuse. Null for a tool that only reads. */
+/**
+ * What a tool does, as REST is asked to do it, and a call that both refuse. Null for a tool that only reads; a test finds any
+ * other.
+ */
 interface Parity {
   does: Deed | null;
   refuses?: Deed & { error: ErrorCode };

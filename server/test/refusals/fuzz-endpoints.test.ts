@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cookieNames } from "../../src/platform/cookie-names.ts";
 import { newCredential } from "../../src/platform/credential.ts";
 import { ENGINES } from "../support/databases.ts";
+import { beginDevice, DEVICE_GRANT, type DeviceCodes } from "../support/device.ts";
 import { type App, authorize, basic, connect, form, type TokenAnswer } from "../support/flow.ts";
 import { hostileText, hostileValue } from "./hostile.ts";
 import type { Scene } from "./scene.ts";
@@ -17,12 +18,17 @@ describe.each(ENGINES)("$engine", ({ open }) => {
   let app: App;
   let issued: TokenAnswer;
   let usedCode: string;
+  let device: DeviceCodes;
 
   beforeAll(async () => {
     scene = await startUnlimited(open);
     app = scene.app;
     issued = await scene.letIn(scene.people.owner, app, { organizations: [scene.organization] });
     usedCode = (await connect(scene.people.owner.browser, app)).code;
+    await scene.server.ctx.db.write((tx) =>
+      tx.updateTable("apps").set({ deviceFlowAt: 1 }).where("id", "=", app.clientId).execute(),
+    );
+    device = await beginDevice(scene.base, app);
   });
   afterAll(() => scene.server.close());
 
@@ -49,17 +55,21 @@ describe.each(ENGINES)("$engine", ({ open }) => {
     });
   });
 
-  test.each(["token", "revoke", "introspect"] as const)("%s", async (endpoint) => {
-    const kinds: OpaqueCredentialKind[] = ["authorization_code", "refresh_token", "installation_token"];
+  test.each(["token", "revoke", "introspect", "device_authorization"] as const)("%s", async (endpoint) => {
+    const kinds: OpaqueCredentialKind[] = [
+      ...(["authorization_code", "device_code", "refresh_token", "installation_token"] as const),
+    ];
     const credentials = () => [
       issued.refresh_token,
       issued.access_token,
       usedCode,
+      device.device_code,
       ...kinds.map(newCredential),
     ];
     const body = fields({
-      grant_type: ["authorization_code", "refresh_token", "password"],
+      grant_type: ["authorization_code", "refresh_token", DEVICE_GRANT, "password"],
       code: credentials,
+      device_code: credentials,
       refresh_token: credentials,
       token: credentials,
       token_type_hint: ["access_token"],
@@ -104,6 +114,16 @@ describe.each(ENGINES)("$engine", ({ open }) => {
   ])("%s", async (path, valid) => {
     const { browser } = scene.people.stranger;
     await tryAll(near(valid), (body) => expectSound(browser.post(path, body)), RUNS.account);
+  });
+
+  test("the code of a device", async () => {
+    const { browser } = scene.people.owner;
+    const { user_code } = device;
+    const typed = fc.oneof(
+      near({ user_code }),
+      hostileText.map((text) => ({ user_code: text })),
+    );
+    await tryAll(typed, (body) => expectSound(browser.post("/api/auth/mcp/device", body)));
   });
 
   test("a consent decision", async () => {

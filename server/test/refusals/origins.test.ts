@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { tryBegin } from "../support/device.ts";
 import { authorize, connect, exchange, mint, post, refresh } from "../support/flow.ts";
 import { answered, startScene } from "./scene.ts";
 import { send } from "./send.ts";
@@ -107,6 +108,8 @@ describe.each(["/api/auth/mcp/token", "/api/auth/mcp/revoke"])("%s", (path) => {
 describe("no other site may read", () => {
   test.each([
     "/api/auth/mcp/authorize",
+    "/api/auth/mcp/device",
+    "/api/auth/mcp/device_authorization",
     "/api/auth/mcp/requests/req_1",
     "/api/auth/mcp/requests/req_1/continue",
     "/api/auth/get-session",
@@ -115,6 +118,7 @@ describe("no other site may read", () => {
     "/api/dashboard/sessions",
     "/api/dashboard/organizations",
     "/connect/req_1",
+    "/device",
     "/sign-in",
   ])("%s", async (path) => {
     for (const origin of [SITE, new URL(spa.redirectUri).origin]) {
@@ -138,6 +142,7 @@ describe("no cache keeps", () => {
     ["tokens for a code", async () => exchange(base, app, await fresh())],
     ["tokens for a refresh token", async () => refresh(base, app, issued.refresh_token)],
     ["an installation token", () => mint(base, issued.access_token, issued.grant_id)],
+    ["the codes of a device", () => beginOnDevice()],
     ["an introspection", () => post(base, "introspect", app, { token })],
     ["a client secret", () => send(base, "secrets.create", onApp, owns)],
     [
@@ -179,6 +184,12 @@ describe("no cache keeps", () => {
     return response;
   }
 
+  async function beginOnDevice(): Promise<Response> {
+    const change = { deviceFlow: true };
+    await answered(owner.browser.post(`${dashboard}/apps/${app.clientId}`, change, {}, "PATCH"));
+    return tryBegin(base, app);
+  }
+
   function registerConfidential(): Promise<Response> {
     return fetch(`${base}/api/auth/mcp/register`, {
       method: "POST",
@@ -203,6 +214,7 @@ describe("a page runs only our own scripts, cannot be framed and tells nobody wh
     "/reset-password?token=x",
     "/invitations/x",
     "/connect/req_1",
+    "/device?user_code=BCDF-GHJK",
     "/",
     "/settings",
     "/organizations/x",

@@ -5,6 +5,7 @@ import { CREDENTIAL_PATTERN } from "@parlance/contract/credentials";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
 import { afterAll, describe, expect, test } from "vitest";
 import { hashOf } from "../../src/platform/crypto.ts";
+import { allow, beginDevice, poll, tryEnter } from "../support/device.ts";
 import {
   type App,
   Browser,
@@ -110,6 +111,7 @@ async function journey(): Promise<void> {
   const first = noteTokens("", await ok(exchange(base, app, connected)));
   const again = noteTokens("rotated ", await ok(refresh(base, app, first.refresh_token)));
   await useTokens(app, again, organizationId);
+  await useDevice(app, owner.browser, `${apps}/${app.clientId}`);
   const keys = await useKeys(owner.browser, organizationId);
   await invite(owner.browser, organizationId);
   await refusals(app, connected.code, first, again);
@@ -165,6 +167,20 @@ async function resetPassword(account: Account): Promise<void> {
   });
   await ok(account.browser.post("/api/auth/sign-in/email", signIn));
   noteCookies("the owner, signed in anew,", account.browser);
+}
+
+/** The short code is looked for in its address, because alone it is too short for this search. */
+async function useDevice(app: App, browser: Browser, address: string): Promise<void> {
+  await ok(browser.post(address, { deviceFlow: true }, {}, "PATCH"));
+  const { device_code, user_code, verification_uri_complete } = await beginDevice(base, app);
+  note("device code", device_code);
+  note("address with the user code", `user_code=${user_code}`);
+  await browser.request(verification_uri_complete, { headers: { accept: "text/html" } });
+  await poll(base, app, device_code);
+  await allow(browser, user_code.toLowerCase());
+  noteTokens("the device's ", await ok(poll(base, app, device_code)));
+  await poll(base, app, device_code);
+  await tryEnter(browser, user_code);
 }
 
 function noteTokens(which: string, answer: TokenAnswer): TokenAnswer {

@@ -184,7 +184,7 @@ export function basic(app: App, secret: string = app.secret ?? ""): Record<strin
 /** Posts a form to an endpoint below /api/auth/mcp, authenticated as the app unless `headers` or `fields` say more. */
 export function post(
   base: string,
-  endpoint: "token" | "revoke" | "introspect",
+  endpoint: "token" | "revoke" | "introspect" | "device_authorization",
   app: App | null,
   fields: Fields,
   headers: Record<string, string> = {},

@@ -77,3 +77,33 @@ export function post({ people: { owner } }: Scene, { id }: Named, path: string, 
     owner.browser.post(`/api/oauth-client/v1/projects/${id}/${path}`, body),
   );
 }
+
+/** What tests of procedures do again and again, with this key unless told otherwise. */
+export function proceduresDesk(scene: Scene, key: string) {
+  const { organization, people, server } = scene;
+  const query = (name: string, input: object, token = key) => callProcedure(scene, token, name, input);
+  const mutate = (name: string, input: object, token = key) =>
+    callProcedure(scene, token, name, input, { isMutation: true });
+  const named = ({ slug }: Named) => ({ orgSlug: organization.slug, projectSlug: slug });
+  return {
+    query,
+    mutate,
+    named,
+    async addProject(...languages: string[]): Promise<Named> {
+      const project = await scene.addProject(people.owner, organization);
+      for (const code of languages) await post(scene, project, "languages", { code });
+      return project;
+    },
+    async publish(project: Named, input: object = {}) {
+      server.ctx.clock.advance(1000);
+      return (await mutate("mcp.publishTranslations", { ...named(project), ...input })).data;
+    },
+    /** A key that holds the usual scopes and publishing, but for these. */
+    async without(...scopes: string[]): Promise<string> {
+      const all = ["org:read", "projects:read", "keys:read", "keys:write"];
+      const more = ["translations:read", "translations:write", "translations:publish"];
+      const held = [...all, ...more].filter((scope) => !scopes.includes(scope));
+      return (await scene.addApiKey(people.owner, organization, { scopes: held })).key;
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { ArrowRight, CircleCheck } from "lucide-react";
+import { ArrowRight, CircleCheck, MonitorSmartphone } from "lucide-react";
 import { AppIcon } from "../../components/app-icon.tsx";
 import { buttonClass } from "../../components/button.tsx";
 import { Name } from "../../components/name.tsx";
@@ -44,6 +44,12 @@ export function CompletePage({ request }: { request: ConnectRequest }) {
           </li>
         ))}
       </ul>
+      {client.device && (
+        <p className="flex items-start gap-2.5">
+          <MonitorSmartphone aria-hidden className="mt-0.5 size-5 shrink-0 text-muted" />
+          <span>You can go back to your device: it goes on by itself in a few seconds.</span>
+        </p>
+      )}
       {isLink(continue_url) && (
         <a href={continue_url} className={buttonClass({ variant: "primary", size: "lg", block: true })}>
           Continue to your app
@@ -53,7 +59,7 @@ export function CompletePage({ request }: { request: ConnectRequest }) {
       <p className="text-sm text-muted">
         Change or remove this at any time in{" "}
         <a href="/settings/connected-apps" className={linkClass}>
-          Settings → Connected apps
+          My connected apps
         </a>
         .
       </p>

@@ -2,11 +2,13 @@ import {
   ArrowLeftRight,
   BadgeCheck,
   CornerDownLeft,
+  MonitorSmartphone,
   ShieldQuestion,
   TerminalSquare,
   TriangleAlert,
 } from "lucide-react";
 import type { ReactNode } from "react";
+import { Alert } from "../../components/alert.tsx";
 import { AppIcon } from "../../components/app-icon.tsx";
 import { Badge } from "../../components/badge.tsx";
 import { Mark } from "../../components/mark.tsx";
@@ -34,6 +36,11 @@ export function ConsentHeader({ request }: { request: ConnectRequest }) {
         <Name>{client.name}</Name> wants to work with your translations
       </h1>
       <Origin client={client} />
+      {client.device && (
+        <Alert tone="production" className="mt-5" title="Only for a device that is yours">
+          Whoever holds it can act in your name afterwards. If somebody sent you the code or the link, cancel.
+        </Alert>
+      )}
       {user && (
         <div className="-mx-5 mt-6 border-t border-line px-5 py-4 sm:-mx-6 sm:px-6">
           <SignedInAs request={request} user={user} />
@@ -99,7 +106,11 @@ function Origin({ client }: { client: Client }) {
           </span>
         )}
       </p>
-      {client.loopback ? (
+      {client.device ? (
+        <Line icon={<MonitorSmartphone aria-hidden className="size-4" />}>
+          A device that shows you a code{client.device.proven ? "" : ", identity not proven"}
+        </Line>
+      ) : client.loopback ? (
         <Line icon={<TerminalSquare aria-hidden className="size-4" />}>
           A program on this computer, identity not proven
         </Line>

@@ -18,6 +18,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { NeedsRole } from "../../parts/needs-role.tsx";
 import { count } from "../../parts/words.ts";
 import { AppDetails } from "./app-details.tsx";
+import { AppDevices } from "./app-devices.tsx";
 import { AppEnding } from "./app-ending.tsx";
 import { AppIconCard } from "./app-icon-card.tsx";
 import { AppSecrets } from "./app-secrets.tsx";
@@ -79,6 +80,7 @@ function OneApp() {
             <Card title="Connect it" actions={<TryIt />}>
               <ConnectExample app={app} />
             </Card>
+            {app.type !== "spa" && <AppDevices app={app} />}
             <AppEnding app={app} />
           </div>
         </>
