@@ -75,6 +75,22 @@ test("an organization is called by its name, and by its slug where the server co
   expect(again?.organizationName).toBe("slug-1");
 });
 
+test.each([undefined, null, "", 7])(
+  "%j is nobody: neither begins, nor ends what another nobody began",
+  async (nobody) => {
+    const userId = nobody as unknown as string;
+    const { parlance, back } = await begun();
+    for (const refused of [
+      () => parlance.authorizeUrl({ userId }),
+      () => parlance.callback({ userId, url: "/callback?code=code&state=state" }),
+      () => parlance.connections(userId),
+    ]) {
+      await expect(refused()).rejects.toMatchObject({ name: "SettingsError" });
+    }
+    expect(await back()).toHaveLength(2);
+  },
+);
+
 test("a confidential app sends its secret in the body, never in an address", async () => {
   const { back, sent } = await begun({ clientSecret: "bi_cs_secret" });
   await back();

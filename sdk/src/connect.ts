@@ -1,7 +1,7 @@
 import type { Output } from "./client.ts";
 import type { Scope } from "./contract.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { AuthorizationError, CallbackError } from "./errors.ts";
+import { AuthorizationError, CallbackError, SettingsError } from "./errors.ts";
 import { checkAnswer, requestJson } from "./http.ts";
 import { challengeOf, randomText } from "./random.ts";
 import type { Settings } from "./settings.ts";
@@ -27,6 +27,7 @@ export async function beginAuthorization(
   endpoints: Endpoints,
   { userId, organization, scopes = settings.scopes }: AuthorizeOptions,
 ): Promise<string> {
+  checkUser(userId);
   const state = randomText();
   const codeVerifier = randomText();
   await settings.store.begin({ state, userId, codeVerifier, startedAt: settings.now() });
@@ -56,6 +57,7 @@ export async function finishAuthorization(
   query: URLSearchParams,
 ): Promise<readonly Connection[]> {
   const { store, now, redirectUri } = settings;
+  checkUser(userId);
   // Without the state anybody could plant their own connection with this user (RFC 9700 §4.7).
   const pending = await store.finish(only(query, "state") ?? "", userId);
   if (!pending || pending.startedAt < now() - PENDING_MS) {
@@ -129,6 +131,13 @@ async function named(
 }
 
 const NEEDED = { grant_id: "string", organization_id: "string", refresh_token: "string" } as const;
+
+/** Everybody who is not signed in would be the same user, and could end what another of them began. */
+export function checkUser(userId: string): void {
+  if (typeof userId !== "string" || userId === "") {
+    throw new SettingsError("userId is missing: it has to be the id of whoever is signed in with you.");
+  }
+}
 
 /** RFC 9207 §2.4: an answer of another server is refused, so that a code never reaches the wrong one. */
 function checkIssuer(endpoints: Endpoints, issuer: string | undefined): void {

@@ -1,6 +1,6 @@
 import { type AgentConfiguration, agentConfiguration } from "./agent.ts";
 import { type Client, clientOf } from "./client.ts";
-import { type AuthorizeOptions, beginAuthorization, finishAuthorization } from "./connect.ts";
+import { type AuthorizeOptions, beginAuthorization, checkUser, finishAuthorization } from "./connect.ts";
 import { Connections } from "./connections.ts";
 import type { Scope } from "./contract.ts";
 import { discovery } from "./endpoints.ts";
@@ -80,7 +80,10 @@ export function createParlance(options: ParlanceOptions): Parlance {
       installations.clear();
       return stored;
     },
-    connections: (userId) => settings.store.list(userId),
+    async connections(userId) {
+      checkUser(userId);
+      return settings.store.list(userId);
+    },
     client: (id, narrowing = {}) =>
       clientOf(settings, connectionIdentity({ settings, connections, installations, askFor }, id, narrowing)),
     installationToken,
