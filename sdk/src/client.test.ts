@@ -233,6 +233,30 @@ describe("a refusal", () => {
     expect(server.count(MINT)).toBe(2);
   });
 
+  test.each([
+    ["the call", "/me"],
+    ["its mint", MINT],
+  ])(
+    "of a grant that the user has replaced while %s was under way is a call as the new one",
+    async (_, path) => {
+      const next = {
+        ...{ grantId: "grt_2", approval: "approval-2", version: "version-2" },
+        accessTokenExpiresAt: server.now + 600 * MINUTE_MS,
+      };
+      const answer = server.answers[path];
+      server.answers[path] = async (count, asked) => {
+        if (count > 1) return (await answer?.(count, asked)) ?? refusal(500, "server_error");
+        await store.upsert(connection(next));
+        return refusal(410, "grant_revoked");
+      };
+      server.answers["/installations/grt_2/tokens"] = () =>
+        Response.json({ installation_token: "oat-2", expires_in: 3600, scopes: [], project_ids: [] });
+      expect(await client().me()).toMatchObject({ grants: [] });
+      expect(askedAt("/me").at(-1)?.headers.get("authorization")).toBe("Bearer oat-2");
+      expect(await store.find("con_1")).toMatchObject({ revokedAt: null, grantId: "grt_2" });
+    },
+  );
+
   test("for a scope that the client was narrowed out of mints nothing in vain", async () => {
     server.answers["/me"] = () => refusal(403, "missing_scope", { required: "keys:read", mint_again: true });
     const narrowed = parlance().client("con_1", { scopes: ["org:read"] });
