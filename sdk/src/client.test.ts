@@ -278,6 +278,17 @@ describe("a refusal", () => {
     expect(server.count(MINT)).toBe(1);
   });
 
+  test("for a missing scope asks for those too that the user allowed before, so that none is lost", async () => {
+    server.answers["/me"] = () => refusal(403, "missing_scope", { required: "keys:read" });
+    const error: MissingScopeError = await client()
+      .me()
+      .catch((thrown) => thrown);
+    // Meanwhile the user has allowed another one.
+    await store.upsert(connection({ scopes: ["org:read", "glossary:read"], version: "version-2" }));
+    const query = new URL((await error.authorizeUrl()) ?? "").searchParams;
+    expect(query.get("scope")).toBe("org:read glossary:read keys:read");
+  });
+
   test("of a revoked grant ends the connection, and nothing is sent any more", async () => {
     server.answers["/me"] = () => refusal(410, "grant_revoked");
     const error = await client()

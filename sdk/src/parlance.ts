@@ -54,13 +54,15 @@ export function createParlance(options: ParlanceOptions): Parlance {
     return installations.token(await connections.live(id), narrowing, signal);
   }
 
-  /** The scopes that the app always asks for, and one more. */
-  const askFor = ({ userId, organizationSlug }: Connection, scope: Scope) =>
-    authorizeUrl({
+  /** What the app always asks for, what the user allowed besides, and one more: an approval replaces the one before. */
+  async function askFor(connection: Connection, scope: Scope): Promise<string> {
+    const { userId, organizationSlug, scopes } = (await settings.store.find(connection.id)) ?? connection;
+    return authorizeUrl({
       userId,
       organization: organizationSlug,
-      scopes: [...new Set([...settings.scopes, scope])],
+      scopes: [...new Set([...settings.scopes, ...scopes, scope])],
     });
+  }
 
   async function revoke(id: string): Promise<void> {
     try {
