@@ -64,7 +64,7 @@ describe("a call", () => {
     expect(await client().projects.get({ projectId: "acme/web?" })).toEqual({ id: PROJECT });
   });
 
-  test.each(["", ".", "..", undefined])("is not sent with %j in its path", async (projectId) => {
+  test.each(["", ".", "..", "\ud800", undefined])("is not sent with %j in its path", async (projectId) => {
     await expect(client().keys.list({ projectId: projectId as string })).rejects.toThrow(ValidationError);
     expect(server.asked.filter(({ path }) => path.includes("projects"))).toEqual([]);
   });
@@ -196,6 +196,15 @@ describe("a call is sent once", () => {
     expect(server.count(`${KEYS}/k1`)).toBe(1);
   });
 });
+
+test.each(["a\nx-evil: 1", "ключ"])(
+  "an idempotency key of %j is refused before anything is sent",
+  async (idempotencyKey) => {
+    const created = client().keys.create({ projectId: PROJECT, keys: [] }, { idempotencyKey });
+    await expect(created).rejects.toMatchObject({ name: "ValidationError" });
+    expect(server.asked).toEqual([]);
+  },
+);
 
 describe("a refusal", () => {
   test("says what the server said, and never holds the token", async () => {
