@@ -21,9 +21,15 @@ export interface Parlance {
    * Throws `CallbackError` (begin again), `AuthorizationError` (`access_denied`: the user said no), and `RefusedError`.
    */
   callback(options: { userId: string; url: string | URL | URLSearchParams }): Promise<readonly Connection[]>;
-  /** A user's connections, the revoked ones too: show "Reconnect" at those with `revokedAt`. */
+  /**
+   * A user's connections, the revoked ones too: show "Reconnect" at those with `revokedAt`. They hold tokens, so pick what
+   * you show, and send no row as a whole to a browser or log.
+   */
   connections(userId: string): Promise<readonly Connection[]>;
-  /** Every operation, as the connection; narrowed to less than it allows, if told. Makes no request by itself. */
+  /**
+   * Every operation, as the connection; narrowed to less than it allows, if told. Makes no request by itself. Whoever may
+   * choose the id acts as that user: take it from `connections` of the one who is signed in.
+   */
   client(connectionId: string, narrowing?: Narrowing): Client;
   /** The token for resource calls, over REST, MCP or tRPC, good for another minute at least. */
   installationToken(
