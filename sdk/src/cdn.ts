@@ -22,6 +22,7 @@ export interface Messages {
   readonly [name: string]: string | Messages;
 }
 
+/** Reads the published files of one project. */
 export interface Cdn {
   /** Languages, files and release of the tree. */
   manifest(options?: { signal?: AbortSignal }): Promise<Manifest>;

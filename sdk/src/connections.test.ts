@@ -97,6 +97,21 @@ describe("an access token", () => {
     expect([answer, ...calls]).toEqual(["done", "access-0", "access-1"]);
   });
 
+  test("that a late refusal is about is not renewed again when another has taken its place", async () => {
+    await store.upsert(connection());
+    const process = newProcess();
+    const refused = new InvalidTokenError({ status: 401, code: "invalid_token", sentence: "No." });
+    const refuseFirst = (before: Promise<unknown>) => async (bearer: string) => {
+      if (bearer !== "access-0") return bearer;
+      await before;
+      throw refused;
+    };
+    const early = process.withAccessToken(await row(), refuseFirst(Promise.resolve()));
+    const late = process.withAccessToken(await row(), refuseFirst(early));
+    expect([await early, await late]).toEqual(["access-1", "access-1"]);
+    expect(server.count(TOKEN)).toBe(1);
+  });
+
   test("that the server gives for some seconds only is used, and nobody asks in circles", async () => {
     await expired();
     server.answers[TOKEN] = (count) =>

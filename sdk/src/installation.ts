@@ -16,6 +16,7 @@ export interface Narrowing {
   expiresInSeconds?: number;
 }
 
+/** What every resource call carries, and what it may do. */
 export interface InstallationToken {
   readonly token: string;
   /** Epoch milliseconds, by the clock of whoever minted. */

@@ -22,6 +22,7 @@ import { mcpDoor } from "./mcp/door.ts";
 import { serveMcp } from "./mcp/serve.ts";
 import { newServer } from "./mcp/server.ts";
 import { AccessTokens } from "./oauth/access-token.ts";
+import { formDoor } from "./oauth/form-door.ts";
 import { partnerMetadataUrl } from "./oauth/metadata.ts";
 import { oauthRoutes } from "./oauth/routes.ts";
 import { SigningKeys } from "./oauth/signing-keys.ts";
@@ -123,6 +124,7 @@ export function buildApp(ctx: Context, builtFolder: string): App {
   const forTools = { perform, handlers: TOOL_HANDLERS };
   const serve = serveMcp(() => newServer(forTools), ctx.log);
   const doors = [
+    formDoor(ctx, { arrive, accessTokens }),
     restDoor(ctx, { arrive, identify, findSession, perform, handlers }),
     rpcDoor(ctx, { arrive, identify, ...forTools }),
     mcpDoor(ctx, { arrive, identify, serve }),

@@ -4,10 +4,9 @@ import { instant } from "../operation.ts";
 import { change, changeOperations } from "../operations/changes.ts";
 import { languageCode } from "../operations/projects.ts";
 import { lenient, tool } from "../tool.ts";
+import { cursor, next } from "./paging.ts";
 
 const count = z.number().int();
-const cursor = z.string().max(500).optional().describe("next of the page before");
-const next = z.string().nullable();
 const changesetId = z.string().min(1).max(60).describe("id from listChanges");
 const { skipped } = changeOperations["changesets.revert"].output.shape;
 

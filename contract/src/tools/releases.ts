@@ -3,6 +3,7 @@ import { DEFAULT_CHANNEL } from "../cdn.ts";
 import { instant } from "../operation.ts";
 import { channelName, releaseNumber } from "../operations/releases.ts";
 import { lenient, tool } from "../tool.ts";
+import { cursor, next } from "./paging.ts";
 import { someTexts } from "./selection.ts";
 
 const count = z.number().int();
@@ -59,10 +60,10 @@ export const releaseTools = {
     input: lenient(
       z.object({
         limit: z.number().int().min(1).max(50).default(10),
-        cursor: z.string().max(500).optional().describe("next of the page before"),
+        cursor,
       }),
     ),
-    output: z.object({ releases: z.array(z.object(release)), next: z.string().nullable() }),
+    output: z.object({ releases: z.array(z.object(release)), next }),
   }),
   rollBack: tool("channels.move", {
     title: "Roll back",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { instant } from "../operation.ts";
 import { lenient, tool } from "../tool.ts";
+import { cursor, next } from "./paging.ts";
 import { keyIds } from "./write-texts.ts";
 
 const restored = z.object({ id: z.uuid(), k: z.string(), ns: z.string().nullable() });
@@ -13,10 +14,10 @@ export const trashTools = {
     input: lenient(
       z.object({
         limit: z.number().int().min(1).max(100).default(50),
-        cursor: z.string().max(500).optional().describe("next of the page before"),
+        cursor,
       }),
     ),
-    output: z.object({ k: z.array(restored.extend({ at: instant })), next: z.string().nullable() }),
+    output: z.object({ k: z.array(restored.extend({ at: instant })), next }),
   }),
   restoreKeys: tool("keys.restore", {
     title: "Restore deleted keys",

@@ -27,6 +27,7 @@ export const SQL_SCHEMA = [
   )`,
 ] as const;
 
+/** How a database is talked to, and what becomes of tokens before they are stored. */
 export interface SqlStoreOptions {
   /** How the driver writes parameters: `?` (SQLite; the default) or `$1` (Postgres). */
   placeholders?: "?" | "$1";

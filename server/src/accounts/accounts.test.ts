@@ -1,19 +1,12 @@
 import { OPENS } from "@parlance/contract/credentials";
-import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type TestContext, testContext } from "../../test/support/context.ts";
+import { ORIGIN, openSite, PASSWORD } from "../../test/support/account-site.ts";
 import { ENGINES, type TestDatabase } from "../../test/support/databases.ts";
 import { registerApp } from "../apps/apps.ts";
 import { insertRequest } from "../oauth/store-requests.ts";
 import { ApiError } from "../platform/api-error.ts";
-import type { Config } from "../platform/config.ts";
 import { newId } from "../platform/crypto.ts";
-import { type Accounts, openAccounts } from "./accounts.ts";
-import type { AccountEnv } from "./routes.ts";
 import { sweepSessions, sweepVerifications } from "./sweep.ts";
-
-const ORIGIN = "http://localhost:3000";
-const PASSWORD = "correct horse battery";
 
 describe.each(ENGINES)("accounts on $engine", ({ open }) => {
   let database: TestDatabase;
@@ -309,133 +302,3 @@ describe.each(ENGINES)("accounts on $engine", ({ open }) => {
     return (await rows.execute()).map((row) => row.action);
   }
 });
-
-describe("account routes", () => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await ENGINES[0].open();
-  });
-  afterAll(() => database.close());
-
-  const form = { email: "nobody@example.com", password: PASSWORD };
-
-  it.each([
-    ["no Origin", { origin: undefined }, 403, "forbidden"],
-    ["another Origin", { origin: "https://evil.example" }, 403, "forbidden"],
-    ["Origin null", { origin: "null" }, 403, "forbidden"],
-    ["a form", { "content-type": "application/x-www-form-urlencoded" }, 415, "unsupported_media_type"],
-    ["no content type", { "content-type": "" }, 415, "unsupported_media_type"],
-  ])("refuse %s", async (_, headers, status, error) => {
-    const answer = await openSite(database).post("/sign-in/email", form, headers);
-    expect(answer).toMatchObject({ status, body: { error } });
-  });
-
-  it.each([
-    ["a list", [], 400],
-    ["a missing field", { email: form.email }, 400],
-    ["a field of another type", { ...form, email: { $ne: null } }, 400],
-    ["a name with control characters", { ...form, name: "a\u0000b" }, 400],
-    ["a body above 64 kB", { ...form, name: "a".repeat(70_000) }, 413],
-  ])("refuse %s", async (_, body, status) => {
-    expect((await openSite(database).post("/sign-up/email", body)).status).toBe(status);
-  });
-
-  it.each([
-    ["a short password", { password: "123456789" }, 400, "PASSWORD_TOO_SHORT"],
-    ["a long password", { password: "a".repeat(129) }, 400, "PASSWORD_TOO_LONG"],
-    ["an address that is none", { email: "nobody" }, 400, undefined],
-    ["a link that leads elsewhere", { callbackURL: "https://evil.example/" }, 400, undefined],
-    ["a link that leads elsewhere without scheme", { callbackURL: "//evil.example/" }, 400, undefined],
-  ])("refuse %s at sign-up", async (_, change, status, code) => {
-    const answer = await openSite(database).post("/sign-up/email", { name: "Zoe", ...form, ...change });
-    expect(answer).toMatchObject({ status, body: code ? { code } : {} });
-  });
-
-  it.each([
-    ["GET", "/list-sessions"],
-    ["POST", "/revoke-sessions"],
-    ["POST", "/update-user"],
-    ["POST", "/change-email"],
-    ["POST", "/delete-user"],
-    ["POST", "/sign-in/social"],
-    ["GET", "/reset-password/some-token?callbackURL=%2F"],
-    ["GET", "/error"],
-    ["GET", "/ok"],
-    ["GET", "/callback/github"],
-  ])("do not have the library's %s %s", async (method, path) => {
-    const site = openSite(database);
-    expect((method === "GET" ? await site.get(path) : await site.post(path, {})).status).toBe(404);
-  });
-
-  it("set a __Host- cookie that scripts cannot read on HTTPS", async () => {
-    const origin = "https://translate.example.com";
-    const site = openSite(database, { PUBLIC_URL: origin, secure: true });
-    await site.person("joy@example.com");
-    const response = await site.raw(
-      "/sign-in/email",
-      { email: "joy@example.com", password: PASSWORD },
-      { origin },
-    );
-    const [cookie = ""] = response.headers.getSetCookie();
-    expect(cookie).toMatch(/^__Host-parlance-session=/);
-    const attributes = cookie.split("; ").slice(1);
-    expect(attributes).toEqual(expect.arrayContaining(["HttpOnly", "Secure", "SameSite=Lax", "Path=/"]));
-    expect(attributes.join()).not.toMatch(/domain/i);
-    expect(response.headers.get("cache-control")).toBe("no-store");
-  });
-
-  it("send a broken verification link back to its page with the reason", async () => {
-    const response = await openSite(database).app.request(
-      "/api/auth/verify-email?token=nonsense&callbackURL=%2Fverify",
-    );
-    expect(response.status).toBe(302);
-    expect(response.headers.get("location")).toBe("/verify?error=INVALID_TOKEN");
-  });
-});
-
-/** The account routes as the app mounts them, and a browser's view of them. */
-function openSite(database: TestDatabase, config: Partial<Config> = {}) {
-  const ctx: TestContext = testContext(database.db, { config });
-  const accounts: Accounts = openAccounts(ctx);
-  const app = new Hono<AccountEnv>();
-  app.use(async (c, next) => {
-    c.set("address", c.req.header("x-test-address") ?? "192.0.2.1");
-    await next();
-  });
-  app.route("/", accounts.routes);
-  app.onError((error, c) => {
-    if (!(error instanceof ApiError)) throw error;
-    return c.json(error.body, error.status as 400);
-  });
-  const raw = async (path: string, body: unknown, headers: Record<string, string | undefined> = {}) => {
-    const all = { origin: ORIGIN, "content-type": "application/json", ...headers };
-    const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return app.request(`/api/auth${path}`, { method: "POST", headers: given, body: JSON.stringify(body) });
-  };
-  const post = async (path: string, body: unknown, headers: Record<string, string | undefined> = {}) =>
-    shown(await raw(path, body, headers));
-  return {
-    ctx,
-    app,
-    accounts,
-    raw,
-    post,
-    get: async (path: string, cookie = "") =>
-      shown(await app.request(`/api/auth${path}`, { headers: { cookie } })),
-    person: (email: string, verified = true) =>
-      accounts.createUser({ name: email, email, password: PASSWORD, verified }),
-    signIn: (email: string, cookie = "", password = PASSWORD) =>
-      post("/sign-in/email", { email, password }, cookie ? { cookie } : {}),
-    lastLink: () => ctx.mails.at(-1)?.text.match(/^https?:\S+$/m)?.[0] ?? "",
-  };
-}
-
-async function shown(response: Response) {
-  const text = await response.text();
-  const cookie = response.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
-  const json = response.headers.get("content-type")?.includes("json");
-  return { status: response.status, body: json && text ? JSON.parse(text) : text, cookie };
-}

@@ -13,7 +13,7 @@ import { accounted, openBody } from "../platform/bodies-in-flight.ts";
 import { OPEN, PREFLIGHT } from "../platform/cross-origin.ts";
 import { type AtDoor, type Door, openDoor } from "../platform/door.ts";
 import { goneWith } from "../platform/gone.ts";
-import { isAnonymous, rateHeaders, renderError } from "../platform/http-error.ts";
+import { isAnonymous, nearestToItsEnd, ofEvery, rateHeaders, renderError } from "../platform/http-error.ts";
 import { type HeaderFields, refuseAmbiguous } from "../platform/incoming.ts";
 import { presentedToken } from "../platform/presented-token.ts";
 import { readText, refuseUnbounded } from "../platform/read-body.ts";
@@ -112,13 +112,11 @@ async function answerMessages(
       const { error, held, rate } = forProgram;
       return refuse(ctx, error, { requestId, headers, held, rate });
     }
-    const taken = [...rates, ...refusals.flatMap(({ rate }) => rate ?? [])].at(-1);
+    const taken = nearestToItsEnd([...rates, ...refusals.flatMap(({ rate }) => rate ?? [])]);
     for (const [name, value] of Object.entries({
       ...OPEN,
       ...rateHeaders(taken),
-      "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
-      "X-Request-Id": requestId,
+      ...ofEvery({ requestId }),
     })) {
       answered.headers.set(name, value);
     }

@@ -6,6 +6,7 @@ import {
   type ReadResourceResult,
   ResourceNotFoundError,
 } from "@modelcontextprotocol/server";
+import type { ErrorCode } from "@parlance/contract/errors";
 import type { Tool } from "@parlance/contract/tool";
 import { TOOLS, type ToolName, type ToolOutput } from "@parlance/contract/tools";
 import type { Perform } from "../access/perform.ts";
@@ -82,6 +83,9 @@ export function listTemplates({ caller }: McpRequest): ListResourceTemplatesResu
   };
 }
 
+/** What is not there, not the caller's, or called as nothing can be. */
+const NOWHERE: ReadonlySet<ErrorCode> = new Set(["not_found", "wrong_organization", "invalid_request"]);
+
 /** The overview of each project that the caller may read. */
 export async function listResources(parts: Parts, request: McpRequest): Promise<ListResourcesResult> {
   const [overview] = KINDS;
@@ -126,8 +130,8 @@ async function read<Answer>(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     request.refusals.push(error);
-    const { status, message } = error.error;
-    if (status === 404 || error.error.code === "wrong_organization") throw new ResourceNotFoundError(uri);
+    const { code, message } = error.error;
+    if (NOWHERE.has(code)) throw new ResourceNotFoundError(uri);
     throw new ProtocolError(ProtocolErrorCode.InternalError, message);
   }
 }

@@ -2,7 +2,6 @@ import type { IncomingMessage } from "node:http";
 import { Hono, type Context as HonoContext } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Session } from "../accounts/session.ts";
-import { isPublicAppOrigin } from "../apps/apps.ts";
 import { receiverOf } from "../apps/redirect-uri.ts";
 import type { Context } from "../context.ts";
 import type { BuiltFiles } from "../pages/built-files.ts";
@@ -12,34 +11,26 @@ import { ApiError } from "../platform/api-error.ts";
 import { cookieNames } from "../platform/cookie-names.ts";
 import { randomToken } from "../platform/crypto.ts";
 import { incomingOf } from "../platform/incoming.ts";
-import { readJson, readText } from "../platform/read-body.ts";
+import { readJson } from "../platform/read-body.ts";
 import type { AccessTokens } from "./access-token.ts";
 import { authorize } from "./authorize.ts";
-import { authorizeDevice } from "./authorize-device.ts";
 import { limitAuthorizations } from "./authorize-limit.ts";
 import { nameFor } from "./client-name.ts";
 import { continueToApp } from "./code.ts";
 import { decide } from "./consent.ts";
 import { viewDecision, viewRequest } from "./consent-view.ts";
+import { OPEN_TO_PAGES, preflightHeaders } from "./cross-origin.ts";
 import { enterCode } from "./enter-code.ts";
 import { describedPlainly } from "./error-description.ts";
-import { introspect } from "./introspect.ts";
 import { readClient, unregisterClient } from "./manage-client.ts";
 import { OAUTH_PATHS, resourceMetadata, serverMetadata, serverMetadataPaths } from "./metadata.ts";
 import type { Visitor } from "./pending-request.ts";
 import { registerClient } from "./register-client.ts";
-import { revoke } from "./revoke.ts";
 import type { SigningKeys } from "./signing-keys.ts";
-import { type TokenRequest, token } from "./token.ts";
 import { userinfo } from "./userinfo.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** The headers of a refusal that a page of an app may read. */
-const EXPOSED = "WWW-Authenticate, Retry-After";
-/** What clients add to their requests, tracing included. */
-const ASKED =
-  "Authorization, Content-Type, MCP-Protocol-Version, If-None-Match, traceparent, tracestate, baggage";
 const WELL_KNOWN = "/.well-known/";
 
 interface OauthEnv {
@@ -69,19 +60,8 @@ export function oauthRoutes(parts: OauthParts): Hono<OauthEnv> {
 
 /** Answers with tokens, secrets or facts about people are never cached (RFC 6749 §5.1). */
 function forbidCaching(app: Hono<OauthEnv>): void {
-  const { token, revoke, introspect, register, registration, userinfo, requests } = OAUTH_PATHS;
-  const { device, deviceAuthorization } = OAUTH_PATHS;
-  const devices = [device, deviceAuthorization];
-  for (const path of [
-    token,
-    revoke,
-    introspect,
-    register,
-    registration,
-    userinfo,
-    `${requests}/*`,
-    ...devices,
-  ]) {
+  const { register, registration, userinfo, requests, device } = OAUTH_PATHS;
+  for (const path of [register, registration, userinfo, `${requests}/*`, device]) {
     app.use(path, async (c, next) => {
       c.header("Cache-Control", "no-store");
       c.header("Pragma", "no-cache");
@@ -182,27 +162,6 @@ function addRequests(app: Hono<OauthEnv>, { ctx, files, findSession }: OauthPart
 }
 
 function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthParts): void {
-  const form = async (c: HonoContext<OauthEnv>): Promise<TokenRequest> => {
-    const incoming = incomingOf(c.env.incoming);
-    const body = await readText(incoming, MAX_BODY_BYTES);
-    return { headers: incoming.headers, body, address: c.var.address };
-  };
-  for (const path of [OAUTH_PATHS.token, OAUTH_PATHS.revoke]) {
-    app.use(path, async (c, next) => {
-      await next();
-      await allowAppOrigin(c, ctx);
-    });
-    app.options(path, (c) => preflight(c, "POST"));
-  }
-  const post = (path: string, answer: (c: HonoContext<OauthEnv>) => Promise<Response>) =>
-    app.post(path, (c) => describedPlainly(() => answer(c)));
-  post(OAUTH_PATHS.token, async (c) => c.json(await token(ctx, accessTokens, await form(c))));
-  post(OAUTH_PATHS.deviceAuthorization, async (c) => c.json(await authorizeDevice(ctx, await form(c))));
-  post(OAUTH_PATHS.revoke, async (c) => {
-    await revoke(ctx, accessTokens, await form(c));
-    return c.body(null, 200);
-  });
-  post(OAUTH_PATHS.introspect, async (c) => c.json(await introspect(ctx, accessTokens, await form(c))));
   openToPages(app, OAUTH_PATHS.userinfo, "GET");
   app.get(OAUTH_PATHS.userinfo, async (c) => {
     const bearer = bearerOf(c);
@@ -222,18 +181,20 @@ function addClientEndpoints(app: Hono<OauthEnv>, { ctx, accessTokens }: OauthPar
   });
   if (ctx.config.REGISTRATION === "off") return;
   openToPages(app, OAUTH_PATHS.register, "POST");
-  post(OAUTH_PATHS.register, async (c) => {
+  app.post(OAUTH_PATHS.register, async (c) => {
     const incoming = incomingOf(c.env.incoming);
     const body = await readJson(incoming, MAX_BODY_BYTES);
-    return c.json(await registerClient(ctx, incoming.headers, body, c.var.address), 201);
+    const registered = await describedPlainly(() =>
+      registerClient(ctx, incoming.headers, body, c.var.address),
+    );
+    return c.json(registered, 201);
   });
 }
 
 /** Pages of every origin may call: they send a token of their own, or none, and no cookie. */
 function openToPages(app: Hono<OauthEnv>, path: string, methods: string): void {
   app.use(path, async (c, next) => {
-    c.header("Access-Control-Allow-Origin", "*");
-    c.header("Access-Control-Expose-Headers", EXPOSED);
+    for (const [name, value] of Object.entries(OPEN_TO_PAGES)) c.header(name, value);
     await next();
   });
   app.options(path, (c) => preflight(c, methods));
@@ -299,24 +260,8 @@ function readBrowserToken(c: HonoContext<OauthEnv>, ctx: Context): string | unde
   return value && /^[\w-]{43}$/.test(value) ? value : undefined;
 }
 
-/** Browsers may exchange and revoke from the origins of public apps' redirect URIs only (spec/oauth §3, "CORS"). */
-async function allowAppOrigin(c: HonoContext<OauthEnv>, ctx: Context): Promise<void> {
-  const origin = c.req.header("origin");
-  c.header("Vary", "Origin");
-  if (!origin || origin.length > 500 || origin === "null") return;
-  const visit = { credentials: [origin], address: c.var.address, now: ctx.clock.now() };
-  const isAnswered = c.req.method === "POST" && c.res.ok;
-  if (!isAnswered && ctx.strangers.isKeptOut(visit)) return;
-  if (!(await isPublicAppOrigin(ctx.db.read, origin, visit.now))) return ctx.strangers.noteFailure(visit);
-  ctx.strangers.remember(origin);
-  c.header("Access-Control-Allow-Origin", origin);
-  c.header("Access-Control-Expose-Headers", EXPOSED);
-}
-
 function preflight(c: HonoContext<OauthEnv>, methods: string): Response {
-  c.header("Access-Control-Allow-Methods", `${methods}, OPTIONS`);
-  c.header("Access-Control-Allow-Headers", ASKED);
-  c.header("Access-Control-Max-Age", "86400");
+  for (const [name, value] of Object.entries(preflightHeaders(methods))) c.header(name, value);
   return c.body(null, 204);
 }
 

@@ -35,14 +35,22 @@ export function renderError(known: ApiError, rendering: Rendering): Rendered {
     status: known.status,
     headers: {
       "Content-Type": "application/json",
-      "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
-      "X-Request-Id": rendering.requestId,
+      ...ofEvery(rendering),
       ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
       ...(challenge && { "WWW-Authenticate": challenge }),
     },
     body: JSON.stringify(body),
   };
+}
+
+/** What every answer of a door has: it is kept by nobody, read as nothing else, and found again in the log. */
+export function ofEvery({ requestId }: { requestId: string }): Readonly<Record<string, string>> {
+  return { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Request-Id": requestId };
+}
+
+/** Of several windows that one request took from, the one nearest to its end. */
+export function nearestToItsEnd(taken: readonly Taken[]): Taken | undefined {
+  return taken.toSorted((one, other) => one.remaining - other.remaining)[0];
 }
 
 /** What is left of the caller's window. */

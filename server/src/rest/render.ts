@@ -1,7 +1,7 @@
 import { type BytesAnswer, bytesAnswer, type Operation } from "@parlance/contract/operation";
 import type { Answer } from "../access/perform.ts";
 import { derived } from "../platform/derived.ts";
-import { type Rendered, rateHeaders } from "../platform/http-error.ts";
+import { ofEvery, type Rendered, rateHeaders } from "../platform/http-error.ts";
 import type { Taken } from "../platform/rate-limit.ts";
 import type { Headers, HttpAnswer } from "../platform/sender.ts";
 
@@ -23,9 +23,7 @@ export function renderAnswer(
     ...rateHeaders(answered.rate),
     ...(answered.replayed && { "Idempotent-Replayed": "true" }),
     ...(answered.isDryRun && { "Dry-Run": "true" }),
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Request-Id": requestId,
+    ...ofEvery({ requestId }),
   };
   const { output } = answered;
   if (operation.output === bytesAnswer) return renderFile(output as BytesAnswer, headers);

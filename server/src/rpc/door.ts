@@ -13,7 +13,7 @@ import { accounted, openBody } from "../platform/bodies-in-flight.ts";
 import { OPEN, PREFLIGHT } from "../platform/cross-origin.ts";
 import { type AtDoor, type Door, openDoor } from "../platform/door.ts";
 import { goneWith } from "../platform/gone.ts";
-import { isAnonymous, rateHeaders, renderError } from "../platform/http-error.ts";
+import { isAnonymous, nearestToItsEnd, ofEvery, rateHeaders, renderError } from "../platform/http-error.ts";
 import { type HeaderFields, refuseAmbiguous } from "../platform/incoming.ts";
 import { presentedToken } from "../platform/presented-token.ts";
 import { readText, refuseUnbounded } from "../platform/read-body.ts";
@@ -129,17 +129,13 @@ function headersOf(
         resourceMetadata: partnerMetadataUrl(ctx),
       }).headers
     : {};
-  const taken = [...rates, ...refusals.flatMap(({ rate }) => rate ?? [])].sort(
-    (a, b) => a.remaining - b.remaining,
-  );
+  const taken = nearestToItsEnd([...rates, ...refusals.flatMap(({ rate }) => rate ?? [])]);
   return {
     ...OPEN,
-    ...rateHeaders(taken[0]),
+    ...rateHeaders(taken),
     ...said,
     "Content-Type": "application/json",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Request-Id": requestId,
+    ...ofEvery({ requestId }),
   };
 }
 

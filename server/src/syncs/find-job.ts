@@ -26,7 +26,7 @@ export async function findJob(
   const job = await selectJob(store, id);
   const project = job && (await findProjectById(store, job.projectId));
   const reach = project && (await reachProject(store, caller, project));
-  if (!job || !project || !reach) throw new ApiError("not_found", "There is no such sync.");
+  if (!job || !project || !reach) throw new ApiError("not_found", "There is no such job.");
   standIn(reach);
   needScope(reach, scope);
   return { job, project };

@@ -73,8 +73,10 @@ describe.each([
     expect(JSON.parse((greeting.contents[0] as { text: string }).text).keys[0].k).toBe("greeting");
     const style = await client.readResource({ uri: `parlance://${named}/style` });
     expect(JSON.parse((style.contents[0] as { text: string }).text).src).toBe("en");
-    await expect(client.readResource({ uri: "parlance://nowhere/nothing" })).rejects.toThrow();
-    await expect(client.readResource({ uri: "file:///etc/passwd" })).rejects.toThrow();
+    const tooLong = `parlance://${named}/namespaces/${"a".repeat(300)}`;
+    for (const uri of ["parlance://nowhere/nothing", "file:///etc/passwd", tooLong]) {
+      await expect(client.readResource({ uri }), uri).rejects.toMatchObject({ code: -32602, data: { uri } });
+    }
     await client.close();
   });
 });
