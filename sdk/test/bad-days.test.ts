@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { ENGINES } from "../../server/test/support/databases.ts";
-import { type Crowd, startCrowd } from "./crowd/crowd.ts";
-import type { Death } from "./crowd/process.ts";
+import { type Crowd, type Member, startCrowd } from "./crowd/crowd.ts";
+import type { Death, Report } from "./crowd/process.ts";
 import { FATES, type Fate, startProxy } from "./crowd/proxy.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const NAMES = ["Olga Owner", "Adam Admin", "Nora Admin"];
 /** How long one attempt waits here; answers that are late come after it. */
-const TIMEOUT_MS = 500;
+const TIMEOUT_MS = 750;
 /** Of the requests of each round, how many. Tokens end in every other one, so that some cannot be renewed at all. */
 const FAILING = [0.3, 0.9, 0.9, 0.3, 0.3];
 /** What a partner may be told on a bad day: try again. Nothing that says something about a connection. */
@@ -19,7 +19,7 @@ describe.each(ENGINES)(
   { concurrent: true, timeout: 120_000 },
   ({ open }) => {
     async function inCrowd(work: (crowd: Crowd) => Promise<void>): Promise<void> {
-      const crowd = await startCrowd(open, { timeoutMs: TIMEOUT_MS });
+      const crowd = await startCrowd(open);
       try {
         await work(crowd);
       } finally {
@@ -30,13 +30,14 @@ describe.each(ENGINES)(
     test("lose nothing and do nothing twice, with clocks five minutes wrong, over a network that fails often or always", () =>
       inCrowd(async (crowd) => {
         const { scene } = crowd.partner;
-        const proxy = await startProxy(scene.base, 2 * TIMEOUT_MS);
+        await using proxy = await startProxy(scene.base, 2 * TIMEOUT_MS);
         const random = seeded(11);
         const fates = Object.keys(FATES) as Fate[];
         let rate = 0;
         proxy.fate = () => (random() < rate ? fates[Math.floor(random() * fates.length)] : undefined);
         const members = await crowd.start(6, (index) => ({
           proxy: proxy.url,
+          timeoutMs: TIMEOUT_MS,
           skewMs: ([-5, 0, 5][index % 3] ?? 0) * MINUTE_MS,
           sharesInstallationTokens: index >= 3,
         }));
@@ -62,7 +63,7 @@ describe.each(ENGINES)(
 
         proxy.fate = () => undefined;
         for (const member of members) {
-          expect(await member.call(crowd.connections)).toMatchObject({ outcomes: NAMES });
+          expect(await answered(member, crowd.connections)).toMatchObject({ outcomes: NAMES });
         }
         const written = tried.filter(([, outcome]) => outcome === "written");
         expect(written.length).toBeGreaterThan(tried.length / 3);
@@ -77,7 +78,6 @@ describe.each(ENGINES)(
           expect(await crowd.deeds(connection, "family.ended", "grant.revoked")).toEqual([]);
           expect(await crowd.store.find(connection.id)).toMatchObject({ revokedAt: null });
         }
-        proxy.close();
       }));
 
     test("are killed anywhere in a refresh or mint, and the next ones work with what is stored", () =>
@@ -140,6 +140,14 @@ describe.each(ENGINES)(
       }));
   },
 );
+
+/** On a busy machine the server itself may be slower than anybody waits; what is lost is not found by asking again. */
+async function answered(member: Member, connections: Crowd["connections"]): Promise<Report | undefined> {
+  for (let left = 5; ; left--) {
+    const report = await member.call(connections);
+    if (left === 0 || !report?.outcomes.some((outcome) => TRANSIENT.includes(outcome))) return report;
+  }
+}
 
 async function changesets({ partner }: Crowd): Promise<number> {
   const { db } = partner.scene.server.ctx;

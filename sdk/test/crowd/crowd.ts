@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { bareEnvironment } from "../../../server/test/support/bare-environment.ts";
 import type { TestDatabase } from "../../../server/test/support/databases.ts";
 import { createParlance, type Parlance } from "../../src/index.ts";
-import type { ParlanceOptions } from "../../src/settings.ts";
 import type { Connection, ConnectionStore } from "../../src/store.ts";
 import { sqlStore } from "../../src/stores/sql.ts";
 import { authorized, type Partner, startPartner } from "../real-server.ts";
@@ -37,11 +36,8 @@ export interface Member {
   kill(): void;
 }
 
-/** Three users in one organization, each connected. `settings` are those of all processes, such as a way around a proxy. */
-export async function startCrowd(
-  open: () => Promise<TestDatabase>,
-  settings: Partial<ParlanceOptions> = {},
-): Promise<Crowd> {
+/** Three users in one organization, each connected. */
+export async function startCrowd(open: () => Promise<TestDatabase>): Promise<Crowd> {
   const folder = mkdtempSync(join(tmpdir(), "parlance-crowd-"));
   const file = join(folder, "connections.db");
   const clock = join(folder, "clock");
@@ -79,7 +75,7 @@ export async function startCrowd(
     start: (count, of = () => ({})) =>
       Promise.all(
         Array.from({ length: count }, async (_, index) => {
-          const options = { settings: { ...own, ...settings }, file, clock, ...of(index) };
+          const options = { settings: own, file, clock, ...of(index) };
           const child = fork(program, [JSON.stringify(options)], {
             env: { ...bareEnvironment(), NODE_ENV: "test" },
           });

@@ -19,6 +19,7 @@ export interface ProcessOptions {
   /** Holds the time in epoch milliseconds. */
   clock: string;
   skewMs?: number;
+  timeoutMs?: number;
   sharesInstallationTokens?: boolean;
   dies?: Death;
 }
@@ -55,6 +56,7 @@ const dieAt = (path: string, when: Death["when"]) => {
 
 const parlance = createParlance({
   ...options.settings,
+  ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
   ...(options.sharesInstallationTokens && { installationStore: sqlKv(run) }),
   now,
   store: {

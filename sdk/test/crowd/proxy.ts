@@ -29,7 +29,7 @@ export interface Proxy {
   met: Map<Fate, number>;
   /** Chooses what becomes of the next request; undefined lets it through. */
   fate: () => Fate | undefined;
-  close(): void;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** A network between a partner and the server at `target`, as bad as it is told to be. `lateMs` is longer than anybody waits. */
@@ -73,7 +73,7 @@ export async function startProxy(target: string, lateMs: number): Promise<Proxy>
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     met,
     fate: () => undefined,
-    close() {
+    async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
     },
