@@ -84,6 +84,7 @@ test.each([undefined, null, "", 7])(
       () => parlance.authorizeUrl({ userId }),
       () => parlance.callback({ userId, url: "/callback?code=code&state=state" }),
       () => parlance.connections(userId),
+      () => parlance.authorizeDevice({ userId }),
     ]) {
       await expect(refused()).rejects.toMatchObject({ name: "SettingsError" });
     }

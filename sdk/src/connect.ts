@@ -6,7 +6,7 @@ import { checkAnswer, requestJson } from "./http.ts";
 import { challengeOf, randomText } from "./random.ts";
 import type { Settings } from "./settings.ts";
 import { type Connection, PENDING_MS } from "./store.ts";
-import { askForTokens, endOf } from "./token-endpoint.ts";
+import { askForTokens, endOf, type TokenAnswer } from "./token-endpoint.ts";
 
 /** Who connects, and what is asked of them. */
 export interface AuthorizeOptions {
@@ -28,6 +28,7 @@ export async function beginAuthorization(
   { userId, organization, scopes = settings.scopes }: AuthorizeOptions,
 ): Promise<string> {
   checkUser(userId);
+  const redirectUri = redirectUriOf(settings);
   const state = randomText();
   const codeVerifier = randomText();
   await settings.store.begin({ state, userId, codeVerifier, startedAt: settings.now() });
@@ -35,7 +36,7 @@ export async function beginAuthorization(
   const query = {
     response_type: "code",
     client_id: settings.clientId,
-    redirect_uri: settings.redirectUri,
+    redirect_uri: redirectUri,
     state,
     code_challenge: await challengeOf(codeVerifier),
     code_challenge_method: "S256",
@@ -56,8 +57,8 @@ export async function finishAuthorization(
   userId: string,
   query: URLSearchParams,
 ): Promise<readonly Connection[]> {
-  const { store, now, redirectUri } = settings;
   checkUser(userId);
+  const { store, now } = settings;
   // Without the state anybody could plant their own connection with this user (RFC 9700 §4.7).
   const pending = await store.finish(only(query, "state") ?? "", userId);
   if (!pending || pending.startedAt < now() - PENDING_MS) {
@@ -74,9 +75,25 @@ export async function finishAuthorization(
   const answer = await askForTokens(settings, endpoints, {
     grant_type: "authorization_code",
     code,
-    redirect_uri: redirectUri,
+    redirect_uri: redirectUriOf(settings),
     code_verifier: pending.codeVerifier,
   });
+  return storeGrants(settings, endpoints, { userId, answer, askedAt });
+}
+
+/** Of an app that people do not come back to, such as one for devices only, there is none. */
+function redirectUriOf({ redirectUri }: Settings): string {
+  if (redirectUri === undefined) throw new SettingsError("redirectUri is missing.");
+  return redirectUri;
+}
+
+/** Stores what a code or a device's wait brought, as one connection per grant. Throws `CallbackError` where that is nothing. */
+export async function storeGrants(
+  settings: Settings,
+  endpoints: Endpoints,
+  { userId, answer, askedAt }: { userId: string; answer: TokenAnswer; askedAt: number },
+): Promise<readonly Connection[]> {
+  const { store } = settings;
   if (!Array.isArray(answer.grants) || answer.grants.length === 0) {
     throw new CallbackError("The server answered no connection. Begin again.");
   }

@@ -8,6 +8,7 @@ export interface Endpoints {
   readonly issuer: string;
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
+  readonly device_authorization_endpoint?: string;
   readonly authorization_response_iss_parameter_supported?: boolean;
 }
 

@@ -3,6 +3,7 @@ export { type Cdn, type CdnOptions, createCdn, type Messages } from "./cdn.ts";
 export type { Client, Input, Output } from "./client.ts";
 export type { AuthorizeOptions } from "./connect.ts";
 export type { ErrorCode, FieldError, FileContent, Manifest, Operations, Scope } from "./contract.ts";
+export type { DeviceAuthorization } from "./device.ts";
 export {
   AuthorizationError,
   CallbackError,

@@ -3,6 +3,7 @@ import { type Client, clientOf } from "./client.ts";
 import { type AuthorizeOptions, beginAuthorization, checkUser, finishAuthorization } from "./connect.ts";
 import { Connections } from "./connections.ts";
 import type { Scope } from "./contract.ts";
+import { beginDevice, type DeviceAuthorization } from "./device.ts";
 import { discovery } from "./endpoints.ts";
 import { CallbackError, ConnectionRevokedError, SettingsError } from "./errors.ts";
 import { requestJson } from "./http.ts";
@@ -21,6 +22,11 @@ export interface Parlance {
    * Throws `CallbackError` (begin again), `AuthorizationError` (`access_denied`: the user said no), and `RefusedError`.
    */
   callback(options: { userId: string; url: string | URL | URLSearchParams }): Promise<readonly Connection[]>;
+  /**
+   * Lets a user connect who has a browser somewhere else only (RFC 8628): show them the code and the address, and wait. The
+   * app must be allowed to (Developer → Apps). A browser on the same machine is better asked by `authorizeUrl`.
+   */
+  authorizeDevice(options: AuthorizeOptions): Promise<DeviceAuthorization>;
   /**
    * A user's connections, the revoked ones too: show "Reconnect" at those with `revokedAt`. They hold tokens, so pick what
    * you show, and send no row as a whole to a browser or log.
@@ -91,6 +97,17 @@ export function createParlance(options: ParlanceOptions): Parlance {
     async connections(userId) {
       checkUser(userId);
       return settings.store.list(userId);
+    },
+    async authorizeDevice(asked) {
+      const begun = await beginDevice(settings, await endpoints(), asked);
+      return {
+        ...begun,
+        async connected(waiting) {
+          const stored = await begun.connected(waiting);
+          installations.clear();
+          return stored;
+        },
+      };
     },
     client: (id, narrowing = {}) =>
       clientOf(settings, connectionIdentity({ settings, connections, installations, askFor }, id, narrowing)),

@@ -8,9 +8,9 @@ import type { Kv } from "./stores/kv.ts";
 export interface ParlanceOptions {
   /** Where the server is, and the issuer of its tokens: `https://…`, or `http://` on this computer. */
   url: string;
-  /** The id and redirect URI of the app, as registered under Developer → Apps. */
+  /** The id and redirect URI of the app, as registered under Developer → Apps; an app for devices only has no such address. */
   clientId: string;
-  redirectUri: string;
+  redirectUri?: string;
   /** Only of an app that has one. It never belongs into a browser, nor into a program that is given to users. */
   clientSecret?: string | undefined;
   /** What the app asks for; without it, the server offers what it usually offers. The user decides. */
@@ -37,7 +37,7 @@ export interface Settings extends Outside {
   readonly mcpUrl: string;
   readonly clientId: string;
   readonly clientSecret: string | undefined;
-  readonly redirectUri: string;
+  readonly redirectUri: string | undefined;
   readonly scopes: readonly Scope[];
   readonly store: ConnectionStore;
   readonly installationStore: Kv | undefined;
@@ -67,7 +67,7 @@ export function checkSettings(options: ParlanceOptions): Settings {
     mcpUrl: options.mcpUrl === undefined ? `${issuer}/mcp` : serverUrl("mcpUrl", options.mcpUrl),
     clientId: present("clientId", options.clientId),
     clientSecret,
-    redirectUri: redirectUri(options.redirectUri),
+    redirectUri: options.redirectUri === undefined ? undefined : redirectUri(options.redirectUri),
     scopes,
     store,
     installationStore: options.installationStore,

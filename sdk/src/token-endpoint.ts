@@ -33,17 +33,23 @@ export async function askForTokens(
   endpoints: Endpoints,
   fields: Readonly<Record<string, string>>,
 ): Promise<TokenAnswer> {
-  const { clientId, clientSecret } = settings;
-  const body = new URLSearchParams({
-    ...fields,
-    client_id: clientId,
-    ...(clientSecret !== undefined && { client_secret: clientSecret }),
-  });
-  const request = { method: "POST", url: endpoints.token_endpoint, body };
+  const request = { method: "POST", url: endpoints.token_endpoint, body: formOf(settings, fields) };
   return withRetries(
     async () => checkAnswer(await requestJson<TokenAnswer>(settings, request), NEEDED, request.url),
     { most: MOST_REPETITIONS },
   );
+}
+
+/** The fields of a form, and who sends it. */
+export function formOf(
+  { clientId, clientSecret }: Settings,
+  fields: Readonly<Record<string, string>>,
+): URLSearchParams {
+  return new URLSearchParams({
+    ...fields,
+    client_id: clientId,
+    ...(clientSecret !== undefined && { client_secret: clientSecret }),
+  });
 }
 
 const NEEDED = { access_token: "string", expires_in: "number", refresh_token: "string" } as const;

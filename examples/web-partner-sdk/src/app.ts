@@ -38,6 +38,7 @@ export function createApp(settings: Settings, parlance: Parlance): Hono<Environm
   app.use(headers(settings), fromOwnPages(settings), bodyLimit({ maxSize: 256 * 1024 }));
   app.get("/style.css", (c) => c.body(style, 200, { "content-type": "text/css; charset=utf-8" }));
   app.use(currentUser(settings));
+  // #region connection
   app.use("/connections/:id/*", async (c, next) => {
     const connection = (await mine(c)).find(({ id }) => id === c.req.param("id"));
     if (!connection) return notFound(c);
@@ -48,9 +49,11 @@ export function createApp(settings: Settings, parlance: Parlance): Hono<Environm
 
   /** An id in an address is worth nothing unless it is this user's. */
   const mine = (c: Context<Environment>) => parlance.connections(c.get("userId"));
+  // #endregion
 
   app.get("/", async (c) => c.html(homePage((await mine(c)).map(shown), noticeFor(c.req.query("done")))));
 
+  // #region connect
   app.post("/connect/start", async (c) => {
     const { organization } = await fields(c);
     const asked = { userId: c.get("userId"), ...(organization && { organization }) };
@@ -66,6 +69,7 @@ export function createApp(settings: Settings, parlance: Parlance): Hono<Environm
       return c.redirect("/?done=cancelled", 303);
     }
   });
+  // #endregion
 
   app.get("/connections/:id", async (c) => {
     const { id, organizationId } = c.get("connection");
@@ -75,10 +79,12 @@ export function createApp(settings: Settings, parlance: Parlance): Hono<Environm
     return c.html(connectionPage(shown(now), projects));
   });
 
+  // #region disconnect
   app.post("/connections/:id/disconnect", async (c) => {
     await parlance.disconnect(c.get("connection").id);
     return c.redirect("/?done=disconnected", 303);
   });
+  // #endregion
 
   app.get("/connections/:id/projects/:projectId", async (c) => {
     const client = c.get("client");
@@ -91,6 +97,7 @@ export function createApp(settings: Settings, parlance: Parlance): Hono<Environm
     return c.html(projectPage(shown(c.get("connection")), project, keys.items, notice));
   });
 
+  // #region write
   app.post("/connections/:id/projects/:projectId/keys", async (c) => {
     const { namespace = "default", name = "", language, text } = await fields(c);
     const values = language && text ? { [language]: text } : {};
@@ -112,6 +119,7 @@ export function createApp(settings: Settings, parlance: Parlance): Hono<Environm
     const release = await c.get("client").releases.create(asked);
     return c.redirect(projectUrl(c, `published&release=${release.number}`), 303);
   });
+  // #endregion
 
   app.notFound(notFound);
   app.onError(problem);

@@ -23,25 +23,20 @@ server.on("error", (error) => {
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
 
-function parlanceOf({
-  parlanceUrl,
-  apiUrl,
-  clientId,
-  clientSecret,
-  scope,
-  appUrl,
-  dataFile,
-}: Settings): Parlance {
+// #region setup
+function parlanceOf(settings: Settings): Parlance {
   return createParlance({
-    url: parlanceUrl,
-    apiUrl: apiUrl.replace(/\/api\/oauth-client$/, ""),
-    clientId,
-    clientSecret,
-    redirectUri: `${appUrl}/connect/callback`,
-    scopes: scope.split(" ") as Scope[],
-    store: openStore(dataFile),
+    url: settings.parlanceUrl,
+    // Where the API is, if not there; the SDK adds the path.
+    apiUrl: settings.apiUrl.replace(/\/api\/oauth-client$/, ""),
+    clientId: settings.clientId,
+    clientSecret: settings.clientSecret,
+    redirectUri: `${settings.appUrl}/connect/callback`,
+    scopes: settings.scope.split(" ") as Scope[],
+    store: openStore(settings.dataFile),
   });
 }
+// #endregion
 
 function orExit<Value>(make: () => Value): Value {
   try {

@@ -15,6 +15,7 @@ import { problemPage } from "../../web-partner/src/pages.ts";
 import type { Problem } from "../../web-partner/src/problems.ts";
 import { type Environment, shown } from "./app.ts";
 
+// #region problem
 /** The one place where errors become pages. */
 export function problem(error: Error, c: Context<Environment>): Response | Promise<Response> {
   // Not an error page but a state of the connection, which its own page shows with "Reconnect".
@@ -27,7 +28,9 @@ export function problem(error: Error, c: Context<Environment>): Response | Promi
   const connection = c.get("connection");
   return c.html(problemPage(told, connection && shown(connection), c.req.param("projectId")), told.status);
 }
+// #endregion
 
+// #region tell
 /** What a person is told: the server's sentence, unless there is more to do than to read it. */
 export function tell(error: unknown): Problem {
   if (error instanceof MissingScopeError) {
@@ -69,6 +72,7 @@ export function tell(error: unknown): Problem {
   if (error instanceof RefusedError) return refused(error);
   return { status: 500, title: "Something went wrong", sentence: "This app failed; its log says why." };
 }
+// #endregion
 
 function refused({ status, message, fieldErrors, requestId }: RefusedError): Problem {
   return {

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { ConnectionStore } from "@parlance/sdk";
 import { SQL_SCHEMA, sqlStore } from "@parlance/sdk/stores";
 
+// #region store
 /**
  * Connections in a SQLite file, or `:memory:`. The tokens in it are as good as passwords: only this process may read the file.
  * In production, encrypt them with `seal` and `open`.
@@ -15,3 +16,4 @@ export function openStore(file: string): ConnectionStore {
   for (const statement of SQL_SCHEMA) db.exec(statement);
   return sqlStore(async (statement, parameters) => db.prepare(statement).all(...parameters));
 }
+// #endregion

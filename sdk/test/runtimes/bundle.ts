@@ -1,5 +1,5 @@
 // As a command, `node bundle.ts in-a-page`: prints the program.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RolldownOptions, rolldown } from "rolldown";
 import { tableAsValue } from "../../build/table-as-value.ts";
@@ -21,10 +21,10 @@ export function bundledProcess(): Promise<string> {
 
 /**
  * The tests beside the sources as one module, whose `run` answers how they went. Those of `stores/` ask databases that
- * only newer Node brings, and run there.
+ * only newer Node brings, and those that hold time back need vitest itself: they run there.
  */
 export function bundledTests(): Promise<string> {
-  const names = readdirSync(SOURCES).filter((name) => name.endsWith(".test.ts"));
+  const names = readdirSync(SOURCES).filter((name) => name.endsWith(".test.ts") && !holdsTime(name));
   const lines = names.map(
     (name) => `await read(${JSON.stringify(name)}, () => import("${join(SOURCES, name)}"));`,
   );
@@ -42,6 +42,10 @@ export function bundledTests(): Promise<string> {
       },
     ],
   });
+}
+
+function holdsTime(name: string): boolean {
+  return readFileSync(join(SOURCES, name), "utf8").includes("useFakeTimers");
 }
 
 async function oneModule(options: RolldownOptions): Promise<string> {

@@ -48,6 +48,7 @@ describe("a guide", () => {
     ["#here", "#here"],
     ["/docs/api", "/docs/api"],
     ["https://example.com/?a=1&b=2", "https://example.com/?a=1&amp;b=2"],
+    ["../../sdk/README.md", "/docs/source/sdk/README.md"],
     ["../../examples/web-partner/src/connect.ts", "/docs/source/examples/web-partner/src/connect.ts"],
   ])("links %s to %s", (href, target) => {
     expect(html(`[x](${href})`)).toBe(`<p><a href="${target}">x</a></p>\n`);

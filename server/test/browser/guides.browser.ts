@@ -76,7 +76,7 @@ test("the text is reached before the navigation by the first Tab", async ({ page
 test("code is copied as it stands, with this server's address", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`${parlance.url}/docs/connect`);
-  const block = page.locator("figure.code").first();
+  const block = page.locator("figure.code", { hasText: "VERIFIER=" }).first();
   await block.getByRole("button", { name: "Copy" }).click();
   await expect(block.getByRole("button", { name: "Copied" })).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());

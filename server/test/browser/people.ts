@@ -60,7 +60,7 @@ export function addProject(
 export async function addApp(
   { visitor }: Member,
   organizationId: string,
-  fields: { name: string; redirectUris: string[]; scopes?: string[] },
+  fields: { name: string; redirectUris: string[]; scopes?: string[]; type?: "web" | "spa" | "native" },
 ): Promise<RegisteredApp> {
   const { app, clientSecret } = await created<{
     app: { id: string; scopes: string[] };
