@@ -7,9 +7,10 @@ import { ERRORS } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
 import { OPERATIONS } from "@parlance/contract/operations";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
-import { type Plugin, rolldown } from "rolldown";
+import { rolldown } from "rolldown";
 import { TABLE } from "../src/table.ts";
 import { declarations } from "./declarations.ts";
+import { tableAsValue } from "./table-as-value.ts";
 
 const FOLDER = join(import.meta.dirname, "..");
 const DIST = resolve(process.argv[2] ?? join(FOLDER, "dist"));
@@ -43,15 +44,6 @@ async function writeDoctor(): Promise<void> {
   const bundle = await rolldown({ input: join(FOLDER, "doctor/main.ts"), platform: "node" });
   await bundle.write({ file: join(DIST, "doctor.js"), format: "esm" });
   await bundle.close();
-}
-
-/** The table as it was worked out, in place of the schemas that it is worked out from. */
-function tableAsValue(): Plugin {
-  const table = join(FOLDER, "src", "table.ts");
-  return {
-    name: "table-as-value",
-    load: (id) => (id === table ? `export const TABLE = ${JSON.stringify(TABLE)};` : undefined),
-  };
 }
 
 function writeDeclarations(): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createCdn } from "./cdn.ts";
+import { SettingsError } from "./errors.ts";
 
 const BASE = "https://cdn.test/acme/website";
 const MANIFEST = { projectSlug: "website", release: 1, languages: [], files: {} };
@@ -73,4 +74,16 @@ describe("published files", () => {
     }) as typeof cdn.fetch;
     expect(await createCdn({ url: BASE, fetch }).manifest()).toEqual(MANIFEST);
   });
+});
+
+test.each([
+  { channel: "../../other/website" },
+  { channel: "next/../../x" },
+  { channel: "%2e%2e" },
+  { channel: "next?x" },
+  { release: "7/../../../other/website" as unknown as number },
+  { release: 0 },
+  { channel: "7" },
+])("%j leads to no other project's files", (tree) => {
+  expect(() => createCdn({ url: BASE, ...tree })).toThrow(SettingsError);
 });

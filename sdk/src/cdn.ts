@@ -1,5 +1,6 @@
 import { publishedPath, publishedTree } from "@parlance/contract/cdn";
 import type { Manifest } from "./contract.ts";
+import { SettingsError } from "./errors.ts";
 import { attempt, jsonOf, type Outside, refuse } from "./http.ts";
 import { segment } from "./prepare.ts";
 import { withRetries } from "./retry.ts";
@@ -39,9 +40,7 @@ const MOST_KEPT = 100;
  */
 export function createCdn({ url, channel, release, ...options }: CdnOptions): Cdn {
   const outside = outsideOf(options);
-  const tree =
-    release !== undefined ? publishedTree.release(release) : channel ? publishedTree.channel(channel) : "";
-  const base = `${serverUrl("url", url)}/${tree}`;
+  const base = `${serverUrl("url", url)}/${treeOf(channel, release)}`;
   const kept = new Map<string, Kept>();
   const read = <Body>(path: string, signal: AbortSignal | undefined) =>
     withRetries(() => readFile<Body>(outside, kept, { url: base + path, signal }), { signal });
@@ -56,6 +55,19 @@ export function createCdn({ url, channel, release, ...options }: CdnOptions): Cd
       return read<Messages>(path, signal);
     },
   };
+}
+
+/** Whoever may say which channel is read must not lead to another project's texts. */
+function treeOf(channel: string | undefined, release: number | undefined): string {
+  if (release !== undefined) {
+    if (!(Number.isSafeInteger(release) && release > 0))
+      throw new SettingsError("release is no number of one.");
+    return publishedTree.release(release);
+  }
+  if (!channel) return "";
+  if (!/^[a-z][a-z0-9-]*$/.test(channel))
+    throw new SettingsError(`channel is none: ${JSON.stringify(channel)}.`);
+  return publishedTree.channel(channel);
 }
 
 interface Kept {

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openMigratedPglite } from "../../../server/test/support/pglite-template.ts";
 import { createPostgres } from "../../../server/test/support/postgres.ts";
 import { connection } from "../../test/fake-server.ts";
-import type { ConnectionStore } from "../store.ts";
+import { type ConnectionStore, PENDING_MS } from "../store.ts";
 import { type Kv, kvStore, memoryKv } from "./kv.ts";
 import { memoryStore } from "./memory.ts";
 import { type RunSql, SQL_SCHEMA, sqlStore } from "./sql.ts";
@@ -211,6 +211,33 @@ test("an entry of memoryKv is gone when its time is over", async () => {
   expect(await kv.get("key")).toBeUndefined();
   expect(await kv.set("key", "two", { version: null })).toBe(true);
 });
+
+test("authorizations that nobody ends do not stay in memory for ever", async () => {
+  let now = 0;
+  const dropped = vi.spyOn(Map.prototype, "delete");
+  try {
+    const store = kvStore(memoryKv({ now: () => now }));
+    const begin = (state: string) =>
+      store.begin({ state, userId: "user", codeVerifier: "v", startedAt: now });
+    await begin("one");
+    await begin("two");
+    now = PENDING_MS + 1;
+    await begin("three");
+    expect(dropped.mock.calls).toEqual([["parlance:state:one"], ["parlance:state:two"]]);
+    expect(await store.finish("three", "user")).toMatchObject({ state: "three" });
+  } finally {
+    dropped.mockRestore();
+  }
+});
+
+test.each(["constructor", "__proto__", "toString"])(
+  "an organization may be called %s",
+  async (organizationId) => {
+    const store = kvStore(memoryKv());
+    expect(await store.upsert(connection({ organizationId }))).toMatchObject({ id: "con_1" });
+    expect(await store.list("user")).toMatchObject([{ id: "con_1", organizationId }]);
+  },
+);
 
 test("a key-value store that never writes is found out, not asked for ever", async () => {
   const broken = kvStore({ ...memoryKv(), set: async () => false });
