@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENGINES } from "../../server/test/support/databases.ts";
 import { ConnectionRevokedError } from "../src/errors.ts";
 import type { Connection } from "../src/store.ts";
-import { memoryKv } from "../src/stores/kv.ts";
-import { countOf, type Fault, type Partner, startPartner } from "./real-server.ts";
+import { type Fault, type Partner, startPartner } from "./real-server.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
