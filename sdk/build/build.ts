@@ -18,6 +18,7 @@ const CONTRACT = join(FOLDER, "..", "contract", "src");
 
 rmSync(DIST, { recursive: true, force: true });
 await writeModules();
+await writeDoctor();
 writeDeclarations();
 writeManifest();
 
@@ -35,6 +36,13 @@ async function writeModules(): Promise<void> {
     preserveModulesRoot: join(FOLDER, "src"),
     entryFileNames: "[name].js",
   });
+  await bundle.close();
+}
+
+/** The command is one file for Node, so that no module of what partners run is a part of it. */
+async function writeDoctor(): Promise<void> {
+  const bundle = await rolldown({ input: join(FOLDER, "doctor/main.ts"), platform: "node" });
+  await bundle.write({ file: join(DIST, "doctor.js"), format: "esm" });
   await bundle.close();
 }
 
@@ -67,6 +75,7 @@ function writeManifest(): void {
   });
   const whole = {
     ...manifest,
+    bin: { "parlance-doctor": "doctor.js" },
     exports: { ...Object.fromEntries(exports), "./package.json": "./package.json" },
   };
   writeFileSync(join(DIST, "package.json"), `${JSON.stringify(whole, null, 2)}\n`);
