@@ -21,7 +21,7 @@ export default defineConfig({
       "bench/*.test.ts",
       "docs/**/*.test.ts",
       "mcp/{src,test}/**/*.test.ts",
-      "sdk/{src,test}/**/*.test.ts",
+      "sdk/{src,test,doctor,create}/**/*.test.ts",
       "examples/*/src/**/*.test.ts",
       "dashboard/src/**/*.test.ts",
     ],

@@ -24,6 +24,12 @@ const createOrganization = createRoute({
   component: lazyRouteComponent(() => import("./pages/create-organization.tsx"), "CreateOrganizationPage"),
 });
 
+const registerAnywhere = createRoute({
+  getParentRoute: () => root,
+  path: "/apps/register",
+  component: lazyRouteComponent(() => import("./pages/apps/register-anywhere.tsx"), "RegisterAnywherePage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -191,6 +197,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     createOrganization,
+    registerAnywhere,
     settings,
     account,
     myConnections,

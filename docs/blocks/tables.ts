@@ -4,6 +4,7 @@ import { ERRORS, type ErrorCode } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
 import { OPERATIONS } from "@parlance/contract/operations";
 import { SCOPES } from "@parlance/contract/scopes";
+import { allChecks } from "../../sdk/doctor/checks/checks.ts";
 import { readConfig } from "../../server/src/platform/config.ts";
 import { ERROR_ADVICE } from "./error-advice.ts";
 
@@ -32,6 +33,11 @@ export const TABLES: Readonly<Record<string, () => string>> = {
         lifeSeconds === null ? "until it is revoked or deleted" : duration(lifeSeconds),
         use,
       ]),
+    ),
+  doctor: () =>
+    table(
+      ["check", "a good app"],
+      allChecks(() => "").map(({ id, title }) => [code(id), title]),
     ),
   operations: () =>
     table(

@@ -7,9 +7,10 @@ import { ERRORS } from "@parlance/contract/errors";
 import type { Operation } from "@parlance/contract/operation";
 import { OPERATIONS } from "@parlance/contract/operations";
 import { ALL_SCOPES } from "@parlance/contract/scopes";
-import { type Plugin, rolldown } from "rolldown";
+import { rolldown } from "rolldown";
 import { TABLE } from "../src/table.ts";
 import { declarations } from "./declarations.ts";
+import { tableAsValue } from "./table-as-value.ts";
 
 const FOLDER = join(import.meta.dirname, "..");
 const DIST = resolve(process.argv[2] ?? join(FOLDER, "dist"));
@@ -17,6 +18,7 @@ const CONTRACT = join(FOLDER, "..", "contract", "src");
 
 rmSync(DIST, { recursive: true, force: true });
 await writeModules();
+await writeDoctor();
 writeDeclarations();
 writeManifest();
 
@@ -37,13 +39,11 @@ async function writeModules(): Promise<void> {
   await bundle.close();
 }
 
-/** The table as it was worked out, in place of the schemas that it is worked out from. */
-function tableAsValue(): Plugin {
-  const table = join(FOLDER, "src", "table.ts");
-  return {
-    name: "table-as-value",
-    load: (id) => (id === table ? `export const TABLE = ${JSON.stringify(TABLE)};` : undefined),
-  };
+/** The command is one file for Node, so that no module of what partners run is a part of it. */
+async function writeDoctor(): Promise<void> {
+  const bundle = await rolldown({ input: join(FOLDER, "doctor/main.ts"), platform: "node" });
+  await bundle.write({ file: join(DIST, "doctor.js"), format: "esm" });
+  await bundle.close();
 }
 
 function writeDeclarations(): void {
@@ -75,6 +75,7 @@ function writeManifest(): void {
   });
   const whole = {
     ...manifest,
+    bin: { "parlance-doctor": "doctor.js" },
     exports: { ...Object.fromEntries(exports), "./package.json": "./package.json" },
   };
   writeFileSync(join(DIST, "package.json"), `${JSON.stringify(whole, null, 2)}\n`);

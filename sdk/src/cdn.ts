@@ -1,5 +1,6 @@
 import { publishedPath, publishedTree } from "@parlance/contract/cdn";
 import type { Manifest } from "./contract.ts";
+import { SettingsError } from "./errors.ts";
 import { attempt, jsonOf, type Outside, refuse } from "./http.ts";
 import { segment } from "./prepare.ts";
 import { withRetries } from "./retry.ts";
@@ -39,7 +40,7 @@ const MOST_KEPT = 100;
  */
 export function createCdn({ url, channel, release, ...options }: CdnOptions): Cdn {
   const outside = outsideOf(options);
-  const base = `${serverUrl("url", url)}/${treeOf({ channel, release })}`;
+  const base = `${serverUrl("url", url)}/${treeOf(channel, release)}`;
   const kept = new Map<string, Kept>();
   const read = <Body>(path: string, signal: AbortSignal | undefined) =>
     withRetries(() => readFile<Body>(outside, kept, { url: base + path, signal }), { signal });
@@ -56,10 +57,17 @@ export function createCdn({ url, channel, release, ...options }: CdnOptions): Cd
   };
 }
 
-/** Where a page takes the name of a channel from its address, a stranger chose it: it leads to no other project. */
-function treeOf({ channel, release }: { channel: string | undefined; release: number | undefined }): string {
-  if (release !== undefined) return publishedTree.release(Number(release));
-  return channel ? publishedTree.channel(segment("channel", channel)) : "";
+/** Whoever may say which channel is read must not lead to another project's texts. */
+function treeOf(channel: string | undefined, release: number | undefined): string {
+  if (release !== undefined) {
+    if (!(Number.isSafeInteger(release) && release > 0))
+      throw new SettingsError("release is no number of one.");
+    return publishedTree.release(release);
+  }
+  if (!channel) return "";
+  if (!/^[a-z][a-z0-9-]*$/.test(channel))
+    throw new SettingsError(`channel is none: ${JSON.stringify(channel)}.`);
+  return publishedTree.channel(channel);
 }
 
 interface Kept {

@@ -64,7 +64,7 @@ describe("a call", () => {
     expect(await client().projects.get({ projectId: "acme/web?" })).toEqual({ id: PROJECT });
   });
 
-  test.each(["", ".", "..", undefined])("is not sent with %j in its path", async (projectId) => {
+  test.each(["", ".", "..", "\ud800", undefined])("is not sent with %j in its path", async (projectId) => {
     await expect(client().keys.list({ projectId: projectId as string })).rejects.toThrow(ValidationError);
     expect(server.asked.filter(({ path }) => path.includes("projects"))).toEqual([]);
   });
@@ -197,6 +197,15 @@ describe("a call is sent once", () => {
   });
 });
 
+test.each(["a\nx-evil: 1", "ключ"])(
+  "an idempotency key of %j is refused before anything is sent",
+  async (idempotencyKey) => {
+    const created = client().keys.create({ projectId: PROJECT, keys: [] }, { idempotencyKey });
+    await expect(created).rejects.toMatchObject({ name: "ValidationError" });
+    expect(server.asked).toEqual([]);
+  },
+);
+
 describe("a refusal", () => {
   test("says what the server said, and never holds the token", async () => {
     const errors = [{ pointer: "/keys/0/name", code: "missing", expected: "a text" }];
@@ -233,6 +242,30 @@ describe("a refusal", () => {
     expect(server.count(MINT)).toBe(2);
   });
 
+  test.each([
+    ["the call", "/me"],
+    ["its mint", MINT],
+  ])(
+    "of a grant that the user has replaced while %s was under way is a call as the new one",
+    async (_, path) => {
+      const next = {
+        ...{ grantId: "grt_2", approval: "approval-2", version: "version-2" },
+        accessTokenExpiresAt: server.now + 600 * MINUTE_MS,
+      };
+      const answer = server.answers[path];
+      server.answers[path] = async (count, asked) => {
+        if (count > 1) return (await answer?.(count, asked)) ?? refusal(500, "server_error");
+        await store.upsert(connection(next));
+        return refusal(410, "grant_revoked");
+      };
+      server.answers["/installations/grt_2/tokens"] = () =>
+        Response.json({ installation_token: "oat-2", expires_in: 3600, scopes: [], project_ids: [] });
+      expect(await client().me()).toMatchObject({ grants: [] });
+      expect(askedAt("/me").at(-1)?.headers.get("authorization")).toBe("Bearer oat-2");
+      expect(await store.find("con_1")).toMatchObject({ revokedAt: null, grantId: "grt_2" });
+    },
+  );
+
   test("for a scope that the client was narrowed out of mints nothing in vain", async () => {
     server.answers["/me"] = () => refusal(403, "missing_scope", { required: "keys:read", mint_again: true });
     const narrowed = parlance().client("con_1", { scopes: ["org:read"] });
@@ -252,6 +285,17 @@ describe("a refusal", () => {
     expect(query.get("organization")).toBe("acme");
     expect(await store.finish(query.get("state") ?? "", "user")).toMatchObject({ userId: "user" });
     expect(server.count(MINT)).toBe(1);
+  });
+
+  test("for a missing scope asks for those too that the user allowed before, so that none is lost", async () => {
+    server.answers["/me"] = () => refusal(403, "missing_scope", { required: "keys:read" });
+    const error: MissingScopeError = await client()
+      .me()
+      .catch((thrown) => thrown);
+    // Meanwhile the user has allowed another one.
+    await store.upsert(connection({ scopes: ["org:read", "glossary:read"], version: "version-2" }));
+    const query = new URL((await error.authorizeUrl()) ?? "").searchParams;
+    expect(query.get("scope")).toBe("org:read glossary:read keys:read");
   });
 
   test("of a revoked grant ends the connection, and nothing is sent any more", async () => {

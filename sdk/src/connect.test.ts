@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { connection, FakeServer, refusal, URL_OF_SERVER } from "../test/fake-server.ts";
 import { createParlance } from "./parlance.ts";
@@ -56,10 +55,12 @@ test("every grant of an approval becomes a connection with its own refresh token
     redirect_uri: "https://partner.test/callback",
     code_verifier: expect.stringMatching(/^[\w-]{43}$/),
   });
-  const challenge = createHash("sha256")
-    .update(form.code_verifier ?? "")
-    .digest("base64url");
-  expect(sent.get("code_challenge")).toBe(challenge);
+  const verifier = new TextEncoder().encode(form.code_verifier);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", verifier));
+  const challenge = Uint8Array.from(atob(base64(sent.get("code_challenge"))), (letter) =>
+    letter.charCodeAt(0),
+  );
+  expect(challenge).toEqual(hash);
 });
 
 test("an organization is called by its name, and by its slug where the server could not say", async () => {
@@ -73,6 +74,23 @@ test("an organization is called by its name, and by its slug where the server co
   const [again] = await (await begun()).back();
   expect(again?.organizationName).toBe("slug-1");
 });
+
+test.each([undefined, null, "", 7])(
+  "%j is nobody: neither begins, nor ends what another nobody began",
+  async (nobody) => {
+    const userId = nobody as unknown as string;
+    const { parlance, back } = await begun();
+    for (const refused of [
+      () => parlance.authorizeUrl({ userId }),
+      () => parlance.callback({ userId, url: "/callback?code=code&state=state" }),
+      () => parlance.connections(userId),
+      () => parlance.authorizeDevice({ userId }),
+    ]) {
+      await expect(refused()).rejects.toMatchObject({ name: "SettingsError" });
+    }
+    expect(await back()).toHaveLength(2);
+  },
+);
 
 test("a confidential app sends its secret in the body, never in an address", async () => {
   const { back, sent } = await begun({ clientSecret: "bi_cs_secret" });
@@ -195,3 +213,8 @@ test("the endpoints are looked up once, and again after a failure", async () => 
   await Promise.all([parlance.authorizeUrl({ userId: "user" }), parlance.authorizeUrl({ userId: "user" })]);
   expect(server.count(path)).toBe(2);
 });
+
+/** Of base64url, which is what a challenge is (RFC 7636 §4.2). */
+function base64(text: string | null): string {
+  return (text ?? "").replaceAll("-", "+").replaceAll("_", "/");
+}

@@ -27,6 +27,7 @@ export async function beginAuthorization(
   endpoints: Endpoints,
   { userId, organization, scopes = settings.scopes }: AuthorizeOptions,
 ): Promise<string> {
+  checkUser(userId);
   const redirectUri = redirectUriOf(settings);
   const state = randomText();
   const codeVerifier = randomText();
@@ -56,6 +57,7 @@ export async function finishAuthorization(
   userId: string,
   query: URLSearchParams,
 ): Promise<readonly Connection[]> {
+  checkUser(userId);
   const { store, now } = settings;
   // Without the state anybody could plant their own connection with this user (RFC 9700 §4.7).
   const pending = await store.finish(only(query, "state") ?? "", userId);
@@ -146,6 +148,13 @@ async function named(
 }
 
 const NEEDED = { grant_id: "string", organization_id: "string", refresh_token: "string" } as const;
+
+/** Everybody who is not signed in would be the same user, and could end what another of them began. */
+export function checkUser(userId: string): void {
+  if (typeof userId !== "string" || userId === "") {
+    throw new SettingsError("userId is missing: it has to be the id of whoever is signed in with you.");
+  }
+}
 
 /** RFC 9207 §2.4: an answer of another server is refused, so that a code never reaches the wrong one. */
 function checkIssuer(endpoints: Endpoints, issuer: string | undefined): void {

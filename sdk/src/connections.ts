@@ -101,9 +101,10 @@ export class Connections {
       try {
         return await call(bearer, connection);
       } catch (error) {
-        if (attempt === 3 || !(error instanceof InvalidTokenError))
-          throw await this.judged(error, connection);
-        await this.#drop(id, bearer);
+        const judged = await this.judged(error, connection);
+        const isOfEarlier = judged === error && isGone(error);
+        if (attempt === 3 || !(isOfEarlier || error instanceof InvalidTokenError)) throw judged;
+        if (!isOfEarlier) await this.#drop(id, bearer);
       }
     }
   }
@@ -120,18 +121,22 @@ export class Connections {
 
   /** The error to throw: a grant that is gone is written down, unless the user has connected again meanwhile. */
   async judged(error: unknown, { id, grantId }: Connection): Promise<unknown> {
-    const isGone =
-      error instanceof GrantRevokedError ||
-      (error instanceof NotFoundError && error.code === "grant_not_found");
-    if (!isGone) return error;
+    if (!isGone(error)) return error;
     const { store, now } = this.#settings;
     for (;;) {
       const connection = await store.find(id);
-      // Another grant stands in the row: this call was too late, the next one will work.
+      // Another grant stands in the row: this call was too late, and the same call will work.
       if (connection && connection.revokedAt === null && connection.grantId !== grantId) return error;
       if (!connection || connection.revokedAt !== null) return new ConnectionRevokedError(id);
       const revoked = { ...connection, accessToken: null, revokedAt: now(), version: randomText() };
       if (await store.replace(revoked, connection.version)) return new ConnectionRevokedError(id);
     }
   }
+}
+
+/** The server says that there is no such grant, or no more. */
+export function isGone(error: unknown): boolean {
+  return (
+    error instanceof GrantRevokedError || (error instanceof NotFoundError && error.code === "grant_not_found")
+  );
 }

@@ -1,4 +1,4 @@
-import { type AuthorizeOptions, storeGrants } from "./connect.ts";
+import { type AuthorizeOptions, checkUser, storeGrants } from "./connect.ts";
 import type { Endpoints } from "./endpoints.ts";
 import {
   AuthorizationError,
@@ -64,6 +64,7 @@ export async function beginDevice(
   endpoints: Endpoints,
   { userId, organization, scopes = settings.scopes }: AuthorizeOptions,
 ): Promise<DeviceAuthorization> {
+  checkUser(userId);
   const url = endpoints.device_authorization_endpoint;
   if (url === undefined) throw new SettingsError(`${settings.issuer} lets no devices in.`);
   const body = formOf(settings, {

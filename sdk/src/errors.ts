@@ -118,8 +118,8 @@ export class MissingScopeError extends RefusedError {
   }
 
   /**
-   * The address that asks this user, for this organization, for what the app always asks and this scope. It begins an
-   * authorization, so ask for it when the user presses the button. Undefined for calls with a key.
+   * The address that asks this user, for this organization, for this scope, what the app always asks and what the user allowed
+   * already. It begins an authorization, so ask for it when the user presses the button. Undefined for calls with a key.
    */
   async authorizeUrl(): Promise<string | undefined> {
     return this.#authorizeUrl?.();

@@ -1,5 +1,5 @@
 import type { Identity } from "./client.ts";
-import type { Connections } from "./connections.ts";
+import { type Connections, isGone } from "./connections.ts";
 import type { Scope } from "./contract.ts";
 import { InvalidTokenError, MissingScopeError } from "./errors.ts";
 import type { Installations, Narrowing } from "./installation.ts";
@@ -34,7 +34,11 @@ export function connectionIdentity(
           if (isFirst && isStale(error, narrowing)) await installations.forget(connection, narrowing, token);
           else if (error instanceof MissingScopeError)
             throw askable(error, () => askFor(connection, error.scope));
-          else throw await connections.judged(error, connection);
+          else {
+            const judged = await connections.judged(error, connection);
+            // The user has connected again meanwhile: what was refused is done as the grant that the row has now.
+            if (!(isFirst && judged === error && isGone(error))) throw judged;
+          }
         }
       }
     },

@@ -1,6 +1,6 @@
 import { type AgentConfiguration, agentConfiguration } from "./agent.ts";
 import { type Client, clientOf } from "./client.ts";
-import { type AuthorizeOptions, beginAuthorization, finishAuthorization } from "./connect.ts";
+import { type AuthorizeOptions, beginAuthorization, checkUser, finishAuthorization } from "./connect.ts";
 import { Connections } from "./connections.ts";
 import type { Scope } from "./contract.ts";
 import { beginDevice, type DeviceAuthorization } from "./device.ts";
@@ -27,9 +27,15 @@ export interface Parlance {
    * app must be allowed to (Developer → Apps). A browser on the same machine is better asked by `authorizeUrl`.
    */
   authorizeDevice(options: AuthorizeOptions): Promise<DeviceAuthorization>;
-  /** A user's connections, the revoked ones too: show "Reconnect" at those with `revokedAt`. */
+  /**
+   * A user's connections, the revoked ones too: show "Reconnect" at those with `revokedAt`. They hold tokens, so pick what
+   * you show, and send no row as a whole to a browser or log.
+   */
   connections(userId: string): Promise<readonly Connection[]>;
-  /** Every operation, as the connection; narrowed to less than it allows, if told. Makes no request by itself. */
+  /**
+   * Every operation, as the connection; narrowed to less than it allows, if told. Makes no request by itself. Whoever may
+   * choose the id acts as that user: take it from `connections` of the one who is signed in.
+   */
   client(connectionId: string, narrowing?: Narrowing): Client;
   /** The token for resource calls, over REST, MCP or tRPC, good for another minute at least. */
   installationToken(
@@ -60,13 +66,15 @@ export function createParlance(options: ParlanceOptions): Parlance {
     return installations.token(await connections.live(id), narrowing, signal);
   }
 
-  /** The scopes that the app always asks for, and one more. */
-  const askFor = ({ userId, organizationSlug }: Connection, scope: Scope) =>
-    authorizeUrl({
+  /** What the app always asks for, what the user allowed besides, and one more: an approval replaces the one before. */
+  async function askFor(connection: Connection, scope: Scope): Promise<string> {
+    const { userId, organizationSlug, scopes } = (await settings.store.find(connection.id)) ?? connection;
+    return authorizeUrl({
       userId,
       organization: organizationSlug,
-      scopes: [...new Set([...settings.scopes, scope])],
+      scopes: [...new Set([...settings.scopes, ...scopes, scope])],
     });
+  }
 
   async function revoke(id: string): Promise<void> {
     try {
@@ -86,6 +94,10 @@ export function createParlance(options: ParlanceOptions): Parlance {
       installations.clear();
       return stored;
     },
+    async connections(userId) {
+      checkUser(userId);
+      return settings.store.list(userId);
+    },
     async authorizeDevice(asked) {
       const begun = await beginDevice(settings, await endpoints(), asked);
       return {
@@ -97,7 +109,6 @@ export function createParlance(options: ParlanceOptions): Parlance {
         },
       };
     },
-    connections: (userId) => settings.store.list(userId),
     client: (id, narrowing = {}) =>
       clientOf(settings, connectionIdentity({ settings, connections, installations, askFor }, id, narrowing)),
     installationToken,

@@ -54,6 +54,10 @@ export function prepare(
     headers["Content-Type"] = String(take("contentType") ?? "application/octet-stream");
     body = take("content") as Body;
   }
+  for (const [name, value] of Object.entries(headers)) {
+    // Runtimes refuse it in words of their own, as if the server could not be reached.
+    if (!/^[\x20-\x7e]*$/.test(value)) throw invalid(`The header ${name} takes letters of ASCII alone.`);
+  }
   const asQuery = method === "GET" || method === "DELETE" || sendsFile;
   if (!asQuery) {
     headers["Content-Type"] = "application/json";
@@ -68,12 +72,15 @@ export function prepare(
   return { method, path: filled + search, headers, body };
 }
 
-/** A part of an address. `.` and `..` would be taken for folders by whoever resolves it. */
+/** A part of an address. `.` and `..` would be taken for folders by whoever resolves it, and half a letter is none. */
 export function segment(name: string, value: unknown): string {
   const text = value === undefined || value === null ? "" : String(value);
-  if (/^\.{0,2}$/.test(text)) {
-    const sentence = `The field ${name} is missing, or it is no part of an address.`;
-    throw new ValidationError({ status: 400, code: "invalid_request", sentence });
+  if (/^\.{0,2}$|\p{Surrogate}/u.test(text)) {
+    throw invalid(`The field ${name} is missing, or it is no part of an address.`);
   }
   return encodeURIComponent(text);
+}
+
+function invalid(sentence: string): ValidationError {
+  return new ValidationError({ status: 400, code: "invalid_request", sentence });
 }

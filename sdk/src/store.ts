@@ -42,9 +42,9 @@ export interface PendingAuthorization {
 export const PENDING_MS = 60 * 60_000;
 
 /**
- * Where connections are kept. `memoryStore` is for tests and single processes; `sqlStore` and `kvStore` in
- * `@parlance/sdk/stores` are for the rest, or to start from. Several processes may use one at the same time, which is why
- * `upsert`, `replace` and `finish` have to be one step each.
+ * Where connections are kept, of one app at one server: another server would be sent the tokens of the first. `memoryStore` is
+ * for tests and single processes; `sqlStore` and `kvStore` in `@parlance/sdk/stores` are for the rest, or to start from. Several
+ * processes may use one at the same time, which is why `upsert`, `replace` and `finish` have to be one step each.
  */
 export interface ConnectionStore {
   find(id: string): Promise<Connection | undefined>;

@@ -58,7 +58,8 @@ export class FakeServer {
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
-    await new Promise((resolve) => setImmediate(resolve));
+    // Not every runtime has the first, and a test may hold the second back.
+    await new Promise((resolve) => (globalThis.setImmediate ?? setTimeout)(resolve));
     const request = new Request(input as string, init);
     const { pathname, search } = new URL(request.url);
     const path = pathname.replace(API, "");

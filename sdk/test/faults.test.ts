@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENGINES } from "../../server/test/support/databases.ts";
 import { ConnectionRevokedError } from "../src/errors.ts";
 import type { Connection } from "../src/store.ts";
-import { memoryKv } from "../src/stores/kv.ts";
-import { countOf, type Fault, type Partner, startPartner } from "./real-server.ts";
+import { type Fault, type Partner, startPartner } from "./real-server.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -178,36 +177,3 @@ function endsAtTheSecond(replace: Partner["store"]["replace"]): Partner["store"]
     return replace(...of);
   };
 }
-
-describe.each(ENGINES)("twenty processes that share one store, with a server on $engine,", ({ open }) => {
-  test.each([
-    ["mint once each an hour", false],
-    ["mint once for all an hour, where they share a store for that too", true],
-  ])("refresh once in 30 minutes, and %s", { timeout: 120_000 }, async (_, isShared) => {
-    const partner = await startPartner(open);
-    const { clock } = partner.scene.server.ctx;
-    const installationStore = isShared ? memoryKv({ now: () => clock.now() }) : undefined;
-    const processes = Array.from({ length: 20 }, () =>
-      partner.newProcess(installationStore ? { installationStore } : {}),
-    );
-    const [first] = processes;
-    if (!first) throw new Error("no process");
-    const [connection] = await partner.connect(first, await first.authorizeUrl({ userId: "ada" }));
-    const id = connection?.id as string;
-    partner.sent.length = 0;
-    for (let minute = 0; minute < 180; minute += 5) {
-      // All at once: nobody is first.
-      await Promise.all(processes.map((process) => process.installationToken(id)));
-      await Promise.all(processes.map((process) => process.ensureAccessToken(id)));
-      clock.advance(5 * MINUTE_MS);
-    }
-    expect(countOf(partner.sent, "token")).toBeLessThanOrEqual(180 / 30 + 1);
-    const minters = isShared ? 1 : processes.length;
-    // A token is renewed a minute before its hour is over: here, at the round of every 55 minutes.
-    expect(countOf(partner.sent, "mint")).toBeLessThanOrEqual(minters * Math.ceil(180 / 55));
-    expect(await partner.store.find(id)).toMatchObject({ revokedAt: null, lease: null });
-    for (const process of processes)
-      expect(await process.client(id).me()).toMatchObject({ app: { name: "Sprout" } });
-    await partner.close();
-  });
-});

@@ -92,6 +92,11 @@ describe.each(ENGINES)("with a server on $engine", ({ open }) => {
     expect(again).toMatchObject({ id: connection.id, grantId: connection.grantId });
     expect(again?.scopes).toContain("translations:publish");
     expect(await publish()).toMatchObject({ number: 1, message: "First" });
+    const next: MissingScopeError = await client()
+      .projects.update({ projectId: projectId(), name: "Website" })
+      .catch((error) => error);
+    const [both] = await partner.connect(parlance(), (await next.authorizeUrl()) ?? "");
+    expect(both?.scopes).toEqual(expect.arrayContaining([refused.scope, next.scope]));
   });
 
   test("what is published is read from the CDN, and asked for by ETag", async () => {

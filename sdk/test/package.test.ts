@@ -47,7 +47,9 @@ describe("the package", () => {
       const imports = readFileSync(join(packed.installed, path), "utf8").matchAll(
         /(?:from|import\()\s*"([^"]+)"/g,
       );
-      for (const [, to] of imports) expect(to, path).toMatch(/^\.{1,2}\/.+\.js$/);
+      // The command alone is for Node.
+      const allowed = path === "doctor.js" ? /^node:/ : /^\.{1,2}\/.+\.js$/;
+      for (const [, to] of imports) expect(to, path).toMatch(allowed);
     }
   });
 
@@ -108,6 +110,15 @@ describe("the package", () => {
     expect(sizeOf(stores)).toBeLessThan(1500);
     const nothing = await bundled(packed, 'import "@parlance/sdk";');
     expect(nothing.trim()).toBe("");
+  });
+
+  test("brings the doctor as a command, which runs on the oldest Node and is no part of anything else", async () => {
+    const { stdout } = await run(oldestNode(), [join("node_modules", ".bin", "parlance-doctor"), "--help"], {
+      cwd: packed.folder,
+    });
+    expect(stdout).toContain("parlance-doctor --connect");
+    const all = 'export * from "@parlance/sdk"; export * from "@parlance/sdk/stores";';
+    expect(await bundled(packed, all)).not.toMatch(/doctor|node:/i);
   });
 
   test("runs on the oldest Node of this computer, from 20 on", async () => {

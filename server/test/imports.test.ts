@@ -43,7 +43,7 @@ const PARTS: Record<string, { knows: string[]; packages?: string[] }> = {
   "sdk/src": { knows: ["sdk", "contract"], packages: [] },
   examples: { knows: ["sdk"] },
   bench: { knows: ["contract", "server"] },
-  docs: { knows: ["contract", "server"] },
+  docs: { knows: ["contract", "server", "sdk"] },
 };
 
 const ROOT = join(import.meta.dirname, "..", "..");

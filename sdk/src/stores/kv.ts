@@ -61,7 +61,9 @@ export function kvStore(kv: Kv, { prefix = "parlance:" }: { prefix?: string } = 
       // Which id the pair has is decided in one entry, so two callbacks at once end in one connection.
       const ids = await change<Record<string, string>>(userKey(userId), (now = {}) => ({
         ...now,
-        [organizationId]: now[organizationId] ?? connection.id,
+        [organizationId]: Object.hasOwn(now, organizationId)
+          ? (now[organizationId] as string)
+          : connection.id,
       }));
       const id = ids[organizationId] as string;
       return change<Connection>(keyOf(id), () => ({ ...connection, id }));
@@ -98,10 +100,19 @@ export function kvStore(kv: Kv, { prefix = "parlance:" }: { prefix?: string } = 
   };
 }
 
-/** A key-value store in this process; drops what is past its time when it is asked for. */
+/** How often `memoryKv` looks for what is past its time: of authorizations that nobody ends, nobody asks. */
+const SWEEP_MS = 60_000;
+
+/** A key-value store in this process; drops what is past its time. */
 export function memoryKv({ now = Date.now }: { now?: () => number } = {}): Kv {
   const entries = new Map<string, Versioned & { until: number }>();
   let last = 0;
+  let sweptAt = now();
+  const sweep = () => {
+    if (now() - sweptAt < SWEEP_MS) return;
+    sweptAt = now();
+    for (const [key, { until }] of entries) if (until <= sweptAt) entries.delete(key);
+  };
   const live = (key: string) => {
     const entry = entries.get(key);
     return entry && entry.until > now() ? entry : undefined;
@@ -111,6 +122,7 @@ export function memoryKv({ now = Date.now }: { now?: () => number } = {}): Kv {
       return live(key);
     },
     async set(key, value, { version, ttlMs = Number.POSITIVE_INFINITY }) {
+      sweep();
       if ((live(key)?.version ?? null) !== version) return false;
       entries.set(key, { value, version: String(++last), until: now() + ttlMs });
       return true;

@@ -1,11 +1,14 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openMigratedPglite } from "../../../server/test/support/pglite-template.ts";
 import { createPostgres } from "../../../server/test/support/postgres.ts";
 import { connection } from "../../test/fake-server.ts";
-import type { ConnectionStore } from "../store.ts";
-import { kvStore, memoryKv } from "./kv.ts";
+import { type ConnectionStore, PENDING_MS } from "../store.ts";
+import { type Kv, kvStore, memoryKv } from "./kv.ts";
 import { memoryStore } from "./memory.ts";
 import { type RunSql, SQL_SCHEMA, sqlStore } from "./sql.ts";
 
@@ -20,9 +23,40 @@ const none = async () => {};
 const STORES: [name: string, open: () => Promise<Opened>][] = [
   ["memoryStore", async () => ({ store: memoryStore(), close: none })],
   ["kvStore over a slow network", async () => ({ store: kvStore(slowKv()), close: none })],
+  ["the file of the starter", openFile],
   ["sqlStore on SQLite", async () => openSqlite()],
   ["sqlStore on Postgres", openPostgres],
 ];
+
+/** The starter's own store, in JavaScript. */
+async function openFile(): Promise<Opened> {
+  const module = new URL("../../create/template/src/store.js", import.meta.url).href;
+  const { fileKv }: { fileKv: (path: string) => Kv } = await import(module);
+  const folder = mkdtempSync(join(tmpdir(), "parlance-file-kv-"));
+  const path = join(folder, "data", "connections.json");
+  let kv = fileKv(path);
+  // As after a restart: what was written is read from the file each time.
+  const store = kvStore({
+    get: (key) => kv.get(key),
+    async set(...args) {
+      const isDone = await kv.set(...args);
+      kv = fileKv(path);
+      return isDone;
+    },
+    async delete(...args) {
+      const isDone = await kv.delete(...args);
+      kv = fileKv(path);
+      return isDone;
+    },
+  });
+  return {
+    store,
+    async close() {
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
 
 function openSqlite(): Opened {
   const db = new DatabaseSync(":memory:");
@@ -177,6 +211,33 @@ test("an entry of memoryKv is gone when its time is over", async () => {
   expect(await kv.get("key")).toBeUndefined();
   expect(await kv.set("key", "two", { version: null })).toBe(true);
 });
+
+test("authorizations that nobody ends do not stay in memory for ever", async () => {
+  let now = 0;
+  const dropped = vi.spyOn(Map.prototype, "delete");
+  try {
+    const store = kvStore(memoryKv({ now: () => now }));
+    const begin = (state: string) =>
+      store.begin({ state, userId: "user", codeVerifier: "v", startedAt: now });
+    await begin("one");
+    await begin("two");
+    now = PENDING_MS + 1;
+    await begin("three");
+    expect(dropped.mock.calls).toEqual([["parlance:state:one"], ["parlance:state:two"]]);
+    expect(await store.finish("three", "user")).toMatchObject({ state: "three" });
+  } finally {
+    dropped.mockRestore();
+  }
+});
+
+test.each(["constructor", "__proto__", "toString"])(
+  "an organization may be called %s",
+  async (organizationId) => {
+    const store = kvStore(memoryKv());
+    expect(await store.upsert(connection({ organizationId }))).toMatchObject({ id: "con_1" });
+    expect(await store.list("user")).toMatchObject([{ id: "con_1", organizationId }]);
+  },
+);
 
 test("a key-value store that never writes is found out, not asked for ever", async () => {
   const broken = kvStore({ ...memoryKv(), set: async () => false });

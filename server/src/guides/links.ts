@@ -1,7 +1,8 @@
 import { GUIDE_PATHS } from "./guides.ts";
 
 /** Folders and files of the repository that a guide may lead to; each is text that a reader would copy. */
-const SOURCES = /^(examples\/[\w./-]+\.(ts|tsx|js|json|md|html|css)|(mcp|sdk)\/README\.md)$/;
+const SOURCES =
+  /^((examples|sdk\/create\/template)\/[\w./-]+\.(ts|tsx|js|json|md|html|css)|(mcp|sdk)\/README\.md)$/;
 
 /**
  * Where a link of a guide leads on the server: other guides and their headings, sources that are shown as text, what the

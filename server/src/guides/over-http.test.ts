@@ -177,6 +177,8 @@ describe("what is not there", () => {
     "/docs/a/b",
     "/docs/source/server/src/main.ts",
     "/docs/source/examples/web-partner/src/session.ts",
+    "/docs/source/sdk/create/template/src/session.js",
+    "/docs/source/sdk/create/src/main.ts",
     "/docs/source/../package.json",
     "/docs/%2e%2e/package.json",
     "/docs/__proto__",

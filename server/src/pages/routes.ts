@@ -31,6 +31,7 @@ const PAGES: Record<string, Page> = {
   "/device": SIGNED_OUT,
   "/": DASHBOARD,
   "/create-organization": DASHBOARD,
+  "/apps/register": DASHBOARD,
   "/settings": DASHBOARD,
   "/settings/*": DASHBOARD,
   "/organizations": DASHBOARD,

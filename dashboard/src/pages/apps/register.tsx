@@ -1,6 +1,6 @@
 import type { Output } from "@parlance/contract/operations";
 import { DEFAULT_SCOPES, type Scope } from "@parlance/contract/scopes";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button, buttonClass } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
@@ -20,15 +20,23 @@ import { ShownOnce } from "../../parts/shown-once.tsx";
 import { useForm } from "../../parts/use-form.ts";
 import { BackToApps } from "./back-to-apps.tsx";
 import { ConnectExample } from "./connect-example.tsx";
+import { readRegisterSearch } from "./read-search.ts";
 import { type AppType, redirectUrisProblem } from "./redirect-uri.ts";
 import { RedirectUrisField } from "./redirect-uris-field.tsx";
 import { APP_TYPES } from "./types.ts";
 
 type Registered = Output<"apps.create">;
 
+const MOST_NAME = 120;
+/** Whoever made the link is not known, and people who authorize are sent to that address. */
+const FILLED_IN =
+  "The link that you followed filled in name and redirect address. Check that they are those of your app.";
+
 /** Registers an app, then shows what its developer needs, the secret among it, once. */
 export function RegisterAppPage() {
   const [registered, setRegistered] = useState<Registered | null>(null);
+  const { name = "", redirectUri = "" } = readRegisterSearch(useSearch({ strict: false }));
+  const isFilledIn = name !== "" || redirectUri !== "";
   return (
     <>
       <BackToApps />
@@ -42,7 +50,8 @@ export function RegisterAppPage() {
           />
           <NeedsRole role="admin">
             <Card>
-              <RegisterForm onDone={setRegistered} />
+              {isFilledIn && <p className="mb-5 text-sm text-muted">{FILLED_IN}</p>}
+              <RegisterForm name={name} redirectUri={redirectUri} onDone={setRegistered} />
             </Card>
           </NeedsRole>
         </>
@@ -51,15 +60,23 @@ export function RegisterAppPage() {
   );
 }
 
-function RegisterForm({ onDone }: { onDone: (registered: Registered) => void }) {
+function RegisterForm({
+  name: initialName,
+  redirectUri,
+  onDone,
+}: {
+  name: string;
+  redirectUri: string;
+  onDone: (registered: Registered) => void;
+}) {
   const { id: organizationId } = useOrganization();
   const create = useWrite("apps.create");
   const form = useForm({
-    name: "",
+    name: initialName.slice(0, MOST_NAME),
     type: "web" as AppType,
     confidential: true,
     homepage: "",
-    redirectUris: [""],
+    redirectUris: [redirectUri],
     scopes: DEFAULT_SCOPES as Scope[],
   });
   const { values, set, problems } = form;
@@ -83,7 +100,7 @@ function RegisterForm({ onDone }: { onDone: (registered: Registered) => void }) 
       <div className="flex flex-col gap-6">
         <TextField
           label="Name"
-          maxLength={120}
+          maxLength={MOST_NAME}
           hint="People see it when they connect the app."
           value={values.name}
           error={problems.name ?? null}

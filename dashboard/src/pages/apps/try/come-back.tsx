@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { Alert } from "../../../components/alert.tsx";
 import { Button } from "../../../components/button.tsx";
 import { TextArea } from "../../../components/text-field.tsx";
-import { checkCallback } from "./flow.ts";
+import { checkCallback } from "./check-callback.ts";
 import { Step } from "./step.tsx";
 import type { StepProps } from "./way.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkCallback } from "./flow.ts";
+import { checkCallback } from "./check-callback.ts";
 
 const METADATA = {
   issuer: "https://parlance.example",
