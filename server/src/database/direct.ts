@@ -18,6 +18,8 @@ export interface Direct {
   ): void | Promise<void>;
   /** Whether sending does not wait for an answer. */
   readonly isPipelined: boolean;
+  /** Whether everybody's statements stand in one line, so that a long answer holds up those behind it. */
+  readonly isShared: boolean;
 }
 
 export interface BuiltQuery extends CompiledQuery {

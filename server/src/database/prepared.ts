@@ -19,20 +19,22 @@ type Build<Values, Row> = (store: Reader, values: Values) => Compilable<Row>;
 /**
  * A query that is built once per engine and then only filled in: building one costs many times what SQLite takes to run it,
  * and on Postgres it has a name, so that it is planned once per connection. `build` may pass its values on to the query and
- * do nothing else with them. Every value is one parameter, so lists do not fit.
+ * do nothing else with them. Every value is one parameter; a list is one as JSON (`in-list.ts`).
  *
+ * @param isLong whether its answer may be long: it then stands in nobody's way
  * @param cached whether rows may come from a cache that is proven to be what the tables hold; they are frozen then
  */
 export function prepared<Values extends object, Row>(
   build: Build<Values, Row>,
-  { cached = false } = {},
+  { cached = false, isLong = false } = {},
 ): (store: Reader, values: Values) => Promise<Row[]> {
   const builtFor = builder(build, cached);
   return async (store, values) => {
     const query = builtFor(store);
     const parameters = filledIn(query, values);
     const direct = directOf(store);
-    const rows = direct ? direct.rows(query, parameters) : executed(store, query, parameters);
+    const isDirect = direct && !(isLong && direct.isShared);
+    const rows = isDirect ? direct.rows(query, parameters) : executed(store, query, parameters);
     return (await rows) as Row[];
   };
 }

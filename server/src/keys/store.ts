@@ -114,21 +114,24 @@ export async function selectKeyNames(
   return rows.orderBy("namespace").orderBy("name").limit(limit).execute();
 }
 
-const keysWithText = prepared((store, { projectId, language, namespace, name, limit }: TextsPage) =>
-  store
-    .selectFrom("keys")
-    .leftJoin("translations", (join) =>
-      join.onRef("translations.keyId", "=", "keys.id").on("translations.language", "=", language),
-    )
-    .select(["keys.id", "keys.namespace", "keys.name", "translations.text"])
-    .where("keys.projectId", "=", projectId)
-    .where("keys.deletedAt", "is", null)
-    .where(({ eb, refTuple, tuple }) =>
-      eb(refTuple("keys.namespace", "keys.name"), ">", tuple(namespace, name)),
-    )
-    .orderBy("keys.namespace")
-    .orderBy("keys.name")
-    .limit(limit),
+/** Agents ask for the same pages again and again: as long as nobody writes, they cost no statement. */
+const keysWithText = prepared(
+  (store, { projectId, language, namespace, name, limit }: TextsPage) =>
+    store
+      .selectFrom("keys")
+      .leftJoin("translations", (join) =>
+        join.onRef("translations.keyId", "=", "keys.id").on("translations.language", "=", language),
+      )
+      .select(["keys.id", "keys.namespace", "keys.name", "translations.text"])
+      .where("keys.projectId", "=", projectId)
+      .where("keys.deletedAt", "is", null)
+      .where(({ eb, refTuple, tuple }) =>
+        eb(refTuple("keys.namespace", "keys.name"), ">", tuple(namespace, name)),
+      )
+      .orderBy("keys.namespace")
+      .orderBy("keys.name")
+      .limit(limit),
+  { cached: true, isLong: true },
 );
 
 interface TextsPage extends NamesPage {

@@ -16,21 +16,25 @@ const STORED = [
 ] as const;
 export type StoredValue = Pick<TranslationTable, (typeof STORED)[number]>;
 
-const storedValues = prepared((store, { keyIds, languages }: { keyIds: string; languages: string }) =>
-  store
-    .selectFrom("translations")
-    .select(STORED)
-    .where(isListed(store, "keyId", keyIds))
-    .where(isListed(store, "language", languages)),
+const storedValues = prepared(
+  (store, { keyIds, languages }: { keyIds: string; languages: string }) =>
+    store
+      .selectFrom("translations")
+      .select(STORED)
+      .where(isListed(store, "keyId", keyIds))
+      .where(isListed(store, "language", languages)),
+  { isLong: true },
 );
 
 /** The same for one language, which SQLite finds by it instead of trying one after the other. */
-const storedInLanguage = prepared((store, { keyIds, language }: { keyIds: string; language: string }) =>
-  store
-    .selectFrom("translations")
-    .select(STORED)
-    .where(isListed(store, "keyId", keyIds))
-    .where("language", "=", language),
+const storedInLanguage = prepared(
+  (store, { keyIds, language }: { keyIds: string; language: string }) =>
+    store
+      .selectFrom("translations")
+      .select(STORED)
+      .where(isListed(store, "keyId", keyIds))
+      .where("language", "=", language),
+  { isLong: true },
 );
 
 /** What stands there now, for every pair of the given keys and languages. */

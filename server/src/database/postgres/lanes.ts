@@ -16,6 +16,7 @@ const TRY_AGAIN_WITHIN_MS = 1_000;
  */
 export class Lanes implements Direct {
   readonly isPipelined = true;
+  readonly isShared = true;
   readonly #url: string;
   readonly #lanes: (Promise<pg.Client> | undefined)[];
   #turn = 0;

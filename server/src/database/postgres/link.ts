@@ -18,6 +18,7 @@ const SENT_AT_ONCE = 32;
  */
 export class Link implements DatabaseConnection, Direct {
   readonly isPipelined = true;
+  readonly isShared = false;
   readonly #client: PoolClient;
   /** What was sent in this transaction and is not waited for, in its order. */
   #sent: Promise<unknown>[] = [];

@@ -63,6 +63,22 @@ describe("cached rows", () => {
     expect(await found()).toEqual([{ windowStart: 1 }]);
   });
 
+  it("are left out when their texts would fill the cache", async () => {
+    const names = prepared(
+      (store, { count }: { count: number }) =>
+        store.selectFrom("rateLimits").select("key").where("count", "=", count),
+      { cached: true },
+    );
+    const isKept = async () => {
+      const first = await names(db.read, { count: 1 });
+      return (await names(db.read, { count: 1 })) === first;
+    };
+    await add("x".repeat(1_000_000));
+    expect(await isKept()).toBe(true);
+    await add("y".repeat(10_000_000));
+    expect(await isKept()).toBe(false);
+  });
+
   it("stay what they were when a write was taken back", async () => {
     await found();
     const failed = db.write(async (tx) => {
