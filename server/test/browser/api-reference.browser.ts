@@ -25,8 +25,11 @@ test("the API reference shows an operation with its scope, refusals and example,
   await page.keyboard.type("approve");
   await page.getByText("Approve up to 1,000 values").last().click();
   await expect(page).toHaveURL(/values\.setstatus/i);
-  await expect(page.getByText(/^Needs the scope/).first()).toContainText("translations:write");
-  await page.getByRole("tab", { name: "403" }).first().click();
+  // Operations before it may be drawn as well, so what is looked at stands behind its own heading.
+  const heading = page.getByRole("heading", { name: "Approve up to 1,000 values" }).last();
+  const behind = (what: string) => heading.locator(`xpath=following::${what}`).first();
+  await expect(behind("p[starts-with(., 'Needs the scope')]")).toContainText("translations:write");
+  await behind("*[@role='tab'][contains(., '403')]").click();
   await expect(page.getByText("missing_scope").first()).toBeVisible();
 
   expect(elsewhere).toEqual([]);
