@@ -1,26 +1,37 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Nodes, startNodes } from "../races/nodes.ts";
 import { ENGINES } from "../support/databases.ts";
 import { type App, exchange, refresh, refusal, tokens } from "../support/flow.ts";
+import type { Ask, Said } from "./holder.ts";
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
 /** Every refresh is a durable write, and Postgres takes twice as long for it. */
 const DAYS = { sqlite: 30, postgres: 5 };
 
-/** One program with a copy of the credential in its memory. */
+/** How often the one that dies does so: each time another process has to start. */
+const DEATHS = 0.03;
+
+/** One process with a copy of the credential in its memory. */
 interface Holder {
   readonly name: string;
+  process: ChildProcess;
   /** The longest it does without a new access token. */
   readonly restsUpTo: number;
-  /** Dies now and then after the answer and before it is stored, and starts again with what is stored. */
+  /** Killed now and then after the answer and before it is stored, and started again with what is stored. */
   readonly dies: boolean;
+  /** What it has in memory. */
   memory: string;
   wakesAt: number;
 }
 
 /**
- * Five windows of one agent, a public app, on one stored credential: each refreshes what it has in memory, whenever it
+ * Five processes of one agent, a public app, on one stored credential: each refreshes what it has in memory, whenever it
  * needs to, for days.
  */
 describe.each(ENGINES)(
@@ -29,40 +40,57 @@ describe.each(ENGINES)(
   ({ engine, open }) => {
     const days = DAYS[engine];
     let nodes: Nodes;
+    const folder = mkdtempSync(join(tmpdir(), "parlance-holders-"));
+    const file = join(folder, "credential");
+    const processes: ChildProcess[] = [];
     beforeAll(async () => {
       nodes = await startNodes(open);
     });
-    afterAll(() => nodes.close());
+    afterAll(async () => {
+      for (const each of processes) each.kill("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+      await nodes.close();
+    });
+
+    function start(app: App): ChildProcess {
+      const started = fork(join(import.meta.dirname, "holder.ts"), [file, JSON.stringify(app)]);
+      processes.push(started);
+      return started;
+    }
 
     test(`work for ${days} days, and a copy of yesterday ends them all`, async () => {
       const random = seeded(7);
       const app = await nodes.app("spa");
-      let stored = (await tokens(exchange(nodes.base(0), app, await nodes.connect(app)))).refresh_token;
+      const first = (await tokens(exchange(nodes.base(0), app, await nodes.connect(app)))).refresh_token;
+      writeFileSync(file, first);
       const holders = ["reader", "writer", "reviewer", "sleeper", "mortal"].map(
         (name): Holder => ({
           name,
+          process: start(app),
           restsUpTo: (name === "sleeper" ? 50 : 30) * MINUTE,
           dies: name === "mortal",
-          memory: stored,
+          memory: first,
           wakesAt: Math.ceil(random() * 30 * MINUTE),
         }),
       );
       let seconds = 0;
-      let yesterday = stored;
+      let yesterday = first;
       for (let turn = 0; seconds < days * DAY; turn++) {
         const holder = holders.reduce((one, other) => (other.wakesAt < one.wakesAt ? other : one));
         nodes.advance(holder.wakesAt - seconds);
         seconds = holder.wakesAt;
         if (seconds < (days - 1) * DAY) yesterday = holder.memory;
-        const answer = await refresh(nodes.base(turn), app, holder.memory);
-        expect(answer.status, `${holder.name} after ${seconds} s`).toBe(200);
-        const { refresh_token } = await tokens(answer);
-        if (holder.dies && random() < 0.2) {
-          holder.memory = stored;
+        const dies = holder.dies && random() < DEATHS;
+        const { status, memory } = await ask(holder.process, { base: nodes.base(turn), dies });
+        expect(status, `${holder.name} after ${seconds} s`).toBe(200);
+        holder.memory = memory;
+        holder.wakesAt = seconds + Math.ceil((0.2 + 0.8 * random()) * holder.restsUpTo);
+        if (dies) {
+          holder.process.kill("SIGKILL");
+          await once(holder.process, "exit");
+          holder.process = start(app);
+          holder.memory = readFileSync(file, "utf8");
           holder.wakesAt = seconds + Math.ceil(random() * 2 * MINUTE);
-        } else {
-          holder.memory = stored = refresh_token;
-          holder.wakesAt = seconds + Math.ceil((0.2 + 0.8 * random()) * holder.restsUpTo);
         }
       }
       expect(await count(app, "family.ended")).toBe(0);
@@ -87,6 +115,12 @@ describe.each(ENGINES)(
     }
   },
 );
+
+async function ask(holder: ChildProcess, what: Ask): Promise<Said> {
+  holder.send(what);
+  const [said] = await once(holder, "message");
+  return said as Said;
+}
 
 /** Numbers from 0 to 1, the same in every run (mulberry32). */
 function seeded(seed: number): () => number {
