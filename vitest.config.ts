@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** These start, kill and wait for servers: begun last, they would hold up the end of the run alone. */
-const SLOW = /\/server\/test\/(crashes|crowds|races|refusals\/fuzz|journeys\/five)|\/bench\/|\/(mcp|sdk)\/test\//;
+const SLOW =
+  /\/server\/test\/(crashes|crowds|races|refusals\/fuzz|journeys\/five)|\/bench\/|\/(mcp|sdk)\/test\//;
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
