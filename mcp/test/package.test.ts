@@ -1,11 +1,12 @@
-import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { startScene } from "../../server/test/refusals/scene.ts";
+import { oldestNode } from "../../server/test/support/oldest-node.ts";
 import { newAgent, PATIENT, startComputer, textOf } from "./bridge.ts";
 
 /** What is shipped: plain JavaScript for Node 20, and the entry of the MCP registry. */
@@ -88,18 +89,3 @@ test("server.json is what the MCP registry asks for, and the package agrees with
   const secret = packages[0].environmentVariables.filter(({ isSecret }) => isSecret);
   expect(secret.map(({ name: of }) => of)).toEqual(["BETTER_I18N_API_KEY"]);
 });
-
-/** The lowest version from 20 on that the path leads to; this one, when there is no other. */
-function oldestNode(): string {
-  const [oldest] = (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, "node"))
-    .filter((path) => existsSync(path))
-    .map((path) => ({
-      path,
-      major: Number(execFileSync(path, ["-p", "process.versions.node.split('.')[0]"])),
-    }))
-    .filter(({ major }) => major >= 20)
-    .sort((one, other) => one.major - other.major);
-  return oldest?.path ?? process.execPath;
-}

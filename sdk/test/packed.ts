@@ -1,7 +1,7 @@
-import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 
@@ -46,19 +46,4 @@ export async function bundled({ folder }: Packed, program: string): Promise<stri
   const { output } = await bundle.generate({ format: "esm", minify: true });
   await bundle.close();
   return output.map((chunk) => ("code" in chunk ? chunk.code : "")).join("");
-}
-
-/** The lowest version from 20 on that the path leads to; this one, when there is no other. */
-export function oldestNode(): string {
-  const [oldest] = (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, "node"))
-    .filter((path) => existsSync(path))
-    .map((path) => ({
-      path,
-      major: Number(execFileSync(path, ["-p", "process.versions.node.split('.')[0]"])),
-    }))
-    .filter(({ major }) => major >= 20)
-    .sort((one, other) => one.major - other.major);
-  return oldest?.path ?? process.execPath;
 }

@@ -7,9 +7,10 @@ import { delimiter, dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Scene, startScene } from "../../server/test/refusals/scene.ts";
 import { bareEnvironment } from "../../server/test/support/bare-environment.ts";
+import { oldestNode } from "../../server/test/support/oldest-node.ts";
 import { examine } from "../doctor/doctor.ts";
 import { readOptions } from "../doctor/options.ts";
-import { oldestNode, ROOT, run } from "./packed.ts";
+import { ROOT, run } from "./packed.ts";
 import { blocks } from "./readme.ts";
 import { authorized } from "./real-server.ts";
 
